@@ -1,0 +1,79 @@
+// A device under test: whatever stands behind a link, seen as one exchange per step.
+#pragma once
+
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "hil/packlink/messages.h"
+#include "sim/language/scenario.h"
+#include "sim/signals.h"
+#include "sim/time.h"
+
+namespace packbench::hil {
+
+// Counters of the line, for link.* and the report.
+struct LinkCounters {
+  std::uint64_t frames_sent = 0, frames_received = 0, crc_errors = 0, lost = 0, repeated = 0, delayed = 0;
+  std::uint64_t bytes_sent = 0, bytes_received = 0;
+};
+
+// Why an exchange did not give an answer. stalled: no TICK_DONE in time; gone: process ended or port closed; flooded: more
+// bytes than any answer can have; refused: the device answered NACK or an unusable version. bench: the host's own trouble
+// (inconclusive), all others are the device's (fail for an emulated device).
+enum class LinkTrouble { stalled, gone, flooded, refused, bench };
+
+struct DeviceError {
+  LinkTrouble trouble = LinkTrouble::stalled;
+  std::string what;  // a sentence for people
+};
+
+// The device's last word, decoded. `answered` is false when nothing new came in this exchange.
+struct DeviceReport {
+  bool has_status = false;
+  packlink_status_t status{};
+  packlink_actuators_t actuators{};
+  std::vector<std::string> texts;  // log lines since the last exchange
+};
+
+class DeviceUnderTest {
+ public:
+  virtual ~DeviceUnderTest() = default;
+
+  virtual const std::string& uri() const = 0;
+  // HELLO until IDENT. At the start and after a reset.
+  virtual std::optional<DeviceError> connect(int cells, int temperatures) = 0;
+  virtual const packlink_ident_t& ident() const = 0;
+  virtual bool lockstep() const = 0;
+
+  virtual std::optional<DeviceError> configure(const std::vector<std::uint8_t>& profile) = 0;
+  virtual std::optional<DeviceError> set_defect(const std::string& name) = 0;
+  virtual void command(packlink_command_code_t code, std::uint32_t argument) = 0;  // leaves with the next exchange
+
+  // One step: MEASUREMENTS(now), queued commands, TICK(next) in one write; ACTUATORS, STATUS, TICK_DONE back.
+  virtual std::optional<DeviceError> exchange(const packlink_measurements_t& measurements, sim::TimeNs now,
+                                              sim::TimeNs next, DeviceReport& report) = 0;
+
+  virtual void line_fault(const sim::FaultSpec& fault, bool active) = 0;
+  virtual LinkCounters counters() const = 0;
+};
+
+// Opens a device by URI ("inproc:", "native:", "serial:/dev/ttyACM0,baud=921600", "pty:/path", "exec:PROGRAM ARGS").
+struct DeviceOptions {
+  std::uint64_t seed = 1;            // for line faults
+  double watchdog_s = 5.0;           // wall time without TICK_DONE before a device counts as stalled
+  std::string executable;            // packbench itself, for native: (empty: /proc/self/exe)
+};
+struct OpenedDevice {
+  std::unique_ptr<DeviceUnderTest> device;  // null on error
+  std::string error;                        // complete sentence
+  bool bad_uri = false;                     // usage error (exit 3) rather than expected trouble
+};
+OpenedDevice open_device(const std::string& uri, const DeviceOptions& options);
+
+// Device kinds for `list --devices`.
+struct DeviceKind { std::string_view scheme, example, description; bool lockstep; };
+std::span<const DeviceKind> device_kinds();
+
+}  // namespace packbench::hil

@@ -1,0 +1,60 @@
+// What one run of one scenario on one device came to: the source of every report.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "hil/device.h"
+#include "sim/checks/check.h"
+#include "sim/plant/fault_schedule.h"
+#include "sim/plant/phase_runner.h"
+#include "sim/trace/trace.h"
+
+namespace packbench::hil {
+
+// Latency from device report to API record, simulated time, and what the comparison found.
+struct TelemetrySummary {
+  std::int64_t reports = 0;      // device reports sent
+  std::int64_t records = 0;      // records fetched back
+  double latency_max_s = 0;
+  double latency_mean_s = 0;
+  std::vector<std::string> findings;  // first few inconsistencies, in words
+};
+
+struct RunResult {
+  std::string scenario, file, scenario_sha256;
+  std::vector<std::string> requirement, tags;
+  std::string description;
+  std::string device, firmware, profile_sha256, defect;
+  std::uint64_t seed = 0;
+  sim::Verdict verdict = sim::Verdict::inconclusive;
+  std::string reason;
+  bool interrupted = false;
+  double sim_s = 0, wall_s = 0;
+  std::int64_t steps = 0;
+  double step_s = 0;
+  double phases_start_s = 0;
+  std::string trace_file, trace_hash;
+  std::optional<std::string> first_fault;
+  LinkCounters link;
+  std::vector<sim::CheckResult> checks;
+  std::vector<sim::PhaseRecord> phases;
+  std::vector<sim::FaultEvent> faults;
+  std::vector<std::string> notes;          // "paced in real time", "driven: cell_voltage", evidence grade of ACTUATORS
+  std::optional<TelemetrySummary> telemetry;
+  std::vector<sim::PlotSeries> plots;
+  int cells = 15;
+  std::string command;                     // reproduces this run
+};
+
+// A whole call of `packbench run`.
+struct SessionResult {
+  std::string packbench_version, commit, started;  // started: RFC 3339
+  double wall_s = 0;
+  std::vector<RunResult> runs;
+  bool interrupted = false;
+  int signal = 0;
+};
+
+}  // namespace packbench::hil

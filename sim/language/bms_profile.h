@@ -1,0 +1,57 @@
+// BMS profile: the protection table of the reference BMS, as data. hil turns it into CONFIG messages.
+//
+// One row per protection: thresholds in the row's unit (V, A, degC), NaN where a level does not exist.
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <limits>
+#include <string>
+#include <vector>
+
+#include "sim/language/mark.h"
+
+namespace packbench::sim {
+
+inline constexpr double kNoThreshold = std::numeric_limits<double>::quiet_NaN();
+
+// Contactors that a trip opens.
+enum class TripAction { none, open_charger, open_main, open_both };
+
+struct Protection {
+  std::string id;                     // a word of Vocabulary::fault
+  double warn = kNoThreshold;
+  double trip = kNoThreshold;
+  double delay_s = 0;
+  double release = kNoThreshold;
+  double release_delay_s = 0;
+  bool latched = false;
+  TripAction action = TripAction::none;
+};
+
+struct BmsProfile {
+  std::string name;
+  std::string sha256;
+  int version = 1;
+  int cells = 15;
+  double capacity_Ah = 100;
+  std::vector<Protection> protections;
+  std::vector<std::pair<double, double>> ocv_by_soc;  // (soc, V), for OCV SOC
+  double full_anchor_V = 3.50, full_anchor_max_A = 5.0, full_anchor_s = 60;
+  double empty_anchor_V = 2.80, empty_anchor_max_A = 20.0;
+  double comm_loss_s = 0.5;
+  double precharge_timeout_s = 2.0, precharge_delta_V = 1.0;
+  int precharge_tries = 3;
+  double precharge_pause_s = 3.0;
+  double feedback_delay_s = 0.1;
+  double charge_limit_A = 100, discharge_limit_A = 100;
+  // Timing budget of a trip (domain: [delay - Tf, delay + 2 Tf + Ttask + Tcont (+ zero-current wait)]).
+  double task_s = 0.010, contactor_s = 0.050, zero_current_wait_s = 0.200;
+
+  const Protection* find(std::string_view id) const;
+};
+
+// Order of thresholds, known ids, cells * cell threshold against pack threshold; every problem at once.
+Problems inconsistencies(const BmsProfile& profile);
+
+}  // namespace packbench::sim

@@ -1,0 +1,56 @@
+// The trace of a run: every signal at every sample, kept in a file (HDF5, CSV), hashed, and thinned for plots.
+//
+// Bounded memory: rows stream to disk in chunks. trace_hash is the SHA-256 of the canonical serialisation documented in
+// sim/trace/README.md; it covers truth, sensed, device, link and api and nothing that depends on wall time or device kind.
+#pragma once
+
+#include <filesystem>
+#include <map>
+#include <memory>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "sim/signals.h"
+#include "sim/time.h"
+
+namespace packbench::sim {
+
+struct TraceInfo {
+  std::string scenario;
+  std::string device;
+  std::map<std::string, std::string> attributes;  // written as attributes of the file's root
+};
+
+// Points for one plotted line, thinned to at most a few thousand with minima and maxima kept.
+struct PlotSeries {
+  Signal signal;
+  int index = 0;               // element of an array signal
+  std::vector<double> time_s;
+  std::vector<double> value;   // NaN where unknown
+};
+
+class Trace {
+ public:
+  // Writes DIR/NAME.h5 and DIR/NAME.csv; an empty directory keeps nothing on disk. Throws std::system_error when the
+  // files cannot be created.
+  Trace(const SignalLayout& layout, const std::filesystem::path& directory, const std::string& name, TraceInfo info);
+  ~Trace();
+  Trace(Trace&&) noexcept;
+
+  void append(TimeNs now, std::span<const double> frame);  // no allocation, no I/O but a chunk now and then
+  // Flushes and closes; the files are readable afterwards. Throws std::system_error on a full disk (files removed).
+  void finish();
+
+  std::string hash() const;                  // hex, after finish()
+  std::filesystem::path h5_file() const;     // empty when none
+  std::filesystem::path csv_file() const;
+  std::vector<PlotSeries> plot(std::size_t points = 2000) const;
+  std::int64_t rows() const;
+
+ private:
+  struct Data;
+  std::unique_ptr<Data> data_;
+};
+
+}  // namespace packbench::sim
