@@ -48,11 +48,16 @@ struct RunResult {
   std::string command;                     // reproduces this run
 };
 
+struct Requirement {
+  std::string id, text, source;
+};
+
 // A whole call of `packbench run`.
 struct SessionResult {
   std::string packbench_version, commit, started;  // started: RFC 3339
   double wall_s = 0;
   std::vector<RunResult> runs;
+  std::vector<Requirement> requirements;  // of scenarios/requirements.yaml, for the coverage matrix
   bool interrupted = false;
   int signal = 0;
 };

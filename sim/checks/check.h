@@ -12,7 +12,7 @@
 #include <vector>
 
 #include "sim/checks/expression.h"
-#include "sim/language/mark.h"
+#include "sim/mark.h"
 #include "sim/time.h"
 
 namespace packbench::sim {

@@ -23,7 +23,7 @@
 #include <variant>
 #include <vector>
 
-#include "sim/language/quantity.h"
+#include "sim/quantity.h"
 #include "sim/signals.h"
 #include "sim/time.h"
 

@@ -9,7 +9,7 @@
 #include <string>
 #include <vector>
 
-#include "sim/language/mark.h"
+#include "sim/mark.h"
 
 namespace packbench::sim {
 

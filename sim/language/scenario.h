@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "sim/checks/check.h"
+#include "sim/fault_catalogue.h"
 #include "sim/language/bms_profile.h"
 #include "sim/language/pack_profile.h"
 
@@ -70,13 +71,11 @@ struct Phase {
   Mark mark;
 };
 
-enum class FaultTarget { sensor, line, actuator, plant, machine };
-
 struct FaultSpec {
   FaultTarget target = FaultTarget::sensor;
   std::string channel;                  // "cell_voltage", "pack_current", "temperature", "to_device", "main_contactor", ...
   std::optional<int> index;             // 0-based cell or sensor
-  std::string kind;                     // of the fault catalogue (sim/plant/fault_catalogue.h)
+  std::string kind;                     // of the fault catalogue (sim/fault_catalogue.h)
   double value = 0;                     // in the catalogue's dimension for this kind
   std::vector<int> pattern;             // keep, drop, keep, drop ...
   double probability = 1.0;

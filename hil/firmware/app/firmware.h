@@ -1,0 +1,37 @@
+// The reference BMS as one object: bytes in, bytes out, time only from outside. No heap, no exceptions, no RTTI.
+//
+// The same object is linked into `inproc:` and into the child process of `native:`; a board's start-up code owns one too.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+
+namespace packbench::firmware {
+
+// Where bytes for the bench go. Called from receive() and run_until() only.
+struct Wire {
+  void (*send)(void* context, const std::uint8_t* data, std::size_t size);
+  void* context;
+};
+
+class Firmware {
+ public:
+  explicit Firmware(Wire wire);
+  ~Firmware();
+  Firmware(const Firmware&) = delete;
+  Firmware& operator=(const Firmware&) = delete;
+
+  // Boot: outputs off, state INIT. reset_reason is a code of sim/vocabulary.h.
+  void power_on(std::uint8_t reset_reason, std::uint32_t boot_count);
+  // One received byte; a complete TICK runs the 10 ms tasks up to its time and answers ACTUATORS, STATUS, TICK_DONE.
+  void receive(std::uint8_t byte);
+  // Free-running mode: runs the tasks up to this time and sends STATUS and ACTUATORS every 100 ms.
+  void run_until(std::uint64_t time_us);
+
+ private:
+  struct State;
+  alignas(16) unsigned char storage_[16384];  // State lives here; its size is asserted
+  State& state();
+};
+
+}  // namespace packbench::firmware
