@@ -53,6 +53,9 @@ struct DriveTarget {
   Mark mark;
 };
 
+// Commands to the device at the start of a phase (`send: [enable]`); the values are packlink's.
+enum class DeviceCommand : std::uint8_t { enable = 1, disable = 2, clear_latched = 3, emergency_stop = 4, reset = 5 };
+
 enum class PhaseKind { rest, charge, discharge, power, profile, drive };
 
 struct Phase {
@@ -67,6 +70,7 @@ struct Phase {
   CurrentProfile profile;
   std::vector<DriveTarget> drive;
   bool charger_connected = false;       // rest and drive may keep a charger connected
+  std::vector<DeviceCommand> send;      // leave at the start of the phase
   std::string label;                    // for reports: "charge 0.5 C", or given by `name:`
   Mark mark;
 };
