@@ -36,9 +36,8 @@ typedef enum {
   PACKLINK_ACTUATORS = 0x84,
   PACKLINK_TEXT = 0x85,
   PACKLINK_NACK = 0x86,
-  PACKLINK_CONFIG_ACK = 0x87,
-  PACKLINK_DEFECT = 0xF0, /* test only, absent from a customer's copy */
-  PACKLINK_INJECT = 0xF1
+  PACKLINK_CONFIG_ACK = 0x87
+  /* 0xF0..0xFF: test-only messages, packlink_test.h */
 } packlink_type_t;
 
 typedef enum { PACKLINK_LOCKSTEP = 0, PACKLINK_FREE_RUNNING = 1 } packlink_mode_t;
@@ -147,8 +146,6 @@ typedef struct {
   uint8_t length;
   char why[80];
 } packlink_nack_t;
-
-typedef struct { char name[32]; bool on; } packlink_defect_t;
 
 #ifdef __cplusplus
 }
