@@ -1,0 +1,112 @@
+#include "models/cell.h"
+
+#include <algorithm>
+#include <cmath>
+#include <stdexcept>
+#include <string>
+#include <utility>
+
+namespace packbench::models {
+namespace {
+
+class Complaints {
+ public:
+  void expect(bool holds, const std::string& sentence) {
+    if (!holds) text_ += (text_.empty() ? "" : " ") + sentence;
+  }
+  void raise() const {
+    if (!text_.empty()) throw std::invalid_argument(text_);
+  }
+
+ private:
+  std::string text_;
+};
+
+bool all_finite(const std::vector<double>& values) {
+  return std::all_of(values.begin(), values.end(), [](double v) { return std::isfinite(v); });
+}
+
+bool all_positive(const std::vector<double>& values) {
+  return all_finite(values) && std::all_of(values.begin(), values.end(), [](double v) { return v > 0; });
+}
+
+bool strictly_rising(const std::vector<double>& values) {
+  return all_finite(values) &&
+         std::adjacent_find(values.begin(), values.end(), [](double a, double b) { return !(a < b); }) == values.end();
+}
+
+bool covers_soc(const std::vector<double>& soc) {
+  return soc.size() >= 2 && strictly_rising(soc) && soc.front() == 0.0 && soc.back() == 1.0;
+}
+
+void check_curve(const Curve& curve, const std::string& name, Complaints& complaints) {
+  if (curve.soc.empty() && curve.value.empty()) return;
+  complaints.expect(covers_soc(curve.soc), "The SOC column of the " + name + " table must rise strictly from 0 to 1.");
+  complaints.expect(curve.soc.size() == curve.value.size(),
+                    "The " + name + " table must have one value for each of its " + std::to_string(curve.soc.size()) +
+                        " SOC points, but has " + std::to_string(curve.value.size()) + ".");
+  complaints.expect(all_finite(curve.value), "Every value of the " + name + " table must be a finite number.");
+}
+
+void check_resistance(const ResistanceMap& map, Complaints& complaints) {
+  complaints.expect(covers_soc(map.soc), "The SOC column of the resistance table must rise strictly from 0 to 1.");
+  const auto temperatures = map.temperature_degC.size();
+  complaints.expect(temperatures >= 1 && temperatures <= 8 && strictly_rising(map.temperature_degC),
+                    "The resistance table must have 1 to 8 strictly rising temperatures.");
+  const auto expected = map.soc.size() * temperatures;
+  complaints.expect(map.charge_ohm.size() == expected && map.discharge_ohm.size() == expected,
+                    "The resistance table must have " + std::to_string(expected) +
+                        " values for each direction (SOC points times temperatures).");
+  complaints.expect(all_positive(map.charge_ohm) && all_positive(map.discharge_ohm),
+                    "Every resistance must be above 0 ohm.");
+}
+
+void check_scalars(const CellParameters& cell, Complaints& complaints) {
+  const auto positive = [&](double value, const char* name) {
+    complaints.expect(std::isfinite(value) && value > 0,
+                      std::string(name) + " must be above 0, but is " + std::to_string(value) + ".");
+  };
+  positive(cell.capacity_Ah, "The capacity in Ah");
+  positive(cell.tau1_s, "The first time constant in s");
+  positive(cell.tau2_s, "The second time constant in s");
+  positive(cell.hysteresis_soc, "The SOC swing of the hysteresis");
+  positive(cell.mass_kg, "The mass in kg");
+  positive(cell.specific_heat_J_per_kgK, "The specific heat in J/(kg K)");
+  complaints.expect(cell.coulomb_efficiency > 0 && cell.coulomb_efficiency <= 1,
+                    "The coulomb efficiency must be above 0 and at most 1.");
+  const double shares = cell.r0_share + cell.r1_share + cell.r2_share;
+  complaints.expect(cell.r0_share > 0 && cell.r1_share > 0 && cell.r2_share > 0 && std::abs(shares - 1.0) <= 1e-9,
+                    "The shares of R0, R1 and R2 must each be above 0 and add up to 1.");
+}
+
+}  // namespace
+
+CellParameters scaled_to(CellParameters cell, double new_capacity_Ah) {
+  if (!(cell.capacity_Ah > 0) || !(new_capacity_Ah > 0) || !std::isfinite(new_capacity_Ah)) {
+    throw std::invalid_argument("A cell can only be scaled from one capacity above 0 Ah to another.");
+  }
+  const double factor = cell.capacity_Ah / new_capacity_Ah;
+  for (auto* table : {&cell.resistance.charge_ohm, &cell.resistance.discharge_ohm}) {
+    for (double& ohm : *table) ohm *= factor;
+  }
+  cell.capacity_Ah = new_capacity_Ah;
+  return cell;
+}
+
+void validate(const CellParameters& cell) {
+  Complaints complaints;
+  complaints.expect(!cell.ocv_V.soc.empty(), "The cell has no OCV table.");
+  check_curve(cell.ocv_V, "OCV", complaints);
+  complaints.expect(std::is_sorted(cell.ocv_V.value.begin(), cell.ocv_V.value.end()),
+                    "The OCV must never fall while the SOC rises.");
+  check_curve(cell.hysteresis_V, "hysteresis", complaints);
+  check_curve(cell.entropy_V_per_K, "entropy", complaints);
+  const auto& gap = cell.hysteresis_V.value;
+  complaints.expect(std::all_of(gap.begin(), gap.end(), [](double v) { return v >= 0; }),
+                    "The charge branch must not lie below the discharge branch: the hysteresis table has a negative value.");
+  check_resistance(cell.resistance, complaints);
+  check_scalars(cell, complaints);
+  complaints.raise();
+}
+
+}  // namespace packbench::models

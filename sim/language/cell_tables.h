@@ -1,0 +1,25 @@
+// Reads the measured tables of a cell (CSV files in one folder) into models::CellParameters.
+//
+// A folder holds one file of each kind, known by the end of its name:
+//   *OCV.csv      SOC, OCV in V                                      required
+//   *Rint.csv     SOC, Temp, R_Ch(T=a) ..., R_DCh(T=a) ... in ohm    required; temperatures in degC stand in the header
+//   *HystV.csv    SOC, charge branch minus discharge branch in V     optional: none
+//   *entropy.csv  SOC, dU/dT in V/K                                  optional: none
+// One header line, comma separated, SOC 0..1. Cells of the Temp column are not read; it must agree with the header.
+#pragma once
+
+#include <filesystem>
+#include <optional>
+
+#include "models/cell.h"
+#include "sim/mark.h"
+
+namespace packbench::sim {
+
+// The cell with these tables, measured on a cell of `measured_capacity_Ah` and scaled to `capacity_Ah` by models::scaled_to;
+// every other parameter keeps its default. Nothing when there is a problem; every problem found is appended with file, line
+// and column.
+std::optional<models::CellParameters> read_cell_tables(const std::filesystem::path& folder, double measured_capacity_Ah,
+                                                       double capacity_Ah, Problems& problems);
+
+}  // namespace packbench::sim
