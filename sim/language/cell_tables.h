@@ -5,7 +5,7 @@
 //   *Rint.csv     SOC, Temp, R_Ch(T=a) ..., R_DCh(T=a) ... in ohm    required; temperatures in degC stand in the header
 //   *HystV.csv    SOC, charge branch minus discharge branch in V     optional: none
 //   *entropy.csv  SOC, dU/dT in V/K                                  optional: none
-// One header line, comma separated, SOC 0..1. Cells of the Temp column are not read; it must agree with the header.
+// One header line, comma separated, SOC 0..1. The Temp column repeats the temperatures of the header, one per row, then stays empty.
 #pragma once
 
 #include <filesystem>
