@@ -1,0 +1,65 @@
+#include "hil/bench.h"
+
+#include "hil/bench_run.h"
+#include "hil/frames.h"
+
+namespace packbench::hil {
+
+// The picture of README.md, once per step: plant -> sensing -> (device, cloud seen as of now) -> trace and checks -> phases
+// -> link -> device -> plant.
+RunResult BenchRun::run() {
+  if (auto trouble = startup_.connect()) return finish(*trouble);
+  if (auto lack = startup_.missing_capability(options_.defect); !lack.empty()) return finish(Ending::skipped(lack));
+  if (auto trouble = startup_.configure(options_.defect)) return finish(*trouble);
+  for (sim::TimeNs now = 0;; now += scenario_.step) {
+    observe(now);
+    if (interrupted()) return finish(Ending::by_signal());
+    if (!advance_phases(now)) return finish(Ending());
+
+    const sim::TimeNs next = now + scenario_.step;
+    if (auto trouble = device_->exchange(to_measurements(frame_, now), now, next, report_)) return finish(*trouble);
+    plant_.advance(next);
+    plant_.set_actuators(to_actuators(report_.actuators));
+    pacer_.wait(next);
+  }
+}
+
+// One row at `now`: the truth, what the sensors make of it, what the device last said, what the cloud has; then who looks at it.
+void BenchRun::observe(sim::TimeNs now) {
+  plant_.sample(frame_);
+  write_device(report_, frame_);
+  write_link(device_->counters(), frame_);
+  if (running_) inject_faults(now);
+  sensing_.sample(now, plant_.feedback(), frame_);
+  if (telemetry_ && api_trouble_.empty()) api_trouble_ = telemetry_->step(now, report_, frame_);
+  begin_phases_when_ready(now);
+  trace_.append(now, frame_.values());
+  if (running_) checks_.step(now, frame_.values());
+  ++steps_;
+  now_ = now;
+  show_progress();
+}
+
+void BenchRun::inject_faults(sim::TimeNs now) {
+  faults_.step(now, frame_, sensing_, plant_,
+               [this](const sim::FaultSpec& fault, bool active) { inject_elsewhere(fault, active); });
+}
+
+// False when the last phase is over.
+bool BenchRun::advance_phases(sim::TimeNs now) {
+  if (start_failed_) return false;
+  if (!running_) return true;
+  const bool more = phases_.step(now, frame_, plant_);
+  send_phase_commands();
+  return more;
+}
+
+RunResult run_scenario(const sim::Scenario& scenario, const BenchOptions& options) {
+  OpenedDevice opened = open_device(options.device, {.seed = scenario.seed,
+                                                     .watchdog_s = options.watchdog_s,
+                                                     .executable = options.executable});
+  if (!opened.device) return not_opened(scenario, options, opened.error);
+  return BenchRun(scenario, options, std::move(opened.device)).run();
+}
+
+}  // namespace packbench::hil

@@ -1,0 +1,188 @@
+#include <algorithm>
+#include <string_view>
+
+#include <fmt/format.h>
+
+#include "hil/bench_run.h"
+#include "hil/frames.h"
+#include "hil/words.h"
+
+namespace packbench::hil {
+namespace {
+
+using sim::Verdict;
+
+// An emulated device that crashes or stalls has misbehaved; a real board behind a port may just have lost its cable.
+bool emulated(std::string_view uri) { return !uri.starts_with("serial:") && !uri.starts_with("pty:"); }
+
+sim::CheckResult unjudged(const sim::CheckSpec& spec, Verdict verdict, const std::string& why) {
+  sim::CheckResult result;
+  result.name = spec.name;
+  result.requirement = spec.requirement;
+  result.kind = spec.kind;
+  result.verdict = verdict;
+  result.detail = why;
+  return result;
+}
+
+const sim::CheckResult* first_with(const std::vector<sim::CheckResult>& checks, Verdict verdict) {
+  const auto found = std::ranges::find(checks, verdict, &sim::CheckResult::verdict);
+  return found == checks.end() ? nullptr : &*found;
+}
+
+std::string reason_from_checks(const RunResult& result) {
+  if (const auto* failed = first_with(result.checks, Verdict::fail)) return fmt::format("check '{}' failed: {}", failed->name, failed->detail);
+  if (const auto* open = first_with(result.checks, Verdict::inconclusive)) return fmt::format("check '{}' was not judged: {}", open->name, open->detail);
+  const auto passed = std::ranges::count(result.checks, Verdict::pass, &sim::CheckResult::verdict);
+  if (passed == 0) return result.checks.empty() ? "the scenario has no checks, so nothing was judged" : "no check was judged";
+  return fmt::format("{} of {} checks passed", passed, result.checks.size());
+}
+
+// Lowers a verdict that is not a fail to inconclusive.
+void cannot_judge(RunResult& result, const std::string& why) {
+  if (result.verdict == Verdict::fail) return;
+  result.verdict = Verdict::inconclusive;
+  result.reason = why;
+}
+
+void fail(RunResult& result, const std::string& why) {
+  result.verdict = Verdict::fail;
+  result.reason = why;
+}
+
+}  // namespace
+
+BenchRun::Ending BenchRun::Ending::by_signal() {
+  Ending ending;
+  ending.interrupted = true;
+  return ending;
+}
+
+BenchRun::Ending BenchRun::Ending::skipped(const std::string& lack) {
+  Ending ending;
+  ending.lack = lack;
+  return ending;
+}
+
+RunResult describe_run(const sim::Scenario& scenario, const BenchOptions& options) {
+  RunResult result;
+  result.scenario = scenario.name;
+  result.file = scenario.file.string();
+  result.scenario_sha256 = scenario.sha256;
+  result.requirement = scenario.requirement;
+  result.tags = scenario.tags;
+  result.description = scenario.description;
+  result.device = options.device;
+  result.profile_sha256 = scenario.bms_profile.sha256;
+  result.defect = options.defect;
+  result.seed = scenario.seed;
+  result.step_s = sim::to_seconds(scenario.step);
+  result.cells = scenario.pack_profile.pack.cells;
+  result.command = options.command;
+  return result;
+}
+
+RunResult not_opened(const sim::Scenario& scenario, const BenchOptions& options, const std::string& error) {
+  RunResult result = describe_run(scenario, options);
+  result.verdict = Verdict::inconclusive;
+  result.reason = error;
+  for (const sim::CheckSpec& spec : scenario.expect) {
+    result.checks.push_back(unjudged(spec, Verdict::inconclusive, "the device could not be opened"));
+  }
+  return result;
+}
+
+RunResult BenchRun::finish(const Ending& ending) {
+  RunResult result = describe_run(scenario_, options_);
+  result.sim_s = sim::to_seconds(now_);
+  result.steps = steps_;
+  result.phases_start_s = sim::to_seconds(phases_start_);
+  judge_checks(result);
+  judge_run(ending, result);
+  describe_device(result);
+  tear_down(ending);
+  trace_.finish();
+  result.wall_s = pacer_.elapsed_s();
+  result.trace_hash = trace_.hash();
+  result.trace_file = trace_.h5_file().string();
+  result.plots = trace_.plot();
+  result.phases = phases_.records();
+  result.faults = faults_.events();
+  return result;
+}
+
+void BenchRun::describe_device(RunResult& result) const {
+  const packlink_ident_t& ident = device_->ident();
+  result.firmware = fmt::format("{} {}", static_cast<const char*>(ident.firmware), static_cast<const char*>(ident.build_id));
+  result.link = device_->counters();
+  if (report_.has_status && report_.status.first_fault != PACKLINK_NO_FAULT) {
+    result.first_fault = sim::word_of(sim::Vocabulary::fault, report_.status.first_fault);
+  }
+  if (!device_->lockstep()) result.notes.emplace_back("The device has no lockstep: the run was paced in real time.");
+  if (!emulated(options_.device)) {
+    result.notes.emplace_back("Contactor outputs are the firmware's own word (ACTUATORS); no external sense is configured.");
+  }
+  if (std::ranges::any_of(scenario_.phases, [](const sim::Phase& phase) { return phase.kind == sim::PhaseKind::drive; })) {
+    result.notes.emplace_back("Driven quantities override the cell model in the drive phases; the energy balance is suspended there.");
+  }
+  if (!api_trouble_.empty()) result.notes.push_back("Device API: " + api_trouble_);
+  for (const std::string& line : device_log_) result.notes.push_back("device: " + line);
+}
+
+void BenchRun::judge_checks(RunResult& result) {
+  std::vector<sim::CheckResult> formulas = checks_.finish(now_);
+  std::vector<sim::CheckSpec> cloud_specs;
+  std::ranges::copy_if(scenario_.expect, std::back_inserter(cloud_specs),
+                       [](const sim::CheckSpec& spec) { return spec.kind == sim::CheckKind::telemetry_consistent; });
+  std::vector<sim::CheckResult> cloud;
+  if (telemetry_ && api_trouble_.empty()) {
+    cloud = telemetry_->judge(now_, cloud_specs);
+    result.telemetry = telemetry_->summary();
+  } else {
+    for (const sim::CheckSpec& spec : cloud_specs) {
+      cloud.push_back(telemetry_ ? unjudged(spec, Verdict::inconclusive, api_trouble_)
+                                 : unjudged(spec, Verdict::skipped, "the Device API was switched off (--no-api)"));
+    }
+  }
+  auto formula = formulas.begin();
+  auto record = cloud.begin();
+  for (const sim::CheckSpec& spec : scenario_.expect) {
+    result.checks.push_back(std::move(spec.kind == sim::CheckKind::telemetry_consistent ? *record++ : *formula++));
+  }
+}
+
+void BenchRun::judge_run(const Ending& ending, RunResult& result) const {
+  if (!ending.lack.empty()) {
+    result.verdict = Verdict::skipped;
+    result.reason = ending.lack;
+    for (sim::CheckResult& check : result.checks) check.verdict = Verdict::skipped;
+    return;
+  }
+  result.verdict = sim::combine(result.checks);
+  result.reason = reason_from_checks(result);
+  for (const sim::PhaseRecord& phase : phases_.records()) {
+    if (phase.ended_at_limit) cannot_judge(result, fmt::format("phase '{}' ended at its limit before its `until` came true", phase.label));
+  }
+  if (start_failed_) fail(result, startup_.failure());
+  if (ending.interrupted) {
+    result.interrupted = true;
+    cannot_judge(result, fmt::format("interrupted after {:.1f} s of simulated time", result.sim_s));
+  }
+  if (!ending.trouble) return;
+  const std::string why = fmt::format("at {:.3f} s: {}", result.sim_s, ending.trouble->what);
+  if (ending.trouble->trouble != LinkTrouble::bench && emulated(options_.device)) {
+    fail(result, why);
+  } else {
+    cannot_judge(result, why);
+  }
+}
+
+// The device is told to open its contactors; nobody waits for what it does then.
+void BenchRun::tear_down(const Ending& ending) {
+  if (ending.trouble || !ending.lack.empty()) return;
+  device_->command(PACKLINK_DISABLE, 0);
+  const sim::TimeNs next = now_ + scenario_.step;
+  static_cast<void>(device_->exchange(to_measurements(frame_, now_), now_, next, report_));
+}
+
+}  // namespace packbench::hil

@@ -1,0 +1,87 @@
+// Everything that one run owns; bench.cpp is its loop, bench_run.cpp its beginning, bench_finish.cpp its end.
+#pragma once
+
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "hil/api/telemetry.h"
+#include "hil/bench.h"
+#include "hil/device.h"
+#include "hil/pacer.h"
+#include "hil/startup.h"
+#include "sim/checks/check.h"
+#include "sim/plant/fault_schedule.h"
+#include "sim/plant/phase_runner.h"
+#include "sim/plant/plant.h"
+#include "sim/plant/sensing.h"
+#include "sim/trace/trace.h"
+
+namespace packbench::hil {
+
+class BenchRun {
+ public:
+  BenchRun(const sim::Scenario& scenario, const BenchOptions& options, std::unique_ptr<DeviceUnderTest> device);
+  RunResult run();
+
+ private:
+  // How the loop ended: by itself, by a signal, by trouble on the link, or before it began for lack of a capability.
+  struct Ending {
+    std::optional<DeviceError> trouble;
+    bool interrupted = false;
+    std::string lack;
+
+    Ending() = default;
+    Ending(const DeviceError& error) : trouble(error) {}  // NOLINT(google-explicit-constructor)
+    static Ending by_signal();
+    static Ending skipped(const std::string& lack);
+  };
+
+  void observe(sim::TimeNs now);
+  void begin_phases_when_ready(sim::TimeNs now);
+  void inject_faults(sim::TimeNs now);
+  void inject_elsewhere(const sim::FaultSpec& fault, bool active);
+  bool advance_phases(sim::TimeNs now);
+  void send_phase_commands();
+  void show_progress();
+  bool interrupted() const { return options_.interrupted != nullptr && *options_.interrupted != 0; }
+
+  RunResult finish(const Ending& ending);
+  void judge_checks(RunResult& result);
+  void judge_run(const Ending& ending, RunResult& result) const;
+  void describe_device(RunResult& result) const;
+  void tear_down(const Ending& ending);
+
+  const sim::Scenario& scenario_;
+  const BenchOptions& options_;
+  std::unique_ptr<DeviceUnderTest> device_;
+  sim::SignalLayout layout_;
+  sim::Frame frame_;
+  sim::Plant plant_;
+  sim::Sensing sensing_;
+  sim::FaultSchedule faults_;
+  sim::PhaseRunner phases_;
+  sim::CheckSet checks_;
+  sim::Trace trace_;
+  std::unique_ptr<api::Telemetry> telemetry_;
+  Startup startup_;
+  Pacer pacer_;
+  DeviceReport report_;
+  std::string api_trouble_;
+  std::vector<std::string> device_log_;
+  std::size_t phases_seen_ = 0;
+  bool running_ = false;       // the phases have begun
+  bool start_failed_ = false;
+  sim::TimeNs phases_start_ = 0;
+  sim::TimeNs now_ = 0;
+  std::int64_t steps_ = 0;
+};
+
+// The result of a run whose device could not be opened.
+RunResult not_opened(const sim::Scenario& scenario, const BenchOptions& options, const std::string& error);
+
+// What is known of a run before it begins.
+RunResult describe_run(const sim::Scenario& scenario, const BenchOptions& options);
+
+}  // namespace packbench::hil

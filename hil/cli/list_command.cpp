@@ -1,0 +1,146 @@
+#include <cstdio>
+#include <string>
+#include <vector>
+
+#include <fmt/format.h>
+#include <nlohmann/json.hpp>
+
+#include "hil/cli/command.h"
+#include "hil/cli/load.h"
+#include "hil/device.h"
+#include "hil/firmware/core/defects.h"
+#include "sim/fault_catalogue.h"
+#include "sim/signals.h"
+
+namespace packbench::hil {
+namespace {
+
+using Json = nlohmann::ordered_json;
+
+// A catalogue is an array of flat objects; the table for people prints the same fields.
+void print_table(const Json& rows) {
+  std::vector<std::size_t> widths;
+  std::vector<std::vector<std::string>> lines;
+  for (const Json& row : rows) {
+    std::vector<std::string> line;
+    for (const auto& [key, value] : row.items()) line.push_back(value.is_string() ? value.get<std::string>() : value.dump());
+    widths.resize(std::max(widths.size(), line.size()));
+    for (std::size_t i = 0; i < line.size(); ++i) widths[i] = std::max(widths[i], line[i].size());
+    lines.push_back(std::move(line));
+  }
+  for (const auto& line : lines) {
+    std::string text;
+    for (std::size_t i = 0; i < line.size(); ++i) {
+      text += i + 1 == line.size() ? line[i] : fmt::format("{:<{}}  ", line[i], widths[i]);
+    }
+    while (!text.empty() && text.back() == ' ') text.pop_back();
+    fmt::print("{}\n", text);
+  }
+}
+
+std::string_view kind_name(const sim::SignalSpec& spec) {
+  if (spec.kind == sim::SignalKind::number) return spec.unit;
+  return spec.kind == sim::SignalKind::set ? "set" : "word";
+}
+
+std::string words_of(sim::Vocabulary vocabulary) {
+  std::string text;
+  for (const std::string_view word : sim::words(vocabulary)) text += (text.empty() ? "" : " ") + std::string(word);
+  return text;
+}
+
+Json signals() {
+  Json rows = Json::array();
+  for (const sim::SignalSpec& spec : sim::signal_table()) {
+    const char* shape = spec.shape == sim::Shape::scalar ? "" : spec.shape == sim::Shape::per_cell ? "[cell]" : "[sensor]";
+    Json row{{"name", spec.full_name() + shape}, {"unit", kind_name(spec)}, {"description", spec.description}};
+    const std::string words = words_of(spec.vocabulary);
+    if (spec.vocabulary != sim::Vocabulary::none) row["description"] = fmt::format("{}: {}", spec.description, words);
+    rows.push_back(std::move(row));
+  }
+  return rows;
+}
+
+Json faults() {
+  Json rows = Json::array();
+  for (const sim::FaultKind& fault : sim::fault_catalogue()) {
+    const char* value = fault.value == sim::FaultValue::none ? "" : fault.value == sim::FaultValue::required ? "value" : "value?";
+    rows.push_back({{"target", sim::target_name(fault.target)},
+                    {"channel", std::string(fault.channel) + (fault.indexed ? "[n]" : "")},
+                    {"kind", fault.kind},
+                    {"value", *value == 0 ? std::string() : fmt::format("{} {}", value, sim::unit_of(fault.dimension))},
+                    {"description", fault.description}});
+  }
+  return rows;
+}
+
+Json defects() {
+  Json rows = Json::array();
+  for (std::size_t i = 0; i < firmware::kDefectCount; ++i) {
+    rows.push_back({{"name", firmware::kDefects[i].name}, {"description", firmware::kDefects[i].description}});
+  }
+  return rows;
+}
+
+Json devices() {
+  Json rows = Json::array();
+  for (const DeviceKind& kind : device_kinds()) {
+    rows.push_back({{"scheme", kind.scheme}, {"example", kind.example}, {"description", kind.description}});
+  }
+  return rows;
+}
+
+Json scenarios(const std::vector<sim::Scenario>& all) {
+  Json rows = Json::array();
+  for (const sim::Scenario& scenario : all) {
+    rows.push_back({{"name", scenario.name},
+                    {"file", scenario.file.string()},
+                    {"tags", scenario.tags},
+                    {"requirements", scenario.requirement},
+                    {"duration_s", scenario.duration_s()}});
+  }
+  return rows;
+}
+
+struct ListOptions {
+  std::vector<std::string> paths;
+  bool signals = false, faults = false, defects = false, devices = false, json = false;
+};
+
+int list(const ListOptions& options) {
+  Json rows;
+  if (options.signals) rows = signals();
+  else if (options.faults) rows = faults();
+  else if (options.defects) rows = defects();
+  else if (options.devices) rows = devices();
+  else {
+    const Loaded loaded = load_scenarios({.paths = options.paths});
+    if (!loaded.ok) return kExitUsage;
+    rows = scenarios(loaded.scenarios);
+  }
+  if (options.json) fmt::print("{}\n", rows.dump(2));
+  else print_table(rows);
+  return kExitPass;
+}
+
+}  // namespace
+
+void add_list_command(CLI::App& app, int& exit_code) {
+  CLI::App* command = app.add_subcommand("list", "list scenarios, or a catalogue of what scenarios can name");
+  auto options = std::make_shared<ListOptions>();
+  command->add_option("PATH", options->paths, "scenario files or folders");
+  auto* group = command->add_option_group("catalogue");
+  group->add_flag("--signals", options->signals, "the signals that checks can use");
+  group->add_flag("--faults", options->faults, "the faults that a scenario can inject");
+  group->add_flag("--defects", options->defects, "the deliberate defects of the reference BMS, for --defect");
+  group->add_flag("--devices", options->devices, "the kinds of device, for --device");
+  group->require_option(0, 1);
+  command->add_flag("--json", options->json, "as a JSON array");
+  command->final_callback([options, &exit_code] {
+    const bool catalogue = options->signals || options->faults || options->defects || options->devices;
+    if (!catalogue && options->paths.empty()) throw CLI::RequiredError("PATH, or one of --signals, --faults, --defects, --devices");
+    exit_code = list(*options);
+  });
+}
+
+}  // namespace packbench::hil

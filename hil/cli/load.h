@@ -1,0 +1,28 @@
+// Reading scenarios for a command: every problem goes to standard error, complete, before anything runs.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "sim/language/scenario.h"
+
+namespace packbench::hil {
+
+struct Selection {
+  std::vector<std::string> paths;
+  std::vector<std::string> set;      // key=value overrides
+  std::string filter;                // glob on name or file; empty: all
+  std::string tag;
+  std::optional<std::uint64_t> seed;
+};
+
+struct Loaded {
+  bool ok = false;                   // false: the problems have been printed, exit 3
+  std::vector<sim::Scenario> scenarios;
+};
+
+Loaded load_scenarios(const Selection& selection);
+
+}  // namespace packbench::hil

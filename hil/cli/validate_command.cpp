@@ -1,0 +1,22 @@
+#include <memory>
+
+#include <fmt/format.h>
+
+#include "hil/cli/command.h"
+#include "hil/cli/load.h"
+
+namespace packbench::hil {
+
+void add_validate_command(CLI::App& app, int& exit_code) {
+  CLI::App* command = app.add_subcommand("validate", "read scenarios and profiles completely, run nothing");
+  auto selection = std::make_shared<Selection>();
+  command->add_option("PATH", selection->paths, "scenario files or folders")->required();
+  command->add_option("--set", selection->set, "override a key, as in --set pack.soc='80 %' (repeatable)")->allow_extra_args(false);
+  command->final_callback([selection, &exit_code] {
+    const Loaded loaded = load_scenarios(*selection);
+    exit_code = loaded.ok ? kExitPass : kExitUsage;
+    if (loaded.ok) fmt::print("{} scenarios are valid\n", loaded.scenarios.size());
+  });
+}
+
+}  // namespace packbench::hil
