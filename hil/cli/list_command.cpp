@@ -93,11 +93,13 @@ Json devices() {
 Json scenarios(const std::vector<sim::Scenario>& all) {
   Json rows = Json::array();
   for (const sim::Scenario& scenario : all) {
-    rows.push_back({{"name", scenario.name},
-                    {"file", scenario.file.string()},
-                    {"tags", scenario.tags},
-                    {"requirements", scenario.requirement},
-                    {"duration_s", scenario.duration_s()}});
+    Json row{{"name", scenario.name},
+             {"file", scenario.file.string()},
+             {"tags", scenario.tags},
+             {"requirements", scenario.requirement},
+             {"duration_s", scenario.duration_s()}};
+    if (!scenario.defect.empty()) row["catches"] = {{"defect", scenario.defect}, {"check", scenario.caught_by}};
+    rows.push_back(std::move(row));
   }
   return rows;
 }
