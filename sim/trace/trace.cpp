@@ -1,0 +1,123 @@
+#include "sim/trace/trace.h"
+
+#include <algorithm>
+#include <exception>
+#include <optional>
+#include <stdexcept>
+
+#include "sim/trace/canonical_hash.h"
+#include "sim/trace/csv_writer.h"
+#include "sim/trace/hdf5_writer.h"
+#include "sim/trace/plot_recorder.h"
+#include "sim/trace/trace_error.h"
+
+namespace packbench::sim {
+namespace {
+
+constexpr std::size_t kChunkRows = 256;
+
+void make_folder(const std::filesystem::path& directory) {
+  std::error_code error;
+  std::filesystem::create_directories(directory, error);
+  if (error) throw trace_error("The folder for traces could not be created", directory, error.value());
+}
+
+}  // namespace
+
+struct Trace::Data {
+  explicit Data(const SignalLayout& layout)
+      : chunk(static_cast<std::size_t>(layout.size()), kChunkRows), hash(layout), plots(layout) {}
+
+  void drain();
+  void close_files();
+  void drop_files();
+
+  Chunk chunk;
+  CanonicalHash hash;
+  PlotRecorder plots;
+  std::unique_ptr<Hdf5Writer> h5;
+  std::unique_ptr<CsvWriter> csv;
+  std::filesystem::path h5_path, csv_path;
+  std::exception_ptr file_error;  // the first; told by finish()
+  std::int64_t rows = 0;
+  std::optional<std::string> hash_text;
+};
+
+void Trace::Data::drain() {
+  chunk.canonicalise();
+  hash.append(chunk);
+  plots.append(chunk);
+  try {
+    if (h5) h5->append(chunk);
+    if (csv) csv->append(chunk);
+  } catch (const std::system_error&) {
+    file_error = std::current_exception();
+    drop_files();
+  }
+  chunk.clear();
+}
+
+void Trace::Data::close_files() {
+  try {
+    if (h5) h5->close(*hash_text);
+    if (csv) csv->close();
+    if (h5) h5->file().commit();
+    if (csv) csv->file().commit();
+  } catch (const std::system_error&) {
+    file_error = std::current_exception();
+    if (h5) h5->file().take_back();
+    drop_files();
+  }
+}
+
+void Trace::Data::drop_files() {
+  h5.reset();
+  csv.reset();
+  h5_path.clear();
+  csv_path.clear();
+}
+
+Trace::Trace(const SignalLayout& layout, const std::filesystem::path& directory, const std::string& name, TraceInfo info)
+    : data_(std::make_unique<Data>(layout)) {
+  if (directory.empty()) return;
+  if (name.empty() || name.find('/') != std::string::npos) {
+    throw std::invalid_argument("The name of a trace must be a plain file name, not '" + name + "'.");
+  }
+  make_folder(directory);
+  data_->h5_path = directory / (name + ".h5");
+  data_->csv_path = directory / (name + ".csv");
+  data_->h5 = std::make_unique<Hdf5Writer>(layout, data_->h5_path, info, kChunkRows);
+  data_->csv = std::make_unique<CsvWriter>(layout, data_->csv_path);
+}
+
+Trace::~Trace() = default;
+Trace::Trace(Trace&&) noexcept = default;
+Trace& Trace::operator=(Trace&&) noexcept = default;
+
+void Trace::append(TimeNs now, std::span<const double> frame) {
+  if (frame.size() != data_->chunk.columns()) throw std::logic_error("A row of the trace has the wrong number of values.");
+  if (data_->hash_text) throw std::logic_error("A row was added to a trace that is finished.");
+  data_->chunk.append(now, frame);
+  ++data_->rows;
+  if (data_->chunk.full()) data_->drain();
+}
+
+void Trace::finish() {
+  if (data_->hash_text) return;
+  data_->drain();
+  data_->hash_text = data_->hash.finish();
+  data_->close_files();
+  if (data_->file_error) std::rethrow_exception(data_->file_error);
+}
+
+std::string Trace::hash() const {
+  if (!data_->hash_text) throw std::logic_error("The hash of a trace is known after finish().");
+  return *data_->hash_text;
+}
+
+std::filesystem::path Trace::h5_file() const { return data_->h5_path; }
+std::filesystem::path Trace::csv_file() const { return data_->csv_path; }
+std::vector<PlotSeries> Trace::plot(std::size_t points) const { return data_->plots.series(points); }
+std::int64_t Trace::rows() const { return data_->rows; }
+
+}  // namespace packbench::sim
