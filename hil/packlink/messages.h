@@ -74,7 +74,8 @@ typedef struct {
   uint32_t argument; /* SET_SOC: 0.01 % */
 } packlink_command_t;
 
-/* The BMS profile in parts; the device answers each with CONFIG_ACK (parts so far) and the last with its CRC-32. */
+/* The BMS profile in parts, 0 .. parts-1 in this order, each answered by CONFIG_ACK or NACK. A repeated part is acknowledged
+ * again; part 0 starts anew. A profile is taken only while no contactor is driven closed. */
 typedef struct {
   uint8_t part, parts;
   uint8_t length;
@@ -82,9 +83,9 @@ typedef struct {
 } packlink_config_t;
 
 typedef struct {
-  uint8_t part;
+  uint8_t part;     /* the part that is acknowledged */
   bool complete;    /* profile whole, consistent and in force */
-  uint32_t crc32;   /* of the whole profile */
+  uint32_t crc32;   /* packlink_crc32 over all profile bytes received so far */
 } packlink_config_ack_t;
 
 #define PACKLINK_CAP_LOCKSTEP 1u
