@@ -1,9 +1,12 @@
 // A device under test: whatever stands behind a link, seen as one exchange per step.
 #pragma once
 
+#include <cstdint>
 #include <memory>
 #include <optional>
+#include <span>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "hil/packlink/messages.h"
@@ -13,7 +16,8 @@
 
 namespace packbench::hil {
 
-// Counters of the line, for link.* and the report.
+// Counters of the line, for link.* and the report: the frames of the exchanges, not of the setting-up before them. sent: before
+// line faults act, repeated ticks apart. received: whole frames that an exchange took. crc_errors: damaged ones.
 struct LinkCounters {
   std::uint64_t frames_sent = 0, frames_received = 0, crc_errors = 0, lost = 0, repeated = 0, delayed = 0;
   std::uint64_t bytes_sent = 0, bytes_received = 0;
@@ -29,12 +33,14 @@ struct DeviceError {
   std::string what;  // a sentence for people
 };
 
-// The device's last word, decoded. `answered` is false when nothing new came in this exchange.
+// The device's last word, decoded. It is kept by the caller from exchange to exchange: `status` and `actuators` hold what came
+// last, `has_status` says that there was a STATUS at all, `answered` that a new one came in this exchange.
 struct DeviceReport {
   bool has_status = false;
+  bool answered = false;
   packlink_status_t status{};
   packlink_actuators_t actuators{};
-  std::vector<std::string> texts;  // log lines since the last exchange
+  std::vector<std::string> texts;  // log lines; appended, the caller takes them out
 };
 
 class DeviceUnderTest {
@@ -55,7 +61,14 @@ class DeviceUnderTest {
   virtual std::optional<DeviceError> exchange(const packlink_measurements_t& measurements, sim::TimeNs now,
                                               sim::TimeNs next, DeviceReport& report) = 0;
 
+  // Faults of the line start and end here; so does `reset` of the machine, which then happens before the next write.
   virtual void line_fault(const sim::FaultSpec& fault, bool active) = 0;
+  // Power off and on, wait for IDENT, and give back the profile and the defects it had. Kinds without a switch: can_reset() is
+  // false, and reset() says so.
+  virtual bool can_reset() const { return false; }
+  virtual std::optional<DeviceError> reset() {
+    return DeviceError{LinkTrouble::bench, "this kind of device cannot be reset by the bench."};
+  }
   virtual LinkCounters counters() const = 0;
 };
 

@@ -1,0 +1,104 @@
+#include "hil/link/emulated_device.h"
+
+#include <poll.h>
+#include <unistd.h>
+
+#include <array>
+#include <cerrno>
+#include <memory>
+
+#include "hil/link/packlink_device.h"
+
+namespace packbench::hil {
+namespace {
+
+constexpr std::uint64_t kTask_us = 10'000;
+
+// The same line for a bench that does not own it.
+class Borrowed : public Transport {
+ public:
+  explicit Borrowed(Transport& transport) : transport_(transport) {}
+  IoResult write_all(std::span<const std::uint8_t> bytes, Deadline deadline) override { return transport_.write_all(bytes, deadline); }
+  IoResult read_some(std::span<std::uint8_t> buffer, Deadline deadline) override { return transport_.read_some(buffer, deadline); }
+  void close() override {}
+  std::string ending() override { return transport_.ending(); }
+  bool can_wait() const override { return transport_.can_wait(); }
+
+ private:
+  Transport& transport_;
+};
+
+bool wait(int fd, short events, int timeout_ms) {
+  pollfd poll_fd{fd, events, 0};
+  return ::poll(&poll_fd, 1, timeout_ms) > 0;
+}
+
+// False when the other end is gone.
+bool put(int fd, std::span<const std::uint8_t> bytes, bool may_lose) {
+  while (!bytes.empty()) {
+    if (may_lose && !wait(fd, POLLOUT, 0)) return true;
+    const ssize_t written = ::write(fd, bytes.data(), bytes.size());
+    if (written < 0 && errno == EAGAIN) {
+      if (may_lose) return true;
+      wait(fd, POLLOUT, -1);
+    } else if (written < 0 && errno != EINTR) {
+      return false;
+    }
+    if (written > 0) bytes = bytes.subspan(static_cast<std::size_t>(written));
+  }
+  return true;
+}
+
+}  // namespace
+
+EmulatedDevice::EmulatedDevice(const EmulatedDeviceOptions& options) : options_(options), start_(WallClock::now()) {
+  firmware_.power_cycle(options.reset_reason, options.boot_count);
+}
+
+std::string EmulatedDevice::prepare() {
+  if (options_.profile.empty() && options_.defect.empty()) return "";
+  PacklinkDevice bench("inproc:", std::make_unique<Borrowed>(firmware_), {});
+  if (auto error = bench.connect(options_.cells, options_.temperatures)) return error->what;
+  if (!options_.profile.empty()) {
+    if (auto error = bench.configure(options_.profile)) return error->what;
+  }
+  if (options_.defect.empty()) return "";
+  const auto error = bench.set_defect(options_.defect);
+  return error ? error->what : "";
+}
+
+std::uint64_t EmulatedDevice::elapsed_us() const {
+  return static_cast<std::uint64_t>(std::chrono::duration_cast<std::chrono::microseconds>(WallClock::now() - start_).count());
+}
+
+void EmulatedDevice::serve(int in, int out) {
+  std::array<std::uint8_t, 4096> bytes;
+  std::uint64_t due_us = kTask_us;
+  for (;;) {
+    if (options_.realtime) {
+      const std::uint64_t now_us = elapsed_us();
+      if (now_us >= due_us) {
+        due_us = now_us - now_us % kTask_us;
+        firmware_.run_until(due_us);
+        due_us += kTask_us;
+        answer(out);
+      }
+      if (!wait(in, POLLIN, static_cast<int>((due_us - std::min(due_us, elapsed_us())) / 1000 + 1))) continue;
+    }
+    const ssize_t count = ::read(in, bytes.data(), bytes.size());
+    if (count < 0 && errno == EINTR) continue;
+    if (count <= 0) return;
+    static_cast<void>(firmware_.write_all(std::span(bytes).first(static_cast<std::size_t>(count)), {}));
+    answer(out);
+  }
+}
+
+void EmulatedDevice::answer(int out) {
+  std::array<std::uint8_t, 4096> bytes;
+  for (;;) {
+    const IoResult result = firmware_.read_some(bytes, {});
+    if (result.bytes == 0 || !put(out, std::span(bytes).first(result.bytes), options_.realtime)) return;
+  }
+}
+
+}  // namespace packbench::hil
