@@ -1,14 +1,31 @@
 // Checks: what a scenario expects, judged online, each with a verdict and a signed margin.
 //
-// Margin: how far from failing. One physical quantity: its slack in its unit. `within`: slack in ms. States and
-// contactors: slack in time where an edge is involved, else null. Mixed and/or: margin and unit of the deciding atom, atoms
-// compared after division by a scale (V 0.01, A 1, SOC 1 %, K 1, time one step). Never evaluated: inconclusive.
+// Verdict by kind, over the samples from `after` to `until_time` at which the formula has a value:
+//   always      true at every one               never   false at every one
+//   eventually  true at one of them, not later than `latest` if given
+//   when_then   at each rising edge of `when` (the first judged sample counts as one where `when` is true already) an
+//               obligation opens, also while others are open: `then` has to become true `earliest` .. `latest` after it,
+//               bounds included. The reaction is the first sample from the trigger on at which `then` is true; before
+//               `earliest` is a failure too. Triggers count up to `until_time`, reactions also behind it. An obligation
+//               with its deadline behind the end of the run stays open and is not judged; one whose `then` has no value at
+//               the last sample before its deadline is not judged either.
+// Not judged at all (no sample, no value at any sample, no trigger, all obligations open): inconclusive, never a pass.
+//
+// Margin: how far from failing; zero or positive passes, negative fails.
+//   always, never         the least slack of the deciding comparison, in its unit
+//   eventually            the greatest slack; with `latest` the time left to it, in ms
+//   when_then             the time to the nearer bound, in ms, of the worst obligation; the value's slack is in `detail`
+// Words, sets, edges and equal numbers have no slack of their own: margin null where one of them decides. Mixed and/or:
+// margin and unit of the deciding comparison, compared after division by a scale (sim/checks/margin_scale.h). A comparison
+// that excludes its limit and sits on it fails by nothing: a failing margin is reported as -1e-9 at the least.
+// A reaction that did not come by the end of the run is late by at least one step more: margin = deadline - end - step.
 #pragma once
 
 #include <memory>
 #include <optional>
 #include <span>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "sim/checks/expression.h"
@@ -18,7 +35,7 @@
 namespace packbench::sim {
 
 enum class Verdict { pass, fail, inconclusive, skipped };
-std::string_view verdict_name(Verdict verdict);
+std::string_view verdict_name(Verdict verdict);  // "pass", "fail", "inconclusive", "skipped"
 
 // always: formula true at every sample. never: false at every sample. eventually: true at least once (by `within` if
 // given). when_then: after each rising edge of `formula`, `then` becomes true inside [earliest, latest].
@@ -56,19 +73,24 @@ struct CheckResult {
   std::vector<Window> windows;     // trigger .. deadline of the when_then occurrences (at most 50 kept), for the plots
 };
 
+// One verdict for all: fail before inconclusive before pass; skipped when all are skipped, inconclusive when there is none.
+Verdict combine(std::span<const CheckResult> results);
+
 // Evaluates all checks of a run that are formulas; telemetry_consistent specs are left out of results().
 class CheckSet {
  public:
-  // `step` is the exchange period (timing resolution). `phases_start` is the simulated time that `after` counts from.
+  // `step` is the exchange period: the resolution of times. Throws std::invalid_argument for a window that is negative or
+  // ends before it begins, and for a check without a formula. Nothing allocates in step().
   CheckSet(std::vector<CheckSpec> specs, const SignalLayout& layout, TimeNs step);
   ~CheckSet();
   CheckSet(CheckSet&&) noexcept;
   CheckSet& operator=(CheckSet&&) noexcept;
 
-  void start_phases(TimeNs now);  // samples before are not judged
-  void step(TimeNs now, std::span<const double> frame);
-  Verdict so_far() const;  // for progress: fail as soon as one failed
-  // Closes open obligations: a when_then whose deadline lies beyond `now` is not counted as failed for that occurrence.
+  // `after` and `until_time` count from here. Samples before are not judged, but `for`, `delta` and edges remember them.
+  void start_phases(TimeNs now);
+  void step(TimeNs now, std::span<const double> frame);  // times must increase
+  Verdict so_far() const;  // for progress: fail as soon as one failed, inconclusive while nothing is judged, else pass
+  // `now`: the time of the last sample. An obligation whose deadline lies beyond it is left open.
   std::vector<CheckResult> finish(TimeNs now);
 
  private:
