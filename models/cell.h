@@ -5,7 +5,7 @@
 //   d(soc)/dt = eta i / (3600 Q)          eta = coulomb_efficiency while i > 0, else 1
 //   dv/dt = (R i - v) / tau               for each RC pair; R1, R2, R0 are shares of the measured total resistance
 //   dh/d|q| = (sign(i) - h) / (Q s)       one-state hysteresis (Plett, JPS 134 (2004) 262), s = hysteresis_soc
-//   m c dT/dt = R0 i^2 + v1^2/R1 + v2^2/R2 + |i| M h^2 / 2 + (1 - eta) i U + i T dU/dT + heat flow (pack.h)
+//   m c dT/dt = R0 i^2 + v1^2/R1 + v2^2/R2 + |i| M h^2 / 2 + (1 - eta) i U + eta i T dU/dT + heat flow (heat_flow.h)
 //
 // The heat terms are Bernardi's balance (J. Electrochem. Soc. 132 (1985) 5), each irreversible term taken where its element
 // dissipates: with the energies C v^2/2 of the pairs and s Q M h^2/4 of the hysteresis, what goes in at the terminals is

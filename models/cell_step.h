@@ -71,9 +71,9 @@ inline double advance_cell(const CellStep& step, const CellLookup::Point& point,
   cell.soc += charging ? step.charge_efficiency * swing : -swing;
 
   const double branch_square = 0.5 * (branch_before * branch_before + cell.hysteresis * cell.hysteresis);
-  const double lost_A = charging ? (1.0 - step.charge_efficiency) * current_A : 0.0;
+  const double stored_A = charging ? step.charge_efficiency * current_A : current_A;
   return r0_ohm * current_A * current_A + square1 / r1_ohm + square2 / r2_ohm + size_A * point.half_gap_V * branch_square +
-         lost_A * point.ocv_V + current_A * (temperature_degC + 273.15) * point.entropy_V_per_K;
+         (current_A - stored_A) * point.ocv_V + stored_A * (temperature_degC + 273.15) * point.entropy_V_per_K;
 }
 
 }  // namespace packbench::models

@@ -89,7 +89,16 @@ inline double log(double x) {
   const double s = f / (2.0 + f);
   const double z = s * s;
   double tail = 2.0 / 23.0;  // log m = 2 s + s z tail(z)
-  for (const double odd : {21.0, 19.0, 17.0, 15.0, 13.0, 11.0, 9.0, 7.0, 5.0, 3.0}) tail = tail * z + 2.0 / odd;
+  tail = tail * z + 2.0 / 21.0;
+  tail = tail * z + 2.0 / 19.0;
+  tail = tail * z + 2.0 / 17.0;
+  tail = tail * z + 2.0 / 15.0;
+  tail = tail * z + 2.0 / 13.0;
+  tail = tail * z + 2.0 / 11.0;
+  tail = tail * z + 2.0 / 9.0;
+  tail = tail * z + 2.0 / 7.0;
+  tail = tail * z + 2.0 / 5.0;
+  tail = tail * z + 2.0 / 3.0;
   const double half_square = 0.5 * f * f;
   // 2 s = f - s f, and s f = f^2/2 - s f^2/2: the large part f is added last (as in fdlibm's e_log.c).
   const double small = half_square - (s * (half_square + z * tail) + k * detail::kLn2Low);

@@ -12,7 +12,8 @@
 namespace packbench::models {
 namespace {
 
-void expect(bool holds, const std::string& sentence) {
+// A sentence without memory of its own: checks on the way of every step must not build strings.
+void expect(bool holds, const char* sentence) {
   if (!holds) throw std::invalid_argument(sentence);
 }
 
@@ -20,9 +21,11 @@ void expect(bool holds, const std::string& sentence) {
 bool sensible(double value, double most) { return value >= 0.0 && value <= most; }
 
 PackParameters checked(PackParameters p, int packs) {
-  expect(packs >= 1, "A batch must hold at least one pack, but has " + std::to_string(packs) + ".");
-  expect(p.cells >= 1 && p.cells <= kMaxPackCells,
-         "A pack must have 1 to " + std::to_string(kMaxPackCells) + " cells, but has " + std::to_string(p.cells) + ".");
+  expect(packs >= 1, "A batch must hold at least one pack.");
+  if (p.cells < 1 || p.cells > kMaxPackCells) {
+    throw std::invalid_argument("A pack must have 1 to " + std::to_string(kMaxPackCells) + " cells, but has " +
+                                std::to_string(p.cells) + ".");
+  }
   expect(std::isfinite(p.bleed_ohm) && p.bleed_ohm > 0, "The bleed resistor must be above 0 ohm.");
   expect(sensible(p.neighbour_W_per_K, 1e6), "The heat flow between neighbours must be at least 0 W/K.");
   expect(sensible(p.ambient_W_per_K, 1e6), "The heat flow to ambient must be at least 0 W/K.");
@@ -127,7 +130,7 @@ void Pack::cell_resistance(const PackState& state, std::span<const double> pack_
 
 Pack::Source Pack::source(const PackState& state, int pack, int current_sign, std::span<const std::uint8_t> bleed) const {
   check_sizes(state, static_cast<std::size_t>(packs_), bleed);
-  expect(pack >= 0 && pack < packs_, "There is no pack " + std::to_string(pack) + " in this batch (counted from 0).");
+  check_pack(pack);
   const Bleed bleed_S(bleed, parameters_.bleed_ohm);
   const Direction direction = direction_of(current_sign);
   Source sum{0, 0};
@@ -143,7 +146,7 @@ Pack::Source Pack::source(const PackState& state, int pack, int current_sign, st
 
 double Pack::pack_soc(const PackState& state, int pack) const {
   check_sizes(state, static_cast<std::size_t>(packs_), {});
-  expect(pack >= 0 && pack < packs_, "There is no pack " + std::to_string(pack) + " in this batch (counted from 0).");
+  check_pack(pack);
   const Eigen::Index first = static_cast<Eigen::Index>(pack) * parameters_.cells;
   const auto soc = state.soc.segment(first, parameters_.cells);
   const auto capacity_Ah = state.capacity_Ah.segment(first, parameters_.cells);
@@ -158,17 +161,20 @@ Pack::CellSource Pack::cell_source(const PackState& state, Eigen::Index cell, Di
           parameters_.cell.r0_share * (point.resistance_ohm * state.resistance_factor[cell])};
 }
 
+void Pack::check_pack(int pack) const {
+  if (pack >= 0 && pack < packs_) return;
+  throw std::invalid_argument("There is no pack " + std::to_string(pack) + " in a batch of " + std::to_string(packs_) +
+                              " (counted from 0).");
+}
+
 void Pack::check_sizes(const PackState& state, std::size_t currents, std::span<const std::uint8_t> bleed) const {
   for (const auto* array : {&state.soc, &state.rc1_V, &state.rc2_V, &state.hysteresis, &state.temperature_degC,
                             &state.capacity_Ah, &state.resistance_factor, &state.heat_W}) {
-    if (array->size() != size()) throw std::invalid_argument("The state belongs to another number of cells or packs.");
+    expect(array->size() == size(), "The state belongs to another number of cells or packs.");
   }
-  if (currents != static_cast<std::size_t>(packs_)) {
-    throw std::invalid_argument("There must be one pack current for each pack of the batch.");
-  }
-  if (!bleed.empty() && bleed.size() != static_cast<std::size_t>(size())) {
-    throw std::invalid_argument("There must be one bleed flag for each cell, or none at all.");
-  }
+  expect(currents == static_cast<std::size_t>(packs_), "There must be one pack current for each pack of the batch.");
+  expect(bleed.empty() || bleed.size() == static_cast<std::size_t>(size()),
+         "There must be one bleed flag for each cell, or none at all.");
 }
 
 }  // namespace packbench::models

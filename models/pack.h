@@ -91,6 +91,7 @@ class Pack {
  private:
   struct CellSource { double emf_V; double r0_ohm; };  // terminal voltage = emf_V + r0_ohm * (cell current)
   CellSource cell_source(const PackState& state, Eigen::Index cell, Direction direction) const;
+  void check_pack(int pack) const;
   void check_sizes(const PackState& state, std::size_t currents, std::span<const std::uint8_t> bleed) const;
   Eigen::Index size() const { return static_cast<Eigen::Index>(parameters_.cells) * packs_; }
 

@@ -1,0 +1,41 @@
+#include "cells.h"
+
+#include <stdexcept>
+
+#include "sim/language/cell_tables.h"
+
+namespace packbench::models::test {
+
+CellParameters sony_cell() {
+  sim::Problems problems;
+  const auto cell = sim::read_cell_tables(PACKBENCH_CELLS "/lfp_sony26650", 3.0, 100.0, problems);
+  if (!cell) throw std::runtime_error(problems.front().mark.file + ": " + problems.front().what);
+  return *cell;
+}
+
+CellParameters plain_cell() {
+  CellParameters cell;
+  cell.ocv_V = {{0, 1}, {3.3, 3.3}};
+  cell.resistance = {{0, 1}, {25}, {1e-3, 1e-3}, {1e-3, 1e-3}};
+  return cell;
+}
+
+PackParameters equal_cells(const CellParameters& cell, int cells) {
+  PackParameters parameters;
+  parameters.cells = cells;
+  parameters.cell = cell;
+  parameters.spread = {0, 0, 0};
+  return parameters;
+}
+
+void run(const Pack& pack, PackState& state, double current_A, double dt_s, int count, double ambient_degC) {
+  for (int i = 0; i < count; ++i) pack.step(state, {&current_A, 1}, {}, ambient_degC, dt_s);
+}
+
+double first_voltage(const Pack& pack, const PackState& state, double current_A) {
+  Eigen::ArrayXd voltage_V;
+  pack.cell_voltage(state, {&current_A, 1}, {}, voltage_V);
+  return voltage_V[0];
+}
+
+}  // namespace packbench::models::test
