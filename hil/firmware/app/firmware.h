@@ -12,6 +12,7 @@ namespace packbench::firmware {
 struct Wire {
   void (*send)(void* context, const std::uint8_t* data, std::size_t size);
   void* context;
+  bool own_process = false;  // the firmware is all that its process does: only then may the defect `crash` end it
 };
 
 class Firmware {
@@ -21,16 +22,17 @@ class Firmware {
   Firmware(const Firmware&) = delete;
   Firmware& operator=(const Firmware&) = delete;
 
-  // Boot: outputs off, state INIT. reset_reason is a code of sim/vocabulary.h.
+  // Boot: outputs off, state INIT. reset_reason is a code of sim/vocabulary.h. A profile and the state of charge outlast it,
+  // as retained memory does.
   void power_on(std::uint8_t reset_reason, std::uint32_t boot_count);
   // One received byte; a complete TICK runs the 10 ms tasks up to its time and answers ACTUATORS, STATUS, TICK_DONE.
   void receive(std::uint8_t byte);
-  // Free-running mode: runs the tasks up to this time and sends STATUS and ACTUATORS every 100 ms.
+  // Free-running mode: runs the tasks up to this time of the device's own clock and sends STATUS and ACTUATORS every 100 ms.
   void run_until(std::uint64_t time_us);
 
  private:
   struct State;
-  alignas(16) unsigned char storage_[16384];  // State lives here; its size is asserted
+  alignas(16) unsigned char storage_[16384];  // State (device.h) lives here; its size is asserted
   State& state();
 };
 

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
 
 namespace packbench::firmware {
 
@@ -13,5 +14,27 @@ struct DefectSpec {
 
 extern const DefectSpec kDefects[];
 extern const std::size_t kDefectCount;
+
+// Position in kDefects. Each is asked for at the one place that it breaks.
+enum class Defect : std::uint8_t {
+  no_cell_ov_trip, cell_ov_early, cell_ov_late, ov_threshold_high, main_opens_on_ov, no_cell_uv_trip,
+  cell_under_voltage_ignores_cell, no_overcurrent_trip, no_charge_overtemperature_trip, no_release_hysteresis,
+  comm_loss_ignored, comm_loss_hasty, skip_precharge, status_lies_about_charger, soc_sign_reversed, soc_gain_high,
+  no_full_anchor, cell_order_reversed, temperature_stuck, pack_voltage_wrong_unit, current_sign_reversed_in_status,
+  state_frozen, hang, crash, flood
+};
+
+class DefectSet {
+ public:
+  bool has(Defect defect) const { return (bits_ & mask(defect)) != 0; }
+  void set(Defect defect, bool on) { bits_ = on ? bits_ | mask(defect) : bits_ & ~mask(defect); }
+
+ private:
+  static constexpr std::uint32_t mask(Defect defect) { return 1u << static_cast<unsigned>(defect); }
+  std::uint32_t bits_ = 0;
+};
+
+// Position of a name of at most `size` characters in kDefects, or kDefectCount.
+std::size_t find_defect(const char* name, std::size_t size);
 
 }  // namespace packbench::firmware

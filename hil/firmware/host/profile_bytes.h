@@ -1,4 +1,4 @@
-// The BMS profile as the bytes of CONFIG messages, and its checksum.
+// The BMS profile as the bytes of CONFIG messages. Layout: hil/firmware/core/profile.h.
 #pragma once
 
 #include <cstdint>
@@ -8,6 +8,8 @@
 
 namespace packbench::firmware {
 
+// Throws std::invalid_argument for a protection that the vocabulary does not know, for too many OCV points, and for a number
+// that the wire cannot hold.
 std::vector<std::uint8_t> encode_profile(const sim::BmsProfile& profile);
 
 }  // namespace packbench::firmware

@@ -1,0 +1,64 @@
+// The contactor sequencer: precharge, overlap and closing of main; opening at once or after the wait for zero current; and
+// the check that the feedback follows.
+//
+//   precharge   precharge closes; when the bus has 95 % of the pack voltage or the difference is below the profile's delta,
+//               main closes, and after the feedback delay precharge opens. Not there within the timeout: all open, one
+//               failure more.
+//   opening     at once, or soft: when the current is small, at the latest after the wait
+//   feedback    from the feedback delay after a change, each measurement that disagrees counts; one that agrees starts anew
+#pragma once
+
+#include "hil/firmware/core/defects.h"
+#include "hil/firmware/core/measurement.h"
+#include "hil/firmware/core/profile.h"
+
+namespace packbench::firmware {
+
+struct Outputs {
+  bool main = false, charger = false, precharge = false;
+};
+
+enum class Opening : std::uint8_t { soft, at_once };
+
+class Contactors {
+ public:
+  void reset(std::uint64_t now_us);
+
+  void start_precharge(std::uint64_t now_us);
+  // One task of a running precharge. True while it runs; then main is closed, or all is open and it failed.
+  bool step_precharge(std::uint64_t now_us, const Profile& profile, const Measurement& measurement, DefectSet defects);
+  void abort_precharge() { outputs_.precharge = false; }
+
+  void open_main(std::uint64_t now_us, Opening opening, const Profile& profile, const Measurement& measurement);
+  void open_charger(std::uint64_t now_us, Opening opening, const Profile& profile, const Measurement& measurement);
+  void keep_main() { main_.opening = false; }
+  void close_charger(std::uint64_t now_us);
+
+  // Called once for each new measurement.
+  void check_feedback(const Profile& profile, const Measurement& measurement);
+
+  const Outputs& outputs() const { return outputs_; }
+  int weld_frames() const;
+  int no_close_frames() const;
+  int failed_precharges() const { return failed_precharges_; }
+  void forget_failed_precharges() { failed_precharges_ = 0; }
+  std::uint64_t precharge_failed_us() const { return precharge_failed_us_; }
+
+ private:
+  struct Watch {
+    std::uint64_t changed_us = 0, opening_since_us = 0;
+    int disagreeing = 0;
+    bool opening = false;
+  };
+  static void drive(bool& output, Watch& watch, bool closed, std::uint64_t now_us);
+  static void open(bool& output, Watch& watch, std::uint64_t now_us, Opening opening, const Profile& profile,
+                   const Measurement& measurement);
+  static void check(bool output, bool feedback, Watch& watch, const Profile& profile, std::uint64_t time_us);
+
+  Outputs outputs_;
+  Watch main_, charger_;
+  std::uint64_t precharge_since_us_ = 0, precharge_failed_us_ = 0;
+  int failed_precharges_ = 0;
+};
+
+}  // namespace packbench::firmware

@@ -1,0 +1,48 @@
+#include "hil/firmware/core/defects.h"
+
+namespace packbench::firmware {
+
+const DefectSpec kDefects[] = {
+    {"no_cell_ov_trip", "never trips on cell over-voltage"},
+    {"cell_ov_early", "trips on cell over-voltage at once, without its delay"},
+    {"cell_ov_late", "trips on cell over-voltage after three times its delay"},
+    {"ov_threshold_high", "trips on cell over-voltage 100 mV too high"},
+    {"main_opens_on_ov", "opens the main contactor instead of the charger contactor on over-voltage"},
+    {"no_cell_uv_trip", "never trips on cell under-voltage"},
+    {"cell_under_voltage_ignores_cell", "leaves the last cell out of the smallest cell voltage"},
+    {"no_overcurrent_trip", "never trips on over-current, charging or discharging"},
+    {"no_charge_overtemperature_trip", "never trips on over-temperature while charging"},
+    {"no_release_hysteresis", "releases a fault at its trip level, without hysteresis and delay"},
+    {"comm_loss_ignored", "goes on with old measurements when the line is silent"},
+    {"comm_loss_hasty", "takes 200 ms of silence for a lost line"},
+    {"skip_precharge", "closes the main contactor without precharging the bus"},
+    {"status_lies_about_charger", "reports the charger contactor open while it stays driven closed"},
+    {"soc_sign_reversed", "counts charge with the wrong sign"},
+    {"soc_gain_high", "counts 10 % more charge than flows"},
+    {"no_full_anchor", "does not set the state of charge to 100 % when the pack is full"},
+    {"cell_order_reversed", "reports the cell voltages in reverse order"},
+    {"temperature_stuck", "reports 25 degC whatever the sensors say"},
+    {"pack_voltage_wrong_unit", "reports the pack voltage ten times too small"},
+    {"current_sign_reversed_in_status", "reports the current with the wrong sign"},
+    {"state_frozen", "reports IDLE for ever"},
+    {"hang", "stops answering 5 s after boot"},
+    {"crash", "ends its process 5 s after boot"},
+    {"flood", "answers with a megabyte of garbage from 5 s after boot"},
+};
+const std::size_t kDefectCount = sizeof kDefects / sizeof kDefects[0];
+static_assert(sizeof kDefects / sizeof kDefects[0] == static_cast<std::size_t>(Defect::flood) + 1);
+static_assert(static_cast<unsigned>(Defect::flood) < 32, "a DefectSet has 32 bits");
+
+static bool same(const char* name, const char* padded, std::size_t size) {
+  std::size_t i = 0;
+  while (i < size && padded[i] != '\0' && padded[i] == name[i]) ++i;
+  return name[i] == '\0' && (i == size || padded[i] == '\0');
+}
+
+std::size_t find_defect(const char* name, std::size_t size) {
+  std::size_t i = 0;
+  while (i < kDefectCount && !same(kDefects[i].name, name, size)) ++i;
+  return i;
+}
+
+}  // namespace packbench::firmware

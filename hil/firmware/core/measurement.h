@@ -1,0 +1,38 @@
+// One set of readings as the front end gave it, in wire units, and what the algorithms need of it.
+//
+// A reading outside what its sensor can say (cell below 0.5 V or above 4.5 V, temperature below -40 or above 120 degC) is
+// invalid: it takes no part in any threshold and only counts as missing, so that an open wire is not a deep discharge and a
+// shorted sensor not a fire.
+#pragma once
+
+#include <cstdint>
+
+namespace packbench::firmware {
+
+inline constexpr int kMaxCells = 24;
+inline constexpr int kMaxTemperatures = 8;
+inline constexpr std::int32_t kNoReading = INT32_MIN;
+
+struct Measurement {
+  std::uint64_t time_us = 0;
+  std::uint16_t sequence = 0;
+  int cells = 0, temperatures = 0;
+  bool main_feedback = false, charger_feedback = false, charger_present = false;
+  std::int32_t pack_dmV = kNoReading, bus_dmV = kNoReading;
+  std::int32_t current_mA = kNoReading;               // positive charges
+  std::int32_t cell_dmV[kMaxCells] = {};
+  std::int32_t temperature_mdegC[kMaxTemperatures] = {};
+};
+
+bool valid_cell(std::int32_t voltage_dmV);
+bool valid_temperature(std::int32_t temperature_mdegC);
+
+// Over the valid readings; kNoReading where there is none.
+struct Summary {
+  std::int32_t max_cell_dmV = kNoReading, min_cell_dmV = kNoReading, mean_cell_dmV = kNoReading;
+  std::int32_t max_temperature_mdegC = kNoReading, min_temperature_mdegC = kNoReading;
+  int missing_cells = 0, missing_temperatures = 0, valid_temperatures = 0;
+};
+Summary summarise(const Measurement& measurement);
+
+}  // namespace packbench::firmware

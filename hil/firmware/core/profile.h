@@ -1,0 +1,62 @@
+// The BMS profile inside the device: thresholds and times in wire units, and its bytes as CONFIG carries them.
+//
+//   magic "PBP1" | crc32 u32 of all that follows | version u16 | cells u8 | rows u8 | points u8 | reserved u8
+//   | capacity_mAh u32 | full_anchor_dmV i32 | full_anchor_mA i32 | full_anchor_ms u32 | empty_anchor_dmV i32
+//   | empty_anchor_mA i32 | comm_loss_ms u32 | precharge_timeout_ms u32 | precharge_delta_dmV i32 | precharge_tries u32
+//   | precharge_pause_ms u32 | feedback_delay_ms u32 | charge_limit_mA i32 | discharge_limit_mA i32 | zero_current_wait_ms u32
+//   | rows of: fault u8 | action u8 | latched u8 | reserved u8 | warn i32 | trip i32 | delay_ms u32 | release i32
+//     | release_delay_ms u32
+//   | points of: soc_pctpct u16 | ocv_dmV u16
+// Little endian. A level that a row does not have is kNoReading.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+
+#include "hil/firmware/core/codes.h"
+#include "hil/firmware/core/measurement.h"
+
+namespace packbench::firmware {
+
+inline constexpr int kMaxOcvPoints = 128;
+inline constexpr std::size_t kProfileHeaderSize = 14, kProfileFieldsSize = 15 * 4, kProfileRowSize = 24, kProfilePointSize = 4;
+inline constexpr std::size_t kMaxProfileBytes =
+    kProfileHeaderSize + kProfileFieldsSize + kFaultCount * kProfileRowSize + kMaxOcvPoints * kProfilePointSize;
+inline constexpr std::uint16_t kProfileVersion = 1;
+
+// One protection. Above or below, unit and special rules follow from the fault: protection_table.h.
+struct ProtectionRow {
+  bool present = false;
+  bool latched = false;
+  Action action = kOpenNone;
+  std::int32_t warn = kNoReading, trip = kNoReading, release = kNoReading;
+  std::uint32_t delay_ms = 0, release_delay_ms = 0;
+};
+
+struct OcvPoint {
+  std::uint16_t soc_pctpct, ocv_dmV;
+};
+
+struct Profile {
+  int cells = 0;
+  std::int32_t capacity_mAh = 0;
+  std::int32_t full_anchor_dmV = 0, full_anchor_mA = 0, empty_anchor_dmV = 0, empty_anchor_mA = 0;
+  std::uint32_t full_anchor_ms = 0;
+  std::uint32_t comm_loss_ms = 0;
+  std::uint32_t precharge_timeout_ms = 0, precharge_tries = 0, precharge_pause_ms = 0;
+  std::int32_t precharge_delta_dmV = 0;
+  std::uint32_t feedback_delay_ms = 0, zero_current_wait_ms = 0;
+  std::int32_t charge_limit_mA = 0, discharge_limit_mA = 0;
+  ProtectionRow rows[kFaultCount];
+  OcvPoint ocv[kMaxOcvPoints];
+  int ocv_points = 0;
+
+  const ProtectionRow& row(Fault fault) const { return rows[static_cast<int>(fault)]; }
+  ProtectionRow& row(Fault fault) { return rows[static_cast<int>(fault)]; }
+};
+
+// Reads and checks a profile. Returns nothing (null) when it is whole and consistent, else a sentence that says why not, and
+// then `profile` is unspecified.
+const char* decode_profile(const std::uint8_t* data, std::size_t size, Profile& profile);
+
+}  // namespace packbench::firmware
