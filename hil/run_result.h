@@ -7,11 +7,14 @@
 
 #include "hil/device.h"
 #include "sim/checks/check.h"
+#include "sim/language/requirements.h"
 #include "sim/plant/fault_schedule.h"
 #include "sim/plant/phase_runner.h"
 #include "sim/trace/trace.h"
 
 namespace packbench::hil {
+
+using sim::Requirement;
 
 // Latency from device report to API record, simulated time, and what the comparison found.
 struct TelemetrySummary {
@@ -46,10 +49,6 @@ struct RunResult {
   std::vector<sim::PlotSeries> plots;
   int cells = 15;
   std::string command;                     // reproduces this run
-};
-
-struct Requirement {
-  std::string id, text, source;
 };
 
 // A whole call of `packbench run`.
