@@ -1,12 +1,18 @@
-// One telemetry record of the Device API, in the fixed-point units of the store.
+// One telemetry record of the Device API and one row of its device list, in the fixed-point units of the store.
+//
+// JSON prints decimals (41.2708 V, 27.315 degC, 21.02 %) with trailing zeros trimmed; fixed_point.h converts exactly both
+// ways. A reading that the device does not have is kNoReading here and null in JSON, never 0.
 #pragma once
 
 #include <cstdint>
+#include <limits>
 #include <optional>
 #include <string>
 #include <vector>
 
 namespace packbench::hil::api {
+
+inline constexpr std::int64_t kNoReading = std::numeric_limits<std::int64_t>::min();
 
 struct Record {
   std::string device_name;               // Device_id
@@ -21,6 +27,21 @@ struct Record {
   std::int64_t measured_ms = 0;          // measurement time, ms since 1970-01-01T00:00Z
   std::int64_t arrived_s = 0;            // _ts
   std::optional<std::int64_t> boot, sequence;
+  std::vector<std::int64_t> temperatures_mdegC;  // every sensor, the extension `temperatures`
+
+  friend bool operator==(const Record&, const Record&) = default;
+};
+
+// A registered device. Records that bring no Device_id of their own carry its name.
+struct Device {
+  std::string device_id, name, model, location;
+  std::int64_t organization = 1;
+  std::string status = "enabled";
+  std::optional<std::int64_t> last_connected_ms;
+  std::int64_t created_ms = 0, updated_ms = 0;
+  std::optional<int> cell_count;         // records with another number of cells are refused
+
+  friend bool operator==(const Device&, const Device&) = default;
 };
 
 }  // namespace packbench::hil::api

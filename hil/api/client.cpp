@@ -1,0 +1,172 @@
+#include "hil/api/client.h"
+
+#include <algorithm>
+#include <stdexcept>
+
+#include "hil/api/connection.h"
+#include "hil/api/fixed_point.h"
+#include "hil/api/json_value.h"
+#include "hil/api/record_json.h"
+#include "hil/api/stamp.h"
+#include "hil/api/uri.h"
+
+namespace packbench::hil::api {
+namespace {
+
+constexpr std::int64_t kMaxWindow_ms = 31LL * 24 * 3600 * 1000;  // that a server answers at once
+constexpr std::size_t kMaxPages = 100'000;
+
+std::string_view field_of(const Response& response, std::string_view name) {
+  for (const auto& [field, value] : response.fields) {
+    if (std::ranges::equal(field, name, [](char a, char b) { return std::tolower(a) == std::tolower(b); })) return value;
+  }
+  return {};
+}
+
+// The body of a good answer, or a sentence.
+struct Body {
+  JsonValue json;
+  std::string error;
+  int status = 0;
+  std::string next_cursor;
+};
+
+// "message" of an error answer, in either of the forms that services give.
+std::string message_of(const Response& response) {
+  const auto parsed = parse_json(response.body);
+  const auto* json = std::get_if<JsonValue>(&parsed);
+  const JsonValue* message = json ? json->find("message") : nullptr;
+  if (message && message->kind == JsonValue::Kind::string && !message->text.empty()) return message->text;
+  return "no message in the answer";
+}
+
+Posted read_posted(const JsonValue& json) {
+  const auto number = [&json](std::string_view key) -> std::int64_t {
+    const JsonValue* value = json.find(key);
+    return value && value->kind == JsonValue::Kind::number ? parse_fixed(value->text, 0).value_or(0) : 0;
+  };
+  return {number("accepted"), number("duplicates")};
+}
+
+std::string device_json(const Device& device) {
+  std::string body = "{\"deviceId\":";
+  append_json_string(body, device.device_id);
+  for (const auto& [key, value] : {std::pair("name", &device.name), {"model", &device.model}, {"location", &device.location}}) {
+    body.append(",\"").append(key).append("\":");
+    append_json_string(body, *value);
+  }
+  if (device.cell_count) body += ",\"cellCount\":" + std::to_string(*device.cell_count);
+  return body + "}";
+}
+
+// The records of an answer's `data`; an error sentence for the first that is not one.
+std::string read_records(const JsonValue& json, std::vector<Record>& records) {
+  const JsonValue* data = json.find("data");
+  if (!data || data->kind != JsonValue::Kind::array) return "has no array \"data\"";
+  std::vector<FieldError> errors;
+  for (std::size_t i = 0; i < data->items.size(); ++i) {
+    records.push_back(read_answer_record(data->items[i], "/data/" + std::to_string(i), errors));
+    if (!errors.empty()) return "is not the document's: " + errors.front().pointer + " " + errors.front().detail;
+  }
+  return {};
+}
+
+}  // namespace
+
+struct Client::Data {
+  explicit Data(ClientOptions chosen)
+      : options(std::move(chosen)), connection(parse_endpoint(options.url), options.timeout) {}
+
+  Body call(std::string method, std::string target, std::string content) {
+    Request request{std::move(method), std::move(target), {{"ApiKey", options.key}, {"Accept", "application/json"}}, std::move(content)};
+    if (request.method == "POST") request.fields.emplace_back("Content-Type", "application/json");
+    Reply reply = connection.exchange(request);
+    if (!reply.error.empty()) return {{}, std::move(reply.error), 0, {}};
+    Body body;
+    body.status = reply.response.status;
+    const std::string where = request.method + " " + options.url + request.target;
+    if (body.status < 200 || body.status > 299) {
+      body.error = "The Device API answered " + where + " with " + std::to_string(body.status) + ": " + message_of(reply.response);
+      if (!body.error.ends_with('.')) body.error += '.';
+      return body;
+    }
+    auto parsed = parse_json(reply.response.body);
+    if (auto* problem = std::get_if<JsonProblem>(&parsed)) {
+      body.error = "The answer of the Device API to " + where + " cannot be read: " + problem->what;
+      return body;
+    }
+    body.json = std::move(std::get<JsonValue>(parsed));
+    body.next_cursor = field_of(reply.response, "X-Next-Cursor");
+    return body;
+  }
+
+  Body fetch(const std::string& device_id, const std::string& query, std::vector<Record>& records) {
+    const std::string target = "/devices/" + percent_encode(device_id) + "/telemetry?" + query + "&extended=1";
+    Body body = call("GET", target, "");
+    if (!body.error.empty()) return body;
+    const std::string wrong = read_records(body.json, records);
+    if (!wrong.empty()) body.error = "The answer of the Device API to GET " + options.url + target + " " + wrong;
+    return body;
+  }
+
+  Answer<std::vector<Record>> fetch_all(const std::string& device_id, const std::string& query) {
+    std::vector<Record> records;
+    std::string cursor;
+    for (std::size_t page = 0; page < kMaxPages; ++page) {
+      Body body = fetch(device_id, cursor.empty() ? query : query + "&cursor=" + percent_encode(cursor), records);
+      if (!body.error.empty()) return {std::nullopt, std::move(body.error), body.status};
+      if (body.next_cursor.empty()) return {std::move(records), "", body.status};
+      cursor = std::move(body.next_cursor);
+    }
+    return {std::nullopt, "The Device API at " + options.url + " gives page after page without end.", 0};
+  }
+
+  ClientOptions options;
+  Connection connection;
+};
+
+Client::Client(ClientOptions options) : data_(std::make_unique<Data>(std::move(options))) {}
+Client::~Client() = default;
+Client::Client(Client&&) noexcept = default;
+
+Answer<Added> Client::add_device(const Device& device) {
+  Body body = data_->call("POST", "/devices", device_json(device));
+  if (body.status == 409) return {Added::existed, "", body.status};
+  if (!body.error.empty()) return {std::nullopt, std::move(body.error), body.status};
+  return {Added::created, "", body.status};
+}
+
+Answer<Posted> Client::post(const std::string& device_id, const Record& record) {
+  std::string content;
+  append_record(content, device_id, record, RecordForm::ingest);
+  Body body = data_->call("POST", "/devices/" + percent_encode(device_id) + "/telemetry", std::move(content));
+  if (!body.error.empty()) return {std::nullopt, std::move(body.error), body.status};
+  return {read_posted(body.json), "", body.status};
+}
+
+Answer<std::optional<Record>> Client::latest(const std::string& device_id) {
+  std::vector<Record> records;
+  Body body = data_->fetch(device_id, "timeRange=latest", records);
+  if (!body.error.empty()) return {std::nullopt, std::move(body.error), body.status};
+  if (records.empty()) return {std::optional<std::optional<Record>>(std::in_place, std::nullopt), "", body.status};
+  return {std::optional<Record>(std::move(records.front())), "", body.status};
+}
+
+Answer<std::vector<Record>> Client::range(const std::string& device_id, std::int64_t from_ms, std::int64_t to_ms, int page) {
+  Answer<std::vector<Record>> all{std::vector<Record>(), "", 200};
+  for (std::int64_t from = from_ms; from < to_ms; from += kMaxWindow_ms) {
+    const std::int64_t to = std::min(to_ms, from + kMaxWindow_ms);
+    Answer<std::vector<Record>> part =
+        data_->fetch_all(device_id, "start=" + stamp_text(from, StampForm::basic) + "&end=" + stamp_text(to, StampForm::basic) +
+                                        "&limit=" + std::to_string(page));
+    if (!part) return part;
+    std::ranges::move(*part.value, std::back_inserter(*all.value));
+  }
+  return all;
+}
+
+Answer<std::vector<Record>> Client::preset(const std::string& device_id, std::string_view time_range, int page) {
+  return data_->fetch_all(device_id, "timeRange=" + std::string(time_range) + "&limit=" + std::to_string(page));
+}
+
+}  // namespace packbench::hil::api

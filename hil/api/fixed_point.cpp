@@ -1,0 +1,90 @@
+#include "hil/api/fixed_point.h"
+
+#include <charconv>
+
+namespace packbench::hil::api {
+namespace {
+
+constexpr int kMaxDigits = 18;
+
+struct Decimal {
+  bool negative = false;
+  std::string digits;  // without leading zeros
+  int exponent = 0;    // value = digits * 10^exponent
+};
+
+bool is_digit(char c) { return c >= '0' && c <= '9'; }
+
+std::optional<Decimal> read_decimal(std::string_view text) {
+  Decimal decimal;
+  std::size_t at = 0;
+  if (at < text.size() && text[at] == '-') decimal.negative = true, ++at;
+  const std::size_t first = at;
+  for (; at < text.size() && is_digit(text[at]); ++at) decimal.digits.push_back(text[at]);
+  if (at == first) return std::nullopt;
+  if (at < text.size() && text[at] == '.') {
+    const std::size_t point = at++;
+    for (; at < text.size() && is_digit(text[at]); ++at) decimal.digits.push_back(text[at]);
+    if (at == point + 1) return std::nullopt;
+    decimal.exponent = -static_cast<int>(at - point - 1);
+  }
+  if (at < text.size() && (text[at] == 'e' || text[at] == 'E')) {
+    if (++at < text.size() && text[at] == '+') ++at;
+    int power = 0;
+    const auto [end, error] = std::from_chars(text.data() + at, text.data() + text.size(), power);
+    if (error != std::errc() || power > 1000 || power < -1000) return std::nullopt;
+    at = static_cast<std::size_t>(end - text.data());
+    decimal.exponent += power;
+  }
+  if (at != text.size()) return std::nullopt;
+  decimal.digits.erase(0, decimal.digits.find_first_not_of('0'));
+  return decimal;
+}
+
+}  // namespace
+
+void append_fixed(std::string& out, std::int64_t value, int digits) {
+  const bool negative = value < 0;
+  std::uint64_t magnitude = negative ? 0 - static_cast<std::uint64_t>(value) : static_cast<std::uint64_t>(value);
+  while (digits > 0 && magnitude % 10 == 0) magnitude /= 10, --digits;
+  const std::string text = std::to_string(magnitude);
+  const auto places = static_cast<std::size_t>(digits);
+  if (negative) out.push_back('-');
+  if (text.size() <= places) {
+    out.append("0.").append(places - text.size(), '0').append(text);
+  } else {
+    out.append(text, 0, text.size() - places);
+    if (places > 0) out.append(".").append(text, text.size() - places, places);
+  }
+}
+
+std::string fixed_text(std::int64_t value, int digits) {
+  std::string text;
+  append_fixed(text, value, digits);
+  return text;
+}
+
+std::optional<std::int64_t> parse_fixed(std::string_view text, int digits) {
+  std::optional<Decimal> decimal = read_decimal(text);
+  if (!decimal) return std::nullopt;
+  std::string& all = decimal->digits;
+  if (all.empty()) return 0;
+  const int shift = decimal->exponent + digits;
+  bool round_up = false;
+  if (shift >= 0) {
+    if (static_cast<int>(all.size()) + shift > kMaxDigits) return std::nullopt;
+    all.append(static_cast<std::size_t>(shift), '0');
+  } else {
+    const int kept = static_cast<int>(all.size()) + shift;
+    if (kept < 0) return 0;
+    if (kept > kMaxDigits) return std::nullopt;
+    round_up = all[static_cast<std::size_t>(kept)] >= '5';
+    all.resize(static_cast<std::size_t>(kept));
+  }
+  std::int64_t value = 0;
+  for (const char c : all) value = value * 10 + (c - '0');
+  value += round_up ? 1 : 0;
+  return decimal->negative ? -value : value;
+}
+
+}  // namespace packbench::hil::api

@@ -1,0 +1,34 @@
+// An HTTP request and its answer as plain values: what the service works on, apart from sockets.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+namespace packbench::hil::api {
+
+struct Request {
+  std::string method, target;                             // target: path and query as received
+  std::vector<std::pair<std::string, std::string>> fields;
+  std::string body;
+
+  // Value of the first field of this name, whatever the case of its letters.
+  std::optional<std::string_view> field(std::string_view name) const;
+  std::size_t count(std::string_view name) const;
+};
+
+struct Response {
+  int status = 200;
+  std::vector<std::pair<std::string, std::string>> fields;
+  std::string body;
+};
+
+// Limits of a request; beyond them 414, 431, 413.
+inline constexpr std::size_t kMaxTargetBytes = 8 * 1024;
+inline constexpr std::size_t kMaxHeaderBytes = 16 * 1024;
+inline constexpr std::size_t kMaxBodyBytes = 1024 * 1024;
+inline constexpr std::size_t kMaxTelemetryBodyBytes = 8 * 1024 * 1024;
+
+}  // namespace packbench::hil::api

@@ -1,0 +1,249 @@
+#include "hil/api/record_json.h"
+
+#include <algorithm>
+#include <array>
+#include <optional>
+
+#include "hil/api/fixed_point.h"
+#include "hil/api/stamp.h"
+
+namespace packbench::hil::api {
+namespace {
+
+constexpr int kVoltDigits = 4, kDegreeDigits = 3;
+constexpr std::int64_t kMaxPack_dmV = 20'000'000, kMaxCell_dmV = 66'000;  // 2 kV; 6.6 V, beyond any chemistry
+constexpr std::int64_t kMin_mdegC = -60'000, kMax_mdegC = 200'000;
+constexpr std::size_t kMaxCellCount = 24;
+
+struct Number {
+  std::string_view key;
+  std::int64_t Record::* value;
+  int digits;
+  std::int64_t min, max;
+  bool required;
+};
+
+constexpr std::array kNumbers{
+    Number{"pack_voltage", &Record::pack_dmV, kVoltDigits, 0, kMaxPack_dmV, true},
+    Number{"temperature", &Record::temperature_mdegC, kDegreeDigits, kMin_mdegC, kMax_mdegC, true},
+    Number{"pack_current", &Record::current_mA, 3, -100'000'000, 100'000'000, true},
+    Number{"soc", &Record::soc_pctpct, 2, 0, 10'000, true},
+    Number{"ocv_soc", &Record::ocv_soc_pctpct, 2, 0, 10'000, false},
+    Number{"soh", &Record::soh_pctpct, 2, 0, 11'000, false},
+};
+
+constexpr std::array<std::string_view, 17> kPostedKeys{
+    "deviceId",     "Device_id", "pack_voltage", "cell_voltage",         "temperature",             "pack_current",
+    "soc",          "ocv_soc",   "soh",          "bms_state",            "main_contactor_state",    "charger_contactor_state",
+    "id",           "ts",        "boot",         "seq",                  "temperatures"};
+
+void append_key(std::string& out, std::string_view key) {
+  if (out.back() != '{') out.push_back(',');
+  out.append("\"").append(key).append("\":");
+}
+
+void append_reading(std::string& out, std::int64_t value, int digits) {
+  value == kNoReading ? void(out += "null") : append_fixed(out, value, digits);
+}
+
+void append_number(std::string& out, const Number& number, const Record& record) {
+  append_key(out, number.key);
+  append_reading(out, record.*number.value, number.digits);
+}
+
+void append_list(std::string& out, std::string_view key, const std::vector<std::int64_t>& values, int digits) {
+  append_key(out, key);
+  out.push_back('[');
+  for (const std::int64_t value : values) {
+    if (out.back() != '[') out.push_back(',');
+    append_reading(out, value, digits);
+  }
+  out.push_back(']');
+}
+
+void append_string(std::string& out, std::string_view key, std::string_view value) {
+  append_key(out, key);
+  append_json_string(out, value);
+}
+
+void append_extension(std::string& out, const Record& record) {
+  append_string(out, "ts", stamp_text(record.measured_ms, StampForm::extended));
+  if (record.boot) append_key(out, "boot"), out += std::to_string(*record.boot);
+  if (record.sequence) append_key(out, "seq"), out += std::to_string(*record.sequence);
+  if (!record.temperatures_mdegC.empty()) append_list(out, "temperatures", record.temperatures_mdegC, kDegreeDigits);
+}
+
+// Reads the members of one JSON object and collects what is wrong with them.
+class Reader {
+ public:
+  Reader(const JsonValue& json, const std::string& at, std::vector<FieldError>& errors)
+      : json_(json), at_(at), errors_(errors) {}
+
+  void wrong(std::string_view key, std::string code, std::string detail) {
+    errors_.push_back({at_ + "/" + std::string(key), std::move(code), std::move(detail)});
+  }
+  const JsonValue* member(std::string_view key, bool required) {
+    const JsonValue* value = json_.find(key);
+    if (!value && required) wrong(key, "required", "is missing.");
+    return value;
+  }
+  void fixed(std::string_view key, const JsonValue& value, int digits, std::int64_t min, std::int64_t max, std::int64_t& out) {
+    if (value.kind == JsonValue::Kind::null) {
+      out = kNoReading;
+      return;
+    }
+    const auto number = value.kind == JsonValue::Kind::number ? parse_fixed(value.text, digits) : std::nullopt;
+    if (!number) return wrong(key, "type", "must be a number, or null where there is no reading.");
+    if (*number < min || *number > max) {
+      return wrong(key, "range", "is " + value.text + "; expected " + fixed_text(min, digits) + " to " + fixed_text(max, digits) + ".");
+    }
+    out = *number;
+  }
+  void list(std::string_view key, int digits, std::int64_t min, std::int64_t max, std::size_t least, bool required,
+            std::vector<std::int64_t>& out) {
+    const JsonValue* value = member(key, required);
+    if (!value) return;
+    if (value->kind != JsonValue::Kind::array || value->items.size() < least || value->items.size() > kMaxCellCount) {
+      return wrong(key, "type", "must be an array of " + std::to_string(least) + " to 24 numbers.");
+    }
+    out.resize(value->items.size());
+    for (std::size_t i = 0; i < out.size(); ++i) {
+      fixed(std::string(key) + "/" + std::to_string(i), value->items[i], digits, min, max, out[i]);
+    }
+  }
+  void flag(std::string_view key, bool& out) {
+    const JsonValue* value = member(key, true);
+    if (!value) return;
+    if (value->kind != JsonValue::Kind::boolean) return wrong(key, "type", "must be true or false.");
+    out = value->boolean;
+  }
+  std::optional<std::string> text(std::string_view key, bool required, std::size_t longest) {
+    const JsonValue* value = member(key, required);
+    if (!value) return std::nullopt;
+    if (value->kind != JsonValue::Kind::string || value->text.empty() || value->text.size() > longest) {
+      wrong(key, "type", "must be a string of 1 to " + std::to_string(longest) + " bytes.");
+      return std::nullopt;
+    }
+    return value->text;
+  }
+  std::optional<std::int64_t> whole(std::string_view key, bool required) {
+    const JsonValue* value = member(key, required);
+    if (!value) return std::nullopt;
+    const auto number = value->kind == JsonValue::Kind::number ? parse_fixed(value->text, 0) : std::nullopt;
+    if (!number || *number < 0 || std::to_string(*number) != value->text) {
+      wrong(key, "type", "must be a whole number of at least 0.");
+      return std::nullopt;
+    }
+    return number;
+  }
+
+  // Every field that posted and answered records share.
+  void common(Record& record, bool strict) {
+    constexpr std::int64_t kAny = std::int64_t{1} << 62;
+    for (const Number& number : kNumbers) {
+      const JsonValue* value = member(number.key, number.required);
+      if (value) fixed(number.key, *value, number.digits, strict ? number.min : -kAny, strict ? number.max : kAny, record.*number.value);
+    }
+    list("cell_voltage", kVoltDigits, strict ? 0 : -kAny, strict ? kMaxCell_dmV : kAny, 1, true, record.cell_dmV);
+    list("temperatures", kDegreeDigits, strict ? kMin_mdegC : -kAny, strict ? kMax_mdegC : kAny, 0, false, record.temperatures_mdegC);
+    flag("main_contactor_state", record.main_contactor);
+    flag("charger_contactor_state", record.charger_contactor);
+    record.bms_state = text("bms_state", true, 64).value_or("");
+    record.device_name = text("Device_id", false, 128).value_or("");
+    record.boot = whole("boot", false);
+    record.sequence = whole("seq", false);
+  }
+  std::optional<std::int64_t> time(std::string_view key) {
+    const auto stamp = text(key, false, 64);
+    if (!stamp) return std::nullopt;
+    const auto parsed = parse_stamp(*stamp);
+    if (const auto* why = std::get_if<std::string>(&parsed)) {
+      wrong(key, "time", *why + ".");
+      return std::nullopt;
+    }
+    return std::get<Stamp>(parsed).floor_ms;
+  }
+
+ private:
+  const JsonValue& json_;
+  const std::string& at_;
+  std::vector<FieldError>& errors_;
+};
+
+bool is_state(std::string_view text) {
+  const auto upper = [](char c) { return c >= 'A' && c <= 'Z'; };
+  return !text.empty() && upper(text[0]) &&
+         std::ranges::all_of(text, [&](char c) { return upper(c) || (c >= '0' && c <= '9') || c == '_'; });
+}
+
+bool is_visible(std::string_view text) {
+  return std::ranges::all_of(text, [](char c) { return c > ' ' && c < 0x7F; });
+}
+
+}  // namespace
+
+void append_record(std::string& out, std::string_view device_id, const Record& record, RecordForm form) {
+  out.push_back('{');
+  if (form != RecordForm::ingest) append_string(out, "deviceId", device_id);
+  append_string(out, "Device_id", record.device_name);
+  append_number(out, kNumbers[0], record);
+  append_list(out, "cell_voltage", record.cell_dmV, kVoltDigits);
+  for (std::size_t i = 1; i < kNumbers.size(); ++i) append_number(out, kNumbers[i], record);
+  append_string(out, "bms_state", record.bms_state);
+  append_key(out, "main_contactor_state"), out += record.main_contactor ? "true" : "false";
+  append_key(out, "charger_contactor_state"), out += record.charger_contactor ? "true" : "false";
+  append_string(out, "id", record.id);
+  if (form != RecordForm::ingest) append_key(out, "_ts"), out += std::to_string(record.arrived_s);
+  if (form != RecordForm::document) append_extension(out, record);
+  out.push_back('}');
+}
+
+NewRecord read_new_record(const JsonValue& json, std::string_view device_id, const std::string& at,
+                          std::vector<FieldError>& errors) {
+  NewRecord read;
+  Reader reader(json, at, errors);
+  if (json.kind != JsonValue::Kind::object) {
+    errors.push_back({at, "type", "must be an object."});
+    return read;
+  }
+  for (const std::string& key : json.keys) {
+    if (std::ranges::find(kPostedKeys, key) == kPostedKeys.end()) reader.wrong(key, "unknown_field", "is not a field of a record.");
+  }
+  Record& record = read.record;
+  record.ocv_soc_pctpct = kNoReading;
+  reader.common(record, true);
+  if (const auto id = reader.text("deviceId", false, 128); id && *id != device_id) {
+    reader.wrong("deviceId", "mismatch", "is not the device of the path, " + std::string(device_id) + ".");
+  }
+  if (!record.bms_state.empty() && !is_state(record.bms_state)) {
+    reader.wrong("bms_state", "pattern", "must be upper-case letters, digits and underscores.");
+  }
+  record.id = reader.text("id", false, 64).value_or("");
+  if (!is_visible(record.id)) reader.wrong("id", "pattern", "must be visible ASCII.");
+  if (record.boot.has_value() != record.sequence.has_value()) {
+    reader.wrong(record.boot ? "seq" : "boot", "required", "is missing; boot and seq come together.");
+  }
+  const auto time = reader.time("ts");
+  read.has_time = time.has_value();
+  record.measured_ms = time.value_or(0);
+  return read;
+}
+
+Record read_answer_record(const JsonValue& json, const std::string& at, std::vector<FieldError>& errors) {
+  Record record;
+  Reader reader(json, at, errors);
+  if (json.kind != JsonValue::Kind::object) {
+    errors.push_back({at, "type", "must be an object."});
+    return record;
+  }
+  reader.common(record, false);
+  if (const JsonValue* spaced = json.find("ocv soc"); spaced && !json.find("ocv_soc")) {
+    reader.fixed("ocv soc", *spaced, 2, 0, 10'000, record.ocv_soc_pctpct);
+  }
+  record.id = reader.text("id", true, 64).value_or("");
+  record.arrived_s = reader.whole("_ts", true).value_or(0);
+  record.measured_ms = reader.time("ts").value_or(record.arrived_s * 1000);
+  return record;
+}
+
+}  // namespace packbench::hil::api

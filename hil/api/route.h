@@ -1,0 +1,41 @@
+// What a route's handler gets, and the handlers. A handler returns the answer or throws a Problem.
+#pragma once
+
+#include <initializer_list>
+#include <optional>
+
+#include "hil/api/problem.h"
+#include "hil/api/service.h"
+#include "hil/api/json_value.h"
+#include "hil/api/uri.h"
+
+namespace packbench::hil::api {
+
+struct Call {
+  const Request& request;
+  const Target& target;
+  Store& store;
+  const ServiceOptions& options;
+  Access access;
+  std::int64_t now_ms;  // the server's clock, sampled once
+};
+
+Response list_devices(const Call& call);
+Response add_device(const Call& call);
+Response get_telemetry(const Call& call);
+Response put_telemetry(const Call& call);
+
+// The parameter's value, or nothing. Throws where it is given twice.
+std::optional<std::string> parameter(const Target& target, std::string_view name);
+// Throws 400 for a parameter that is repeated, or unknown and not tolerated.
+void check_parameters(const Call& call, std::initializer_list<std::string_view> known);
+std::int64_t limit_parameter(const Target& target);  // 1..10000, default 1000
+Order order_parameter(const Target& target);
+bool flag_parameter(const Target& target, std::string_view name);  // absent or 0: false; 1: true
+
+// The body as JSON; 400 when malformed, 422 for content that is refused.
+JsonValue json_body(const Call& call);
+// Adds X-Next-Cursor and Link of the next page: this target with its cursor replaced.
+void add_next_page(Response& response, const Call& call, const std::string& cursor);
+
+}  // namespace packbench::hil::api

@@ -1,0 +1,167 @@
+#include "hil/api/session.h"
+
+#include <boost/asio/write.hpp>
+#include <boost/beast/http/error.hpp>
+#include <boost/beast/http/read.hpp>
+#include <boost/beast/http/status.hpp>
+
+#include <algorithm>
+
+namespace packbench::hil::api {
+namespace {
+
+namespace asio = boost::asio;
+namespace http = boost::beast::http;
+
+Request plain_request(http::request<http::string_body>&& message) {
+  Request request;
+  request.method = std::string(message.method_string());
+  request.target = std::string(message.target());
+  for (const auto& field : message) request.fields.emplace_back(std::string(field.name_string()), std::string(field.value()));
+  request.body = std::move(message.body());
+  return request;
+}
+
+std::size_t field_bytes(const http::request_header<>& header) {
+  std::size_t bytes = 0;
+  for (const auto& field : header) bytes += field.name_string().size() + field.value().size() + 4;
+  return bytes;
+}
+
+void append_field(std::string& out, std::string_view name, std::string_view value) {
+  out.append(name).append(": ").append(value).append("\r\n");
+}
+
+}  // namespace
+
+Session::Session(asio::ip::tcp::socket socket, Service& service, std::chrono::milliseconds timeout)
+    : socket_(std::move(socket)), deadline_(socket_.get_executor()), service_(service), timeout_(timeout) {
+  Error ignored;
+  socket_.set_option(asio::ip::tcp::no_delay(true), ignored);
+}
+
+void Session::start() { read_header(); }
+
+void Session::finish() {
+  finishing_ = true;
+  if (reading_header_ && !request_begun()) close();
+}
+
+bool Session::request_begun() const { return buffer_.size() > 0 || (parser_ && parser_->got_some()); }
+
+void Session::arm() {
+  timed_out_ = false;
+  deadline_.expires_after(timeout_);
+  deadline_.async_wait([self = shared_from_this()](Error error) {
+    if (error || self->deadline_.expiry() > asio::steady_timer::clock_type::now()) return;  // armed anew meanwhile
+    self->timed_out_ = true;
+    Error ignored;
+    self->socket_.cancel(ignored);
+  });
+}
+
+void Session::read_header() {
+  parser_.emplace();
+  parser_->header_limit(kMaxHeaderBytes + kMaxTargetBytes);  // Beast counts the request line too
+  parser_->body_limit(kMaxTelemetryBodyBytes);
+  reading_header_ = true;
+  arm();
+  http::async_read_header(socket_, buffer_, *parser_, [self = shared_from_this()](Error error, std::size_t) {
+    self->reading_header_ = false;
+    self->on_header(error);
+  });
+}
+
+void Session::on_header(Error error) {
+  if (error) return fail(error);
+  const auto& header = parser_->get();
+  keep_alive_ = parser_->keep_alive();
+  head_ = header.method() == http::verb::head;
+  if (header.target().size() > kMaxTargetBytes) return refuse(414, "target_too_long", "URI too long", "The target is longer than 8 KiB.");
+  if (field_bytes(header) > kMaxHeaderBytes) return refuse(431, "header_too_large", "Header too large", "The header is larger than 16 KiB.");
+  if (header.version() >= 11 && header.count(http::field::host) != 1) {
+    return refuse(400, "bad_request", "Bad request", "A request of HTTP/1.1 must have one Host header.");
+  }
+  const auto limit = body_limit({header.method_string().data(), header.method_string().size()},
+                                {header.target().data(), header.target().size()});
+  if (parser_->content_length().value_or(0) > limit) return fail(http::error::body_limit);
+  parser_->body_limit(limit);
+  if (!boost::beast::iequals(header[http::field::expect], "100-continue")) return read_body();
+  static constexpr std::string_view kContinue = "HTTP/1.1 100 Continue\r\n\r\n";
+  asio::async_write(socket_, asio::buffer(kContinue), [self = shared_from_this()](Error failed, std::size_t) {
+    failed ? self->close() : self->read_body();
+  });
+}
+
+void Session::read_body() {
+  arm();
+  http::async_read(socket_, buffer_, *parser_, [self = shared_from_this()](Error error, std::size_t) { self->on_body(error); });
+}
+
+void Session::on_body(Error error) { error ? fail(error) : answer(); }
+
+void Session::answer() { write(service_.handle(plain_request(parser_->release()))); }
+
+void Session::fail(Error error) {
+  if (timed_out_ && request_begun()) return refuse(408, "request_timeout", "Request timeout", "The request was not complete in time.");
+  if (error == http::error::body_limit) {
+    return refuse(413, "body_too_large", "Body too large", "The body is larger than 1 MiB, or 8 MiB for telemetry.");
+  }
+  if (error == http::error::header_limit) {
+    if (parser_->get().target().empty()) return refuse(414, "target_too_long", "URI too long", "The target is longer than 8 KiB.");
+    return refuse(431, "header_too_large", "Header too large", "The header is larger than 16 KiB.");
+  }
+  const bool malformed = error.category() == http::make_error_code(http::error::bad_method).category() &&
+                         error != http::error::end_of_stream && error != http::error::partial_message;
+  if (malformed) return refuse(400, "bad_request", "Bad request", "This is not a valid HTTP/1.1 request: " + error.message() + ".");
+  close();
+}
+
+void Session::refuse(int status, std::string code, std::string title, std::string detail) {
+  keep_alive_ = false;
+  write(service_.refuse(status, std::move(code), std::move(title), std::move(detail)));
+}
+
+void Session::write(const Response& response) {
+  keep_alive_ = keep_alive_ && !finishing_;
+  const auto reason = http::obsolete_reason(http::int_to_status(static_cast<unsigned>(response.status)));
+  out_ = "HTTP/1.1 " + std::to_string(response.status) + " ";
+  out_.append(reason.data(), reason.size()).append("\r\n");
+  for (const auto& [name, value] : response.fields) append_field(out_, name, value);
+  append_field(out_, "Content-Length", std::to_string(response.body.size()));
+  append_field(out_, "Connection", keep_alive_ ? "keep-alive" : "close");
+  out_.append("\r\n");
+  if (!head_) out_.append(response.body);
+  arm();
+  asio::async_write(socket_, asio::buffer(out_), [self = shared_from_this()](Error error, std::size_t) { self->on_written(error); });
+}
+
+void Session::on_written(Error error) {
+  if (error) return close();
+  keep_alive_ ? read_header() : linger();
+}
+
+// Closing with bytes unread would reset the connection and could take the answer away from the client.
+void Session::linger() {
+  Error ignored;
+  socket_.shutdown(asio::ip::tcp::socket::shutdown_send, ignored);
+  timeout_ = std::min(timeout_, std::chrono::milliseconds(1000));
+  arm();
+  drain();
+}
+
+void Session::drain() {
+  buffer_.clear();
+  socket_.async_read_some(buffer_.prepare(16 * 1024), [self = shared_from_this()](Error error, std::size_t) {
+    error ? self->close() : self->drain();
+  });
+}
+
+void Session::close() {
+  deadline_.cancel();
+  Error ignored;
+  socket_.shutdown(asio::ip::tcp::socket::shutdown_both, ignored);
+  socket_.close(ignored);
+}
+
+}  // namespace packbench::hil::api

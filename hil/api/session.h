@@ -1,0 +1,54 @@
+// One connection of the server: reads a request, answers it, and again.
+#pragma once
+
+#include <boost/asio/ip/tcp.hpp>
+#include <boost/asio/steady_timer.hpp>
+#include <boost/beast/core/flat_buffer.hpp>
+#include <boost/beast/http/parser.hpp>
+#include <boost/beast/http/string_body.hpp>
+#include <chrono>
+#include <memory>
+#include <optional>
+
+#include "hil/api/service.h"
+
+namespace packbench::hil::api {
+
+class Session : public std::enable_shared_from_this<Session> {
+ public:
+  Session(boost::asio::ip::tcp::socket socket, Service& service, std::chrono::milliseconds timeout);
+
+  void start();
+  // No further request: closes now when none is under way, else after its answer.
+  void finish();
+
+ private:
+  using Error = boost::system::error_code;
+  using Parser = boost::beast::http::request_parser<boost::beast::http::string_body>;
+
+  void read_header();
+  void on_header(Error error);
+  void read_body();
+  void on_body(Error error);
+  void answer();
+  void fail(Error error);
+  void refuse(int status, std::string code, std::string title, std::string detail);
+  void write(const Response& response);
+  void on_written(Error error);
+  void linger();
+  void drain();
+  void close();
+  void arm();  // starts the deadline anew
+  bool request_begun() const;
+
+  boost::asio::ip::tcp::socket socket_;
+  boost::asio::steady_timer deadline_;
+  Service& service_;
+  std::chrono::milliseconds timeout_;
+  boost::beast::flat_buffer buffer_;
+  std::optional<Parser> parser_;
+  std::string out_;
+  bool timed_out_ = false, keep_alive_ = true, head_ = false, finishing_ = false, reading_header_ = false;
+};
+
+}  // namespace packbench::hil::api

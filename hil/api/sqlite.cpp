@@ -1,0 +1,104 @@
+#include "hil/api/sqlite.h"
+
+#include <sqlite3.h>
+
+namespace packbench::hil::api {
+
+Database::Database(const std::string& path) {
+  const int flags = SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE | SQLITE_OPEN_NOMUTEX;
+  if (sqlite3_open_v2(path.c_str(), &handle_, flags, nullptr) != SQLITE_OK) {
+    const std::string why = handle_ ? sqlite3_errmsg(handle_) : "out of memory";
+    sqlite3_close(handle_);
+    throw SqliteError(why);
+  }
+  sqlite3_busy_timeout(handle_, 2000);
+}
+
+Database::~Database() { sqlite3_close(handle_); }
+
+void Database::execute(const char* sql) {
+  if (sqlite3_exec(handle_, sql, nullptr, nullptr, nullptr) != SQLITE_OK) fail();
+}
+
+std::int64_t Database::changes() const { return sqlite3_changes(handle_); }
+
+void Database::fail() const { throw SqliteError(sqlite3_errmsg(handle_)); }
+
+Statement::Statement(Database& database, std::string_view sql) : database_(database) {
+  if (sqlite3_prepare_v3(database.handle(), sql.data(), static_cast<int>(sql.size()), SQLITE_PREPARE_PERSISTENT, &handle_,
+                         nullptr) != SQLITE_OK) {
+    database.fail();
+  }
+}
+
+Statement::~Statement() { sqlite3_finalize(handle_); }
+
+Statement& Statement::begin() {
+  release();
+  return *this;
+}
+
+void Statement::release() noexcept {
+  sqlite3_reset(handle_);
+  sqlite3_clear_bindings(handle_);
+  next_ = 1;
+}
+
+Statement& Statement::bind(std::int64_t value) {
+  if (sqlite3_bind_int64(handle_, next_++, value) != SQLITE_OK) database_.fail();
+  return *this;
+}
+
+Statement& Statement::bind(std::string_view value) {
+  const auto length = static_cast<int>(value.size());
+  if (sqlite3_bind_text(handle_, next_++, value.data(), length, SQLITE_STATIC) != SQLITE_OK) database_.fail();
+  return *this;
+}
+
+Statement& Statement::bind(std::optional<std::int64_t> value) {
+  if (value) return bind(*value);
+  if (sqlite3_bind_null(handle_, next_++) != SQLITE_OK) database_.fail();
+  return *this;
+}
+
+bool Statement::step() {
+  const int result = sqlite3_step(handle_);
+  if (result == SQLITE_ROW) return true;
+  if (result != SQLITE_DONE) {
+    const std::string why = sqlite3_errmsg(database_.handle());
+    release();
+    throw SqliteError(why);
+  }
+  release();
+  return false;
+}
+
+void Statement::run() {
+  while (step()) {
+  }
+}
+
+std::int64_t Statement::integer(int column) const { return sqlite3_column_int64(handle_, column); }
+
+std::optional<std::int64_t> Statement::optional_integer(int column) const {
+  if (sqlite3_column_type(handle_, column) == SQLITE_NULL) return std::nullopt;
+  return integer(column);
+}
+
+std::string Statement::text(int column) const {
+  const auto* bytes = reinterpret_cast<const char*>(sqlite3_column_text(handle_, column));
+  return bytes ? std::string(bytes, static_cast<std::size_t>(sqlite3_column_bytes(handle_, column))) : std::string();
+}
+
+Transaction::Transaction(Database& database) : database_(database) { database_.execute("BEGIN IMMEDIATE"); }
+
+Transaction::~Transaction() {
+  if (open_) sqlite3_exec(database_.handle(), "ROLLBACK", nullptr, nullptr, nullptr);
+}
+
+void Transaction::commit() {
+  database_.execute("COMMIT");
+  open_ = false;
+}
+
+}  // namespace packbench::hil::api

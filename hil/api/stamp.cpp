@@ -1,0 +1,136 @@
+#include "hil/api/stamp.h"
+
+#include <algorithm>
+#include <array>
+#include <chrono>
+#include <cstdio>
+#include <optional>
+
+namespace packbench::hil::api {
+namespace {
+
+using namespace std::chrono;
+
+// Reads a stamp from left to right.
+class Reader {
+ public:
+  explicit Reader(std::string_view text) : text_(text) {}
+
+  bool at_end() const { return at_ == text_.size(); }
+  char peek() const { return at_end() ? '\0' : text_[at_]; }
+  bool take(char c) {
+    if (peek() != c) return false;
+    ++at_;
+    return true;
+  }
+  // Exactly `count` digits.
+  std::optional<int> number(int count) {
+    int value = 0;
+    for (int i = 0; i < count; ++i, ++at_) {
+      if (peek() < '0' || peek() > '9') return std::nullopt;
+      value = value * 10 + (peek() - '0');
+    }
+    return value;
+  }
+  // 1..9 digits after a point, as ns.
+  std::optional<int> fraction_ns() {
+    int value = 0, digits = 0;
+    for (; peek() >= '0' && peek() <= '9'; ++at_, ++digits) {
+      if (digits == 9) return std::nullopt;
+      value = value * 10 + (peek() - '0');
+    }
+    if (digits == 0) return std::nullopt;
+    for (; digits < 9; ++digits) value *= 10;
+    return value;
+  }
+
+ private:
+  std::string_view text_;
+  std::size_t at_ = 0;
+};
+
+const char* const kForm = "is not a time stamp; expected 2025-02-20T10:24:05.103Z or 20250220T102405.103Z";
+
+std::variant<minutes, std::string> read_offset(Reader& in) {
+  if (in.at_end()) return "has no offset; a time ends with Z or an offset such as +05:30";
+  if (in.take('Z') || in.take('z')) return minutes(0);
+  if (in.peek() == ' ') return "has a blank where the offset starts; a plus sign in a query is written %2B";
+  const bool west = in.peek() == '-';
+  if (!in.take('+') && !in.take('-')) return kForm;
+  const std::optional<int> hour = in.number(2);
+  in.take(':');
+  const std::optional<int> minute = in.number(2);
+  if (!hour || !minute || *hour > 23 || *minute > 59) return "has no valid offset; expected Z or an offset such as +05:30";
+  const minutes offset = hours(*hour) + minutes(*minute);
+  return west ? -offset : offset;
+}
+
+bool only_digits(std::string_view text) {
+  return std::ranges::all_of(text, [](char c) { return c >= '0' && c <= '9'; });
+}
+
+sys_days day_of(std::int64_t ms) { return floor<days>(sys_time<milliseconds>(milliseconds(ms))); }
+
+}  // namespace
+
+std::variant<Stamp, std::string> parse_stamp(std::string_view text) {
+  if (text.size() != 8 && !text.empty() && only_digits(text)) {
+    return "is a bare number; epoch seconds and milliseconds are not accepted, write 2025-02-20T10:24:05Z";
+  }
+  Reader in(text);
+  const std::optional<int> year_number = in.number(4);
+  in.take('-');
+  const std::optional<int> month_number = in.number(2);
+  in.take('-');
+  const std::optional<int> day_number = in.number(2);
+  if (!year_number || !month_number || !day_number) return kForm;
+  const year_month_day date{year(*year_number), month(static_cast<unsigned>(*month_number)),
+                            day(static_cast<unsigned>(*day_number))};
+  if (!date.ok()) return "names a day that does not exist";
+  const sys_time<milliseconds> midnight = sys_days(date);
+  if (in.at_end()) return Stamp{midnight.time_since_epoch().count(), 0};
+
+  if (!in.take('T') && !in.take('t')) return kForm;
+  const std::optional<int> hour = in.number(2);
+  in.take(':');
+  const std::optional<int> minute = in.number(2);
+  in.take(':');
+  const std::optional<int> second = in.number(2);
+  if (!hour || !minute || !second) return kForm;
+  if (*hour > 23 || *minute > 59 || *second > 59) return "names a time of day that does not exist";
+  std::optional<int> fraction = 0;
+  if (in.take('.')) fraction = in.fraction_ns();
+  if (!fraction) return "must have 1 to 9 digits after the point";
+  const auto offset = read_offset(in);
+  if (const auto* wrong = std::get_if<std::string>(&offset)) return *wrong;
+  if (!in.at_end()) return kForm;
+  const auto whole = midnight + hours(*hour) + minutes(*minute) + seconds(*second) - std::get<minutes>(offset);
+  return Stamp{whole.time_since_epoch().count() + *fraction / 1'000'000, *fraction % 1'000'000};
+}
+
+std::string stamp_text(std::int64_t ms, StampForm form) {
+  const sys_days start = day_of(ms);
+  const year_month_day date(start);
+  const hh_mm_ss time(sys_time<milliseconds>(milliseconds(ms)) - start);
+  std::array<char, 64> text{};
+  std::snprintf(text.data(), text.size(), form == StampForm::basic ? "%04d%02u%02uT%02d%02d%02d.%03dZ" : "%04d-%02u-%02uT%02d:%02d:%02d.%03dZ",
+                int(date.year()), unsigned(date.month()), unsigned(date.day()), int(time.hours().count()),
+                int(time.minutes().count()), int(time.seconds().count()), int(time.subseconds().count()));
+  return text.data();
+}
+
+std::string http_date(std::int64_t ms) {
+  static constexpr std::array<const char*, 7> kDay{"Sun", "Mon", "Tue", "Wed", "Thu", "Fri", "Sat"};
+  static constexpr std::array<const char*, 12> kMonth{"Jan", "Feb", "Mar", "Apr", "May", "Jun",
+                                                      "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"};
+  const sys_days start = day_of(ms);
+  const year_month_day date(start);
+  const hh_mm_ss time(sys_time<milliseconds>(milliseconds(ms)) - start);
+  std::array<char, 64> text{};
+  std::snprintf(text.data(), text.size(), "%s, %02u %s %04d %02d:%02d:%02d GMT", kDay[weekday(start).c_encoding()],
+                unsigned(date.day()), kMonth[unsigned(date.month()) - 1], int(date.year()), int(time.hours().count()),
+                int(time.minutes().count()), int(time.seconds().count()));
+  return text.data();
+}
+
+}  // namespace packbench::hil::api

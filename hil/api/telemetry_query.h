@@ -1,0 +1,26 @@
+// What a GET of telemetry asks for: a preset window, a range, or the newest record.
+//
+// Ranges are half-open on measurement time: [start, end). Presets are rolling windows up to the server's clock that also hold
+// records up to 5 s ahead of it. The newest record is the one with the greatest time, however old.
+#pragma once
+
+#include <string>
+
+#include "hil/api/route.h"
+
+namespace packbench::hil::api {
+
+struct TelemetryQuery {
+  std::string time_range = "latest";  // a preset, or "custom"
+  bool latest = true;
+  RangeQuery range;
+  bool extended = false;
+};
+
+// Throws 400 for every conflict and every value that is not understood.
+TelemetryQuery read_telemetry_query(const Call& call);
+
+// Opaque to clients; bound to the order it was made for.
+std::string cursor_text(Order order, const Cursor& cursor);
+
+}  // namespace packbench::hil::api

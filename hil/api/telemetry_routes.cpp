@@ -1,0 +1,137 @@
+// GET and POST /v1/devices/{deviceId}/telemetry.
+#include <algorithm>
+
+#include "hil/api/device_id.h"
+#include "hil/api/record_json.h"
+#include "hil/api/route.h"
+#include "hil/api/telemetry_query.h"
+
+namespace packbench::hil::api {
+namespace {
+
+constexpr std::size_t kMaxBatch = 1000;
+
+Device device_of(const Call& call) {
+  const std::string& id = call.target.segments[2];
+  if (!is_device_id(id)) {
+    Problem problem = device_not_found(id, call.access.organization);
+    problem.errors.push_back({"/deviceId", "pattern", "is not the name of a device."});
+    throw problem;
+  }
+  std::optional<Device> device = call.store.find_device(call.access.organization, id);
+  if (!device) throw device_not_found(id, call.access.organization);
+  return *device;
+}
+
+struct Page {
+  std::vector<Record> records;
+  std::optional<std::string> next;
+};
+
+Page read_page(const Call& call, const Device& device, const TelemetryQuery& query) {
+  Page page;
+  if (query.latest) {
+    if (auto newest = call.store.latest(device.organization, device.device_id)) page.records.push_back(std::move(*newest));
+    return page;
+  }
+  RangeQuery range = query.range;
+  ++range.limit;
+  page.records = call.store.range(device.organization, device.device_id, range);
+  if (std::ssize(page.records) == range.limit) {
+    page.records.pop_back();
+    const Record& last = page.records.back();
+    page.next = cursor_text(range.order, {last.measured_ms, last.id});
+  }
+  return page;
+}
+
+void append_member(std::string& out, std::string_view key, std::string_view value) {
+  out.append(",\"").append(key).append("\":");
+  append_json_string(out, value);
+}
+
+void append_meta(std::string& out, const Call& call, const Device& device, const TelemetryQuery& query, const Page& page) {
+  out += ",\"meta\":{\"organizationId\":" + std::to_string(device.organization);
+  append_member(out, "deviceId", device.device_id);
+  append_member(out, "timeRange", query.time_range);
+  append_member(out, "timestamp", stamp_text(call.now_ms, call.options.stamps));
+  if (query.extended) {
+    if (!query.latest) {
+      append_member(out, "start", stamp_text(query.range.from_ms, StampForm::extended));
+      append_member(out, "end", stamp_text(query.range.to_ms, StampForm::extended));
+    }
+    out += ",\"count\":" + std::to_string(page.records.size());
+    out += page.next ? ",\"hasMore\":true" : ",\"hasMore\":false,\"nextCursor\":null";
+    if (page.next) append_member(out, "nextCursor", *page.next);
+  }
+  out.push_back('}');
+}
+
+// Completes a posted record with what the server gives: arrival, name, id, time.
+void complete(NewRecord& posted, const Device& device, std::int64_t arrival_ms) {
+  Record& record = posted.record;
+  record.arrived_s = arrival_ms / 1000;
+  if (!posted.has_time) record.measured_ms = arrival_ms;
+  if (record.device_name.empty()) record.device_name = device.name.empty() ? device.device_id : device.name;
+  if (record.id.empty()) {
+    record.id = record.boot ? record_uuid(0, device.device_id, *record.boot, *record.sequence) : random_uuid();
+  }
+}
+
+void check_cells(const Record& record, const Device& device, const std::string& at, std::vector<FieldError>& errors) {
+  const auto cells = static_cast<int>(record.cell_dmV.size());
+  if (device.cell_count && cells != *device.cell_count && cells > 0) {
+    errors.push_back({at + "/cell_voltage", "cell_count",
+                      "has " + std::to_string(cells) + " cells; the device has " + std::to_string(*device.cell_count) + "."});
+  }
+}
+
+std::vector<Record> read_batch(const JsonValue& body, const Device& device, std::int64_t arrival_ms) {
+  const bool many = body.kind == JsonValue::Kind::array;
+  if (many && (body.items.empty() || body.items.size() > kMaxBatch)) {
+    throw invalid_content({{"", "batch_size", "The array must hold 1 to 1000 records."}});
+  }
+  std::vector<Record> records;
+  std::vector<FieldError> errors;
+  for (std::size_t i = 0; i < (many ? body.items.size() : 1); ++i) {
+    const std::string at = many ? "/" + std::to_string(i) : "";
+    NewRecord posted = read_new_record(many ? body.items[i] : body, device.device_id, at, errors);
+    check_cells(posted.record, device, at, errors);
+    complete(posted, device, arrival_ms);
+    records.push_back(std::move(posted.record));
+    if (errors.size() > 100) break;
+  }
+  if (!errors.empty()) throw invalid_content(std::move(errors));
+  return records;
+}
+
+}  // namespace
+
+Response get_telemetry(const Call& call) {
+  const TelemetryQuery query = read_telemetry_query(call);
+  const Device device = device_of(call);
+  const Page page = read_page(call, device, query);
+  const RecordForm form = query.extended ? RecordForm::extended : RecordForm::document;
+  Response response{200, {}, "{\"success\":true,\"data\":["};
+  for (const Record& record : page.records) {
+    if (response.body.back() != '[') response.body.push_back(',');
+    append_record(response.body, device.device_id, record, form);
+  }
+  response.body.push_back(']');
+  append_meta(response.body, call, device, query, page);
+  response.body.push_back('}');
+  if (page.next) add_next_page(response, call, *page.next);
+  return response;
+}
+
+Response put_telemetry(const Call& call) {
+  check_parameters(call, {});
+  const Device device = device_of(call);
+  const std::int64_t arrival_ms = std::max(call.now_ms, device.last_connected_ms.value_or(call.now_ms));
+  const std::vector<Record> records = read_batch(json_body(call), device, arrival_ms);
+  const InsertCount count = call.store.insert(device.organization, device.device_id, records, arrival_ms);
+  return {200, {}, "{\"success\":true,\"accepted\":" + std::to_string(count.accepted) +
+                       ",\"duplicates\":" + std::to_string(count.duplicates) + ",\"rejected\":[]}"};
+}
+
+}  // namespace packbench::hil::api

@@ -1,0 +1,24 @@
+// From the findings of a run to the verdict of one `telemetry: consistent` check.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "hil/api/comparison.h"
+#include "sim/checks/check.h"
+
+namespace packbench::hil::api {
+
+struct TelemetryEvidence {
+  const std::vector<Sent>& sent;
+  const std::vector<Finding>& findings;  // ordered by time
+  const std::string& trouble;            // why the API could not be asked, empty when it could
+  const TruthLog& truth;
+  sim::TimeNs phases_start;
+  sim::TimeNs resolution;                // of latencies: one step
+};
+
+// Inconclusive without a record in the check's window or when the API failed; fail with a finding, or a latency over `latest`.
+sim::CheckResult telemetry_verdict(const sim::CheckSpec& spec, const TelemetryEvidence& evidence);
+
+}  // namespace packbench::hil::api
