@@ -1,15 +1,20 @@
 // BMS profile: the protection table of the reference BMS, as data. hil turns it into CONFIG messages.
 //
-// One row per protection: thresholds in the row's unit (V, A, degC), NaN where a level does not exist.
+// One row per protection: thresholds in the row's unit (V, A, degC), NaN where a level does not exist. A protection is an
+// "over" one (it trips when the value rises above `trip`) or an "under" one (cell_uv, cell_uv_hard, deep_discharge, pack_uv,
+// utc, utd); the order of warn, trip and release follows from that.
 #pragma once
 
 #include <array>
 #include <cstdint>
 #include <limits>
+#include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "sim/mark.h"
+#include "sim/quantity.h"
 
 namespace packbench::sim {
 
@@ -27,6 +32,7 @@ struct Protection {
   double release_delay_s = 0;
   bool latched = false;
   TripAction action = TripAction::none;
+  Mark mark;                          // where it was last set; empty when it came from no file
 };
 
 struct BmsProfile {
@@ -47,9 +53,16 @@ struct BmsProfile {
   double charge_limit_A = 100, discharge_limit_A = 100;
   // Timing budget of a trip (domain: [delay - Tf, delay + 2 Tf + Ttask + Tcont (+ zero-current wait)]).
   double task_s = 0.010, contactor_s = 0.050, zero_current_wait_s = 0.200;
+  Mark mark;                          // of the file
 
   const Protection* find(std::string_view id) const;
 };
+
+// The protections that a profile may set: the rows of the protection table that issue their own trip from a threshold.
+std::vector<std::string> protection_ids();
+// The dimension of a protection's thresholds: voltage, current or temperature. Nothing for an unknown id.
+std::optional<Dimension> threshold_dimension(std::string_view id);
+bool is_under_protection(std::string_view id);
 
 // Order of thresholds, known ids, cells * cell threshold against pack threshold; every problem at once.
 Problems inconsistencies(const BmsProfile& profile);

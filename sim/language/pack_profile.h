@@ -18,6 +18,8 @@ struct PackProfile {
   double charge_voltage_V = 54.0;      // default constant-voltage limit of the charger
   double max_charge_A = 100.0;
   double max_discharge_A = 100.0;
+
+  double capacity_Ah() const { return pack.cell.capacity_Ah; }  // of the pack: its cells are in series
 };
 
 }  // namespace packbench::sim

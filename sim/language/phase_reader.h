@@ -1,0 +1,12 @@
+// Reads the phases of a scenario.
+#pragma once
+
+#include "sim/language/scenario.h"
+#include "sim/language/field_table.h"
+
+namespace packbench::sim {
+
+const FieldTable<Phase>& phase_fields();
+const FieldTable<std::vector<DriveTarget>>& drive_fields();
+
+}  // namespace packbench::sim
