@@ -14,7 +14,7 @@ namespace {
 
 models::PackParameters pack_parameters(const Scenario& scenario) {
   models::PackParameters parameters = scenario.pack_profile.pack;
-  if (!scenario.pack.spread) parameters.spread = {};
+  if (!scenario.pack.spread) parameters.spread = {0, 0, 0};
   return parameters;
 }
 
@@ -45,7 +45,7 @@ struct Plant::Data {
   BusFeed bus_feed() const;
 
   void settle();                 // node P at the present state
-  void show_cells();             // shown_V, the driven ones included
+  void show_cells();             // into shown_V, the driven ones included
   void update_contacts();
   TimeNs next_contact_change() const;
   void sub_step(TimeNs until);
@@ -146,16 +146,19 @@ void Plant::Data::settle() {
   } else {
     load_A = load_beside_open_main();
   }
-  if (drive.quantities().pack_current) point.pack_A = drive.pack_current_A(now);
-  show_cells();
+  if (drive.quantities().pack_current) {
+    point.pack_A = drive.pack_current_A(now);
+    point.node_V = source.emf_V + source.resistance_ohm * point.pack_A;
+  }
   if (main_closed()) {
-    bus_V = pack_voltage_V();
+    bus_V = point.node_V;
     load_runs = true;
   }
   settled = true;
 }
 
 void Plant::Data::show_cells() {
+  settle();
   const std::array<double, 1> current{point.pack_A};
   pack.cell_voltage(state, current, bleed, shown_V);
   for (int i = 0; i < pack.cells(); ++i) {
@@ -272,7 +275,7 @@ void Plant::set_ambient(std::optional<double> ambient_degC) {
 
 void Plant::drive(std::span<const DriveTarget> targets, TimeNs started) {
   Data& d = *data_;
-  d.settle();
+  d.show_cells();
   const auto cells = static_cast<std::size_t>(d.pack.cells());
   d.drive.start(targets, started, {{d.shown_V.data(), cells}, {d.state.temperature_degC.data(), cells}, d.point.pack_A});
   d.hold_temperatures();
@@ -296,7 +299,7 @@ void Plant::advance(TimeNs to) {
 
 void Plant::sample(Frame& frame) const {
   Data& d = *data_;
-  d.settle();
+  d.show_cells();
   const auto put = [&](Signal signal, const Eigen::ArrayXd& values) {
     std::copy_n(values.data(), d.pack.cells(), frame.array(signal).begin());
   };
@@ -316,7 +319,7 @@ void Plant::sample(Frame& frame) const {
   frame[Signal::truth_pack_current] = d.point.pack_A;
   frame[Signal::truth_load_current] = d.load_A;
   frame[Signal::truth_charger_current] = d.point.charger_A;
-  frame[Signal::truth_bus_voltage] = d.bus_V;
+  frame[Signal::truth_bus_voltage] = d.main_closed() ? d.pack_voltage_V() : d.bus_V;
   frame[Signal::truth_heat] = d.state.heat_W.sum();
   frame[Signal::truth_main_contactor] = d.main_closed();
   frame[Signal::truth_charger_contactor] = d.of(Contactor::charger).closed();
