@@ -119,6 +119,7 @@ NodePtr FormulaParser::comparison() {
     advance();
     return build_.contains(std::move(left), word);
   }
+  if (token_.kind == TokenKind::invalid) return syntax_error("a comparison or another operator");
   const auto op = comparison_of(token_);
   if (!op) return left;
   const Token sign = token_;
