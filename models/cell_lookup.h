@@ -32,7 +32,7 @@ class CellLookup {
     double resistance_ohm;   // total
   };
   // soc may leave 0..1. NaN reads as soc 0 of the tables and gives a NaN OCV.
-  Point at(double soc, double temperature_degC, Direction direction) const {
+  [[gnu::always_inline]] Point at(double soc, double temperature_degC, Direction direction) const {
     const Place place = find(soc);
     const double* row = rows_.data() + place.row * stride_;
     const double entropy = between(row, kEntropy, place.held);

@@ -52,7 +52,7 @@ inline double cell_current(double emf_V, double r0_ohm, double pack_current_A, d
 }
 
 // Advances one cell by the step and returns the heat generated in it, mean over the step, in W.
-inline double advance_cell(const CellStep& step, const CellLookup::Point& point, double ohm, double temperature_degC,
+[[gnu::always_inline]] inline double advance_cell(const CellStep& step, const CellLookup::Point& point, double ohm, double temperature_degC,
                            double capacity_Ah, double pack_current_A, double bleed_S, CellVariables cell) {
   const double r0_ohm = step.r0_share * ohm;
   const double emf_V = point.ocv_V + cell.hysteresis * point.half_gap_V + cell.rc1_V + cell.rc2_V;
