@@ -9,8 +9,10 @@ namespace {
 
 bool takes_prefix(std::string_view unit) { return unit == "V" || unit == "A" || unit == "s" || unit == "ohm" || unit == "W"; }
 
-std::string value_text(double value, Dimension dimension) {
-  const std::string_view unit = unit_of(dimension);
+std::string value_text(double value, const FaultKind& row) {
+  const std::string_view unit = unit_of(row.dimension);
+  const Dimension dimension = row.dimension;
+  if (row.kind == "gain") return fmt::format("{:g} %", value * 100.0);
   if (dimension == Dimension::one) return fmt::format("{:g}", value);
   if (dimension == Dimension::voltage_rate) return fmt::format("{:g} mV/h", value * 3.6e6);
   if (takes_prefix(unit) && value != 0.0 && std::abs(value) < 1.0) return fmt::format("{:g} m{}", value * 1e3, unit);
@@ -32,7 +34,7 @@ std::string fault_label(const FaultSpec& fault) {
   if (fault.index) text += fmt::format("[{}]", *fault.index + 1);
   text += " " + fault.kind;
   const FaultKind* row = find_fault(fault.target, fault.channel, fault.kind);
-  if (row != nullptr && row->value == FaultValue::required) text += " " + value_text(fault.value, row->dimension);
+  if (row != nullptr && row->value == FaultValue::required) text += " " + value_text(fault.value, *row);
   text += pattern_text(fault.pattern);
   if (fault.probability < 1.0) text += fmt::format(" with probability {:g}", fault.probability);
   return text;
