@@ -1,0 +1,101 @@
+#include <gmock/gmock.h>
+
+#include "api_fixture.h"
+
+namespace packbench::hil::api::test {
+namespace {
+
+const std::string kTelemetry = "/v1/devices/STM32H753ZI/telemetry";
+
+std::string record(const std::string& more) {
+  return R"({"pack_voltage":41.2708,"cell_voltage":[2.6968,2.743],"temperature":27.315,"pack_current":-0.5,"soc":21.02,"bms_state":"IDLE","main_contactor_state":true,"charger_contactor_state":false)" +
+         more + "}";
+}
+
+class Ingest : public testing::Test {
+ protected:
+  void SetUp() override { api.add_device(); }
+  nlohmann::json post(const std::string& body) {
+    const HttpResponse response = api.call("POST", kTelemetry, body);
+    EXPECT_EQ(response.result_int(), 200u) << response.body();
+    return nlohmann::json::parse(response.body());
+  }
+  ApiServer api;
+};
+
+TEST_F(Ingest, ARecordComesBackAsPosted) {
+  EXPECT_EQ(post(record(R"(,"id":"a","ts":"2025-02-20T10:24:00Z","boot":2,"seq":5)")).dump(),
+            R"({"accepted":1,"duplicates":0,"rejected":[],"success":true})");
+  const auto stored = api.telemetry("?extended=1")["data"][0];
+  EXPECT_EQ(stored["pack_voltage"], 41.2708);
+  EXPECT_EQ(stored["pack_current"], -0.5);
+  EXPECT_EQ(stored["ocv_soc"], nullptr);
+  EXPECT_EQ(stored["soh"], 0);
+  EXPECT_EQ(stored["Device_id"], "BMS_DEVICE_1");
+  EXPECT_EQ(stored["_ts"], kNow_ms / 1000);
+  EXPECT_EQ(stored["ts"], "2025-02-20T10:24:00.000Z");
+}
+
+TEST_F(Ingest, WithoutATimeTheArrivalIsTheTime) {
+  post(record(""));
+  const auto stored = api.telemetry("?extended=1")["data"][0];
+  EXPECT_EQ(stored["ts"], "2025-02-20T10:24:05.103Z");
+  EXPECT_EQ(stored["id"].get<std::string>().size(), 36u);
+}
+
+TEST_F(Ingest, TheSameIdTwiceIsOneRecord) {
+  post(record(R"(,"id":"a","ts":"2025-02-20T10:24:00Z")"));
+  EXPECT_EQ(post(record(R"(,"id":"a","ts":"2025-02-20T10:24:01Z")"))["duplicates"], 1);
+  EXPECT_EQ(api.ids("?timeRange=last5mins").size(), 1u);
+  EXPECT_EQ(api.telemetry("?extended=1")["data"][0]["ts"], "2025-02-20T10:24:00.000Z");
+}
+
+TEST_F(Ingest, TheSameBootAndSequenceTwiceIsOneRecord) {
+  post(record(R"(,"id":"a","boot":1,"seq":9)"));
+  EXPECT_EQ(post(record(R"(,"id":"b","boot":1,"seq":9)"))["duplicates"], 1);
+  EXPECT_EQ(post(record(R"(,"id":"c","boot":2,"seq":9)"))["accepted"], 1);
+  EXPECT_EQ(post(record(R"(,"boot":3,"seq":9)"))["accepted"], 1);
+  EXPECT_EQ(post(record(R"(,"boot":3,"seq":9)"))["duplicates"], 1);
+}
+
+TEST_F(Ingest, ABatchCountsWhatIsNewAndWhatIsNot) {
+  const auto answer = post("[" + record(R"(,"id":"a")") + "," + record(R"(,"id":"b")") + "," + record(R"(,"id":"a")") + "]");
+  EXPECT_EQ(answer["accepted"], 2);
+  EXPECT_EQ(answer["duplicates"], 1);
+}
+
+TEST_F(Ingest, ArrivalNeverGoesBackWhenTheClockDoes) {
+  post(record(R"(,"id":"a","ts":"2025-02-20T10:24:00Z")"));
+  api.clock.set(kNow_ms - 60'000);
+  post(record(R"(,"id":"b","ts":"2025-02-20T10:24:01Z")"));
+  const auto records = api.telemetry("?timeRange=last5mins")["data"];
+  EXPECT_EQ(records[1]["_ts"], records[0]["_ts"]);
+}
+
+TEST_F(Ingest, ADeviceWithACellCountTakesNoOther) {
+  ASSERT_EQ(api.call("POST", "/v1/devices", R"({"deviceId":"C","name":"n","model":"m","location":"l","cellCount":15})").result_int(), 201u);
+  const HttpResponse response = api.call("POST", "/v1/devices/C/telemetry", record(""));
+  EXPECT_EQ(response.result_int(), 422u);
+  EXPECT_THAT(response.body(), testing::HasSubstr("has 2 cells; the device has 15"));
+}
+
+TEST_F(Ingest, TheDeviceListShowsTheLastConnection) {
+  post(record(""));
+  EXPECT_EQ(nlohmann::json::parse(api.call("GET", "/v1/devices").body())["data"][0]["LastConnected"], "20250220T102405.103Z");
+}
+
+TEST(Idempotency, TheSameKeyAndBodyReplaysAnotherBodyConflicts) {
+  ApiServer api;
+  const std::string fields = std::string("ApiKey: ") + kKey + "\r\nIdempotency-Key: k1\r\n";
+  const std::string one = R"({"deviceId":"D1","name":"n","model":"m","location":"l"})";
+  const std::string two = R"({"deviceId":"D2","name":"n","model":"m","location":"l"})";
+  EXPECT_EQ(api.call("POST", "/v1/devices", one, fields).result_int(), 201u);
+  EXPECT_EQ(api.call("POST", "/v1/devices", one, fields).result_int(), 201u);
+  EXPECT_EQ(api.call("POST", "/v1/devices", one).result_int(), 409u);
+  const HttpResponse conflict = api.call("POST", "/v1/devices", two, fields);
+  EXPECT_EQ(conflict.result_int(), 409u);
+  EXPECT_THAT(conflict.body(), testing::HasSubstr("idempotency_conflict"));
+}
+
+}  // namespace
+}  // namespace packbench::hil::api::test

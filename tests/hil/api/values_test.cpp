@@ -1,0 +1,182 @@
+#include <gmock/gmock.h>
+#include <rapidcheck.h>
+
+#include <cstdlib>
+
+#include "hil/api/digest.h"
+#include "hil/api/fixed_point.h"
+#include "hil/api/json_value.h"
+#include "hil/api/key_ring.h"
+#include "hil/api/stamp.h"
+#include "hil/api/uri.h"
+
+namespace packbench::hil::api {
+namespace {
+
+std::int64_t ms_of(const std::string& text) { return std::get<Stamp>(parse_stamp(text)).floor_ms; }
+std::string error_of(const std::string& text) {
+  const auto parsed = parse_stamp(text);
+  const auto* why = std::get_if<std::string>(&parsed);
+  return why ? *why : "";
+}
+
+TEST(FixedPoint, PrintsTheDocumentsNumbers) {
+  EXPECT_EQ(fixed_text(412708, 4), "41.2708");
+  EXPECT_EQ(fixed_text(27430, 4), "2.743");
+  EXPECT_EQ(fixed_text(27315, 3), "27.315");
+  EXPECT_EQ(fixed_text(0, 3), "0");
+  EXPECT_EQ(fixed_text(2102, 2), "21.02");
+  EXPECT_EQ(fixed_text(-1, 3), "-0.001");
+  EXPECT_EQ(fixed_text(-120000, 3), "-120");
+  EXPECT_EQ(fixed_text(100, 0), "100");
+}
+
+TEST(FixedPoint, TextAndBackIsTheSameNumber) {
+  EXPECT_TRUE(rc::check([] {
+    const auto digits = *rc::gen::inRange(0, 7);
+    const auto value = *rc::gen::inRange<std::int64_t>(-999'999'999'999, 999'999'999'999);
+    const std::string text = fixed_text(value, digits);
+    RC_ASSERT(parse_fixed(text, digits) == value);
+    RC_ASSERT(text.find('.') == std::string::npos || text.back() != '0');
+  }));
+}
+
+TEST(FixedPoint, AnyDoubleOfTheWireComesBackExactly) {
+  EXPECT_TRUE(rc::check([] {
+    const auto value = *rc::gen::inRange<std::int64_t>(0, 20'000'000);
+    char text[40];
+    std::snprintf(text, sizeof text, "%.17g", static_cast<double>(value) * 1e-4);
+    RC_ASSERT(parse_fixed(text, 4) == value);
+  }));
+}
+
+TEST(FixedPoint, HalvesRoundAwayFromZeroAndExponentsCount) {
+  EXPECT_EQ(parse_fixed("0.00005", 4), 1);
+  EXPECT_EQ(parse_fixed("-0.00005", 4), -1);
+  EXPECT_EQ(parse_fixed("0.000049999", 4), 0);
+  EXPECT_EQ(parse_fixed("0.000005", 4), 0);
+  EXPECT_EQ(parse_fixed("4.12708e1", 4), 412708);
+  EXPECT_EQ(parse_fixed("412708E-4", 4), 412708);
+  EXPECT_EQ(parse_fixed("-0", 4), 0);
+}
+
+TEST(FixedPoint, WhatIsNoNumberOrTooLargeIsNothing) {
+  for (const char* text : {"", "-", "1.", ".5", "1e", "1x", "0x10", "NaN", "1e400", "12345678901234567890"}) {
+    EXPECT_EQ(parse_fixed(text, 4), std::nullopt) << text;
+  }
+}
+
+TEST(TimeStamp, BothFormsAndOffsetsMeanTheSameInstant) {
+  const std::int64_t instant = ms_of("2025-02-20T10:24:05.103Z");
+  EXPECT_EQ(instant, 1'740'047'045'103);
+  for (const char* text : {"20250220T102405.103Z", "2025-02-20t15:54:05.103+05:30", "20250220T155405.103+0530",
+                           "2025-02-20T09:24:05.103000000-01:00"}) {
+    EXPECT_EQ(ms_of(text), instant) << text;
+  }
+  EXPECT_EQ(ms_of("2025-02-20"), ms_of("20250220T000000Z"));
+}
+
+TEST(TimeStamp, FractionsBelowAMillisecondRoundUpForBounds) {
+  const Stamp stamp = std::get<Stamp>(parse_stamp("20250220T102405.103000001Z"));
+  EXPECT_EQ(stamp.ceil_ms(), stamp.floor_ms + 1);
+  EXPECT_EQ(std::get<Stamp>(parse_stamp("20250220T102405.103Z")).ceil_ms(), ms_of("20250220T102405.103Z"));
+}
+
+TEST(TimeStamp, WhatIsWrongIsSaid) {
+  EXPECT_THAT(error_of("2025-02-20T10:24:05"), testing::HasSubstr("no offset"));
+  EXPECT_THAT(error_of("2025-02-20T10:24:05 05:30"), testing::HasSubstr("%2B"));
+  EXPECT_THAT(error_of("1736784740"), testing::HasSubstr("epoch"));
+  EXPECT_THAT(error_of("1736784740000"), testing::HasSubstr("epoch"));
+  EXPECT_THAT(error_of("2025-02-30T00:00:00Z"), testing::HasSubstr("does not exist"));
+  EXPECT_THAT(error_of("2025-02-20T24:00:00Z"), testing::HasSubstr("does not exist"));
+  EXPECT_THAT(error_of("2025-02-20T10:24:05.Z"), testing::HasSubstr("digits"));
+  EXPECT_THAT(error_of("2025-02-20T10:24:05.1234567890Z"), testing::HasSubstr("digits"));
+  EXPECT_THAT(error_of("yesterday"), testing::HasSubstr("expected"));
+  EXPECT_NE(error_of("2025-02-20T10:24:05ZZ"), "");
+  EXPECT_NE(error_of(""), "");
+}
+
+TEST(TimeStamp, WrittenStampsReadBack) {
+  EXPECT_EQ(stamp_text(1'740'047'045'103, StampForm::basic), "20250220T102405.103Z");
+  EXPECT_EQ(stamp_text(1'740'047'045'103, StampForm::extended), "2025-02-20T10:24:05.103Z");
+  EXPECT_EQ(http_date(1'740'047'045'103), "Thu, 20 Feb 2025 10:24:05 GMT");
+  EXPECT_TRUE(rc::check([] {
+    const auto ms = *rc::gen::inRange<std::int64_t>(-62'000'000'000'000, 250'000'000'000'000);
+    RC_ASSERT(ms_of(stamp_text(ms, StampForm::basic)) == ms);
+    RC_ASSERT(ms_of(stamp_text(ms, StampForm::extended)) == ms);
+  }));
+}
+
+TEST(StrictJson, NumbersKeepTheirDigits) {
+  const auto value = std::get<JsonValue>(parse_json(R"({"a":[41.2708,0,-3,1e2],"b":null,"c":true})"));
+  EXPECT_EQ(value.find("a")->items[0].text, "41.2708");
+  EXPECT_EQ(value.find("a")->items[3].text, "1e2");
+  EXPECT_EQ(value.find("b")->kind, JsonValue::Kind::null);
+  EXPECT_TRUE(value.find("c")->boolean);
+  EXPECT_EQ(value.find("d"), nullptr);
+}
+
+TEST(StrictJson, RefusesWhatHidesOrOverwhelms) {
+  const auto kind = [](const std::string& text) { return std::get<JsonProblem>(parse_json(text)).kind; };
+  EXPECT_EQ(kind(R"({"a":1,"a":2})"), JsonProblem::Kind::duplicate_key);
+  EXPECT_EQ(kind(std::string(10'000, '[')), JsonProblem::Kind::too_deep);
+  EXPECT_EQ(kind("1e999"), JsonProblem::Kind::number_overflow);
+  EXPECT_EQ(kind("{\"a\":NaN}"), JsonProblem::Kind::malformed);
+  EXPECT_EQ(kind("\"\xff\""), JsonProblem::Kind::malformed);
+  EXPECT_EQ(kind("{} {}"), JsonProblem::Kind::malformed);
+  EXPECT_EQ(kind(""), JsonProblem::Kind::malformed);
+  std::string many = "{";
+  for (int i = 0; i < 257; ++i) many += (i ? ",\"" : "\"") + std::to_string(i) + "\":0";
+  EXPECT_EQ(kind(many + "}"), JsonProblem::Kind::too_many_members);
+  EXPECT_TRUE(std::holds_alternative<JsonValue>(parse_json(std::string(32, '[') + std::string(32, ']'))));
+}
+
+TEST(StrictJson, StringsAreEscapedAndMadeUtf8) {
+  std::string out;
+  append_json_string(out, "a\"b\\\n");
+  append_json_string(out, "\xff");
+  EXPECT_EQ(out, "\"a\\\"b\\\\\\n\"\"\xEF\xBF\xBD\"");
+}
+
+TEST(Uri, EncodingAndDecodingIsTheIdentity) {
+  EXPECT_TRUE(rc::check([](const std::string& text) {
+    RC_PRE(text.find('\0') == std::string::npos);
+    RC_ASSERT(percent_decode(percent_encode(text)) == text);
+  }));
+  EXPECT_EQ(percent_decode("%4"), std::nullopt);
+  EXPECT_EQ(percent_decode("%zz"), std::nullopt);
+  EXPECT_EQ(percent_decode("%00"), std::nullopt);
+}
+
+TEST(Uri, ATargetIsDecodedOncePieceByPiece) {
+  const Target target = *parse_target("/v1/devices/a%2Fb/telemetry?start=20250220T00%2B01&x=a+b&&y");
+  EXPECT_THAT(target.segments, testing::ElementsAre("v1", "devices", "a/b", "telemetry"));
+  using Pair = std::pair<std::string, std::string>;
+  EXPECT_THAT(target.parameters, testing::ElementsAre(Pair("start", "20250220T00+01"), Pair("x", "a b"), Pair("y", "")));
+  EXPECT_EQ(parse_target("/v1?a=%"), std::nullopt);
+  EXPECT_EQ(parse_target("http://host/v1"), std::nullopt);
+}
+
+// Frozen: a change here changes the ids of every record.
+TEST(RecordId, IsAStableUuidOfVersion8) {
+  const std::string id = record_uuid(7, "STM32H753ZI", 1, 12);
+  EXPECT_THAT(id, testing::MatchesRegex("[0-9a-f]{8}-[0-9a-f]{4}-8[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}"));
+  EXPECT_EQ(id, "110ef68b-b479-8c40-8531-b2c9fb7a5415");
+  EXPECT_NE(id, record_uuid(8, "STM32H753ZI", 1, 12));
+  EXPECT_NE(id, record_uuid(7, "STM32H753Z", 1, 12));
+  EXPECT_NE(id, record_uuid(7, "STM32H753ZI", 2, 12));
+  EXPECT_NE(id, record_uuid(7, "STM32H753ZI", 1, 13));
+}
+
+TEST(KeyRing, FindsOnlyWholeKeys) {
+  KeyRing keys;
+  keys.add("secret", {7});
+  EXPECT_EQ(keys.find("secret")->organization, 7);
+  for (const char* key : {"", "secre", "secrett", "Secret"}) EXPECT_FALSE(keys.find(key)) << key;
+  EXPECT_THROW(keys.add(""), std::invalid_argument);
+  EXPECT_THROW(keys.add("two words"), std::invalid_argument);
+  EXPECT_THROW(keys.add(std::string(257, 'k')), std::invalid_argument);
+}
+
+}  // namespace
+}  // namespace packbench::hil::api
