@@ -6,21 +6,23 @@
 #include <string>
 #include <vector>
 
+#include "sim/language/requirements.h"
 #include "sim/language/scenario.h"
 
 namespace packbench::hil {
 
 struct Selection {
-  std::vector<std::string> paths;
-  std::vector<std::string> set;      // key=value overrides
-  std::string filter;                // glob on name or file; empty: all
-  std::string tag;
-  std::optional<std::uint64_t> seed;
+  std::vector<std::string> paths{};
+  std::vector<std::string> set{};    // key=value overrides
+  std::string filter{};              // glob on name or file; empty: all
+  std::string tag{};
+  std::optional<std::uint64_t> seed{};
 };
 
 struct Loaded {
   bool ok = false;                   // false: the problems have been printed, exit 3
   std::vector<sim::Scenario> scenarios;
+  std::vector<sim::Requirement> requirements;  // of requirements.yaml beside or above the paths
 };
 
 Loaded load_scenarios(const Selection& selection);

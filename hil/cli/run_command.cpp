@@ -9,6 +9,7 @@
 #include "hil/cli/load.h"
 #include "hil/cli/output_folder.h"
 #include "hil/cli/terminal.h"
+#include "hil/device_uri.h"
 #include "hil/firmware/core/defects.h"
 #include "hil/report/report.h"
 #include "hil/session.h"
@@ -83,7 +84,7 @@ SessionOptions session_options(const RunOptions& options, Terminal& terminal) {
 std::string write_files(const RunOptions& options, const SessionResult& session) {
   const std::optional<std::filesystem::path> junit = options.junit.empty() ? std::nullopt : std::make_optional<std::filesystem::path>(options.junit);
   if (options.out.empty() && !junit) return "";
-  return report::write_reports(session, options.out, junit);
+  return write_reports(session, options.out, junit);
 }
 
 int run(RunOptions options) {
@@ -106,7 +107,7 @@ int run(RunOptions options) {
     fmt::print(stderr, "\npackbench: {}\n", error.what());
     return kExitInternal;
   }
-  session.requirements = load_requirements(options.selection.paths);
+  session.requirements = loaded.requirements;
   terminal.summary(session);
   if (const std::string error = write_files(options, session); !error.empty()) {
     fmt::print(stderr, "packbench: {}\n", error);

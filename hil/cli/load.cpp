@@ -1,0 +1,61 @@
+#include "hil/cli/load.h"
+
+#include <fmt/format.h>
+
+#include "sim/language/requirements.h"
+#include "sim/language/scenario_reader.h"
+#include "sim/language/scenario_set.h"
+
+namespace packbench::hil {
+namespace {
+
+void add(sim::Problems& to, const sim::Problems& from) { to.insert(to.end(), from.begin(), from.end()); }
+
+std::vector<sim::Requirement> read_known_requirements(const std::vector<std::filesystem::path>& paths, sim::Problems& problems) {
+  const std::filesystem::path file = sim::find_requirements(paths);
+  if (file.empty()) return {};
+  auto read = sim::read_requirements(file);
+  if (const auto* found = std::get_if<sim::Problems>(&read)) {
+    add(problems, *found);
+    return {};
+  }
+  return std::get<std::vector<sim::Requirement>>(std::move(read));
+}
+
+void print(const sim::Problems& problems) {
+  for (const sim::Problem& problem : problems) fmt::print(stderr, "{}\n", problem.text());
+  fmt::print(stderr, "packbench: {} {} found; nothing was run\n", problems.size(), problems.size() == 1 ? "problem" : "problems");
+}
+
+bool nothing_selected(const Selection& selection, std::size_t found) {
+  if (found == 0) fmt::print(stderr, "packbench: no scenario files in {} (expected *.yaml with a key `scenario`)\n", fmt::join(selection.paths, ", "));
+  else fmt::print(stderr, "packbench: none of the {} scenarios matches --filter '{}' --tag '{}'\n", found, selection.filter, selection.tag);
+  return false;
+}
+
+}  // namespace
+
+Loaded load_scenarios(const Selection& selection) {
+  const std::vector<std::filesystem::path> paths(selection.paths.begin(), selection.paths.end());
+  const sim::ScenarioSet set = sim::find_scenarios(paths);
+  sim::Problems problems = set.problems;
+  Loaded loaded;
+  loaded.requirements = read_known_requirements(paths, problems);
+  const std::vector<std::string> tags = selection.tag.empty() ? std::vector<std::string>{} : std::vector<std::string>{selection.tag};
+  for (const sim::ScenarioEntry& entry : sim::select(set.entries, selection.filter, tags)) {
+    auto read = sim::read_scenario(entry.file, selection.set);
+    if (const auto* found = std::get_if<sim::Problems>(&read)) {
+      add(problems, *found);
+      continue;
+    }
+    sim::Scenario& scenario = std::get<sim::Scenario>(read);
+    if (!loaded.requirements.empty()) add(problems, sim::unknown_requirements(scenario, loaded.requirements));
+    if (selection.seed) scenario.seed = *selection.seed;
+    loaded.scenarios.push_back(std::move(scenario));
+  }
+  if (!problems.empty()) print(problems);
+  else loaded.ok = !loaded.scenarios.empty() || nothing_selected(selection, set.entries.size());
+  return loaded;
+}
+
+}  // namespace packbench::hil

@@ -1,0 +1,18 @@
+# cmake -DOUT=... -DPAGE=... -DUPLOT=... "-DSCRIPTS=a.js;b.js" -P embed.cmake : the page's parts as a C++ source.
+function(part name)
+  set(text "")
+  foreach(file ${ARGN})
+    file(READ "${file}" content)
+    string(APPEND text "${content}\n")
+  endforeach()
+  file(APPEND "${OUT}" "const std::string_view ${name} = R\"part(${text})part\";\n")
+endfunction()
+
+list(TRANSFORM SCRIPTS PREPEND "${PAGE}/")
+file(WRITE "${OUT}" "#include \"hil/report/page_parts.h\"\n\nnamespace packbench::hil {\n\n")
+part(kPageHtml "${PAGE}/page.html")
+part(kPageCss "${PAGE}/page.css")
+part(kPageScripts ${SCRIPTS})
+part(kUplotCss "${UPLOT}/dist/uPlot.min.css")
+part(kUplotScript "${UPLOT}/dist/uPlot.iife.min.js")
+file(APPEND "${OUT}" "\n}  // namespace packbench::hil\n")

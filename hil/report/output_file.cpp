@@ -1,0 +1,51 @@
+#include "hil/report/output_file.h"
+
+#include <fcntl.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <system_error>
+
+namespace packbench::hil {
+namespace {
+
+std::string sentence(const char* what, const std::filesystem::path& path, int errno_value) {
+  return std::string(what) + " " + path.string() + ": " + std::generic_category().message(errno_value) + ".";
+}
+
+// 0 or an errno.
+int write_all(int descriptor, std::string_view content) {
+  while (!content.empty()) {
+    const ssize_t written = ::write(descriptor, content.data(), content.size());
+    if (written < 0 && errno == EINTR) continue;
+    if (written < 0) return errno;
+    content.remove_prefix(static_cast<std::size_t>(written));
+  }
+  return 0;
+}
+
+int write_file(const std::filesystem::path& path, std::string_view content) {
+  const int descriptor = ::open(path.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0644);
+  if (descriptor < 0) return errno;
+  const int error = write_all(descriptor, content);
+  const int close_error = ::close(descriptor) != 0 ? errno : 0;
+  return error != 0 ? error : close_error;
+}
+
+}  // namespace
+
+std::string write_whole_file(const std::filesystem::path& path, std::string_view content) {
+  std::error_code error;
+  if (path.has_parent_path()) std::filesystem::create_directories(path.parent_path(), error);
+  if (error) return sentence("The folder of a report could not be created:", path.parent_path(), error.value());
+  std::filesystem::path partial = path;
+  partial += ".partial";
+  const int write_error = write_file(partial, content);
+  if (write_error == 0) std::filesystem::rename(partial, path, error);
+  if (write_error == 0 && !error) return {};
+  std::error_code ignored;
+  std::filesystem::remove(partial, ignored);
+  return sentence("The report could not be written:", path, write_error != 0 ? write_error : error.value());
+}
+
+}  // namespace packbench::hil

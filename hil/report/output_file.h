@@ -1,0 +1,14 @@
+// A file that is there whole or not at all.
+#pragma once
+
+#include <filesystem>
+#include <string>
+#include <string_view>
+
+namespace packbench::hil {
+
+// Writes beside `path` and renames over it; creates the folder. Returns a sentence that names the file, or an empty text;
+// on an error nothing new is left behind and an older file stays as it was.
+[[nodiscard]] std::string write_whole_file(const std::filesystem::path& path, std::string_view content);
+
+}  // namespace packbench::hil

@@ -1,0 +1,78 @@
+// One run: a line when closed; reason, facts, checks and plots when opened.
+function fact(label, value, attributes) {
+  return value === '' || value === null || value === undefined ? null : el('div', {}, el('dt', {}, label), el('dd', attributes || {}, value));
+}
+
+function factsList(run) {
+  const speed = run.wall_s > 0 ? ' (' + significant(run.sim_s / run.wall_s, 3) + '\u00d7 real time)' : '';
+  return el('dl', {class: 'facts-list'},
+    fact('device', run.device, {class: 'mono'}), fact('firmware', run.firmware, {class: 'mono'}), fact('defect', run.defect, {class: 'mono'}),
+    fact('first fault', run.first_fault, {class: 'mono'}), fact('seed', String(run.seed)), fact('cells', String(run.cells)),
+    fact('steps', run.steps + ' of ' + duration(run.step_s)), fact('took', duration(run.wall_s) + speed),
+    fact('scenario', run.file, {class: 'mono'}), fact('trace', run.trace, {class: 'mono'}),
+    fact('trace hash', run.trace_hash.slice(0, 16), {class: 'mono', title: run.trace_hash}), fact('line', lineText(run.link)));
+}
+
+function lineText(link) {
+  const troubles = [['CRC errors', link.crc_errors], ['lost', link.lost], ['repeated', link.repeated], ['delayed', link.delayed]]
+    .filter(([, n]) => n > 0).map(([label, n]) => n + ' ' + label);
+  return count(link.frames_sent, 'frame') + ' out, ' + link.frames_received + ' back' + (troubles.length ? ', ' + troubles.join(', ') : '');
+}
+
+function commandLine(run) {
+  if (!run.command) return null;
+  const button = el('button', {type: 'button', onclick: () => copyText(run.command).then(() => {
+    button.textContent = 'Copied';
+    setTimeout(() => { button.textContent = 'Copy'; }, 1500);
+  })}, 'Copy');
+  return el('div', {class: 'command'}, el('code', {}, run.command), button);
+}
+
+function telemetryText(telemetry) {
+  if (!telemetry) return [];
+  const text = count(telemetry.reports, 'device report') + ' sent, ' + count(telemetry.records, 'record') + ' fetched back, ' +
+    'latency mean ' + significant(telemetry.latency_mean_s, 3) + '\u00a0s, max ' + significant(telemetry.latency_max_s, 3) + '\u00a0s';
+  return ['Telemetry: ' + text, ...telemetry.findings.map(finding => 'Telemetry: ' + finding)];
+}
+
+function notesList(run) {
+  const faults = run.faults.map(fault => 'Fault ' + (fault.active ? 'injected' : 'ended') + ' at ' + significant(fault.at_s, 7) + '\u00a0s: ' + fault.label);
+  const limits = run.phases.filter(phase => phase.ended_at_limit).map(phase => 'Phase ended at its limit: ' + phase.label);
+  const notes = [...faults, ...limits, ...telemetryText(run.telemetry), ...run.notes];
+  return notes.length ? el('ul', {class: 'notes'}, notes.map(note => el('li', {}, note))) : null;
+}
+
+function runBody(index, run) {
+  return el('div', {class: 'body'},
+    run.verdict !== 'pass' && run.reason && el('p', {class: 'reason ' + run.verdict}, run.reason),
+    run.description && el('p', {class: 'soft', style: 'margin-top:10px'}, run.description),
+    commandLine(run), el('h3', {}, 'Checks'), checksTable(run), el('h3', {}, 'Run'), factsList(run), notesList(run), runPlots(index, run));
+}
+
+function summaryFacts(run) {
+  const passed = run.checks.filter(check => check.verdict === 'pass').length;
+  const marginal = run.checks.filter(check => check.marginal).length;
+  return [run.device, passed + '/' + run.checks.length + ' checks', marginal && marginal + ' marginal', duration(run.sim_s)].filter(Boolean).join(' \u00b7 ');
+}
+
+// `open`: from the start; the body is made when first opened.
+function runDetails(index, run, open) {
+  const details = el('details', {class: 'run ' + run.verdict, id: 'run-' + index, 'data-verdict': run.verdict},
+    el('summary', {}, el('span', {}, el('span', {class: 'badge ' + run.verdict}, run.verdict)), el('h3', {}, run.scenario),
+      el('span', {class: 'facts'}, summaryFacts(run)),
+      run.verdict !== 'pass' && run.reason && el('span', {class: 'why-line'}, run.reason)));
+  let made = false;
+  const make = () => {
+    if (made || !details.open) return;
+    made = true;
+    const line = details.querySelector('.why-line');
+    if (line) line.remove();
+    details.append(runBody(index, run));
+  };
+  details.addEventListener('toggle', make);
+  if (open) {
+    details.open = true;
+    make();
+  }
+  return details;
+}

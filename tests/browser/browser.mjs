@@ -1,0 +1,31 @@
+// A Chromium for tests, and pages that remember everything they should not have done.
+import {createRequire} from 'node:module';
+import path from 'node:path';
+
+const require = createRequire(path.join(process.env.PACKBENCH_NODE_MODULES, 'anchor.js'));
+const {chromium} = require('playwright-core');
+
+export async function launch() {
+  const executablePath = process.env.PACKBENCH_CHROMIUM;
+  if (!executablePath || executablePath.endsWith('NOTFOUND')) {
+    throw new Error('No Chromium was found; this test needs one (Debian: apt install chromium).');
+  }
+  return chromium.launch({executablePath, args: ['--headless', '--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run',
+    '--disable-background-networking', '--disable-component-update', '--disable-sync']});
+}
+
+// {page, complaints}: complaints collects console errors, exceptions and every request that is not the file itself.
+export async function openPage(browser, file, {width = 1280, height = 900, colorScheme = 'light', ...options} = {}) {
+  const context = await browser.newContext({viewport: {width, height}, colorScheme, offline: true, ...options});
+  const page = await context.newPage();
+  const complaints = [];
+  page.on('console', message => { if (['error', 'warning'].includes(message.type())) complaints.push(message.text()); });
+  page.on('pageerror', error => complaints.push(String(error)));
+  page.on('dialog', dialog => { complaints.push('dialog: ' + dialog.message()); dialog.dismiss(); });
+  const url = 'file://' + file;
+  page.on('request', request => {
+    if (request.url().split('#')[0] !== url && !request.url().startsWith('data:')) complaints.push('request: ' + request.url());
+  });
+  await page.goto(url);
+  return {page, complaints, close: () => context.close()};
+}
