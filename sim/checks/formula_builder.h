@@ -44,6 +44,8 @@ class FormulaBuilder {
   static bool is_function(std::string_view name);
 
  private:
+  static NodePtr constant(double value, Dimension dimension, std::size_t begin, std::size_t end);
+  static bool is_word(std::string_view name);  // of any vocabulary
   NodePtr broken(std::size_t begin, std::size_t end) const;
   NodePtr broken_error(const ExpressionNode& at, std::string what, std::string expected);
   NodePtr over(NodeOp op, NodePtr left, NodePtr right) const;  // node with children, type still to be set
