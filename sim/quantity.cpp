@@ -144,8 +144,11 @@ std::string known_units(Dimension dimension) {
 }
 
 std::string quantity_text(const Quantity& quantity) {
-  char digits[32];
-  const auto end = std::to_chars(digits, digits + sizeof digits, quantity.value).ptr;
+  char digits[64];
+  const double magnitude = std::abs(quantity.value);
+  const bool readable = magnitude == 0 || (magnitude >= 1e-6 && magnitude < 1e15);
+  const auto format = readable ? std::chars_format::fixed : std::chars_format::scientific;
+  const auto end = std::to_chars(digits, digits + sizeof digits, quantity.value, format).ptr;
   std::string out(digits, end);
   if (quantity.dimension != Dimension::one) out += ' ' + std::string(unit_of(quantity.dimension));
   return out;

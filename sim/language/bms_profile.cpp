@@ -90,10 +90,13 @@ void Judge::pair(std::string_view soft, std::string_view hard) {
   const Protection *a = profile_.find(soft), *b = profile_.find(hard);
   if (a == nullptr || b == nullptr) return;
   const ProtectionKind kind = *kind_of(soft);
-  if (!beyond(b->trip, a->trip, kind.under))
-    at(*b, "trip", "trip " + text(b->trip, kind.dimension) + " is not " + (kind.under ? "below" : "above") + " the trip " +
-                       text(a->trip, kind.dimension) + " of " + std::string(soft),
-       "expected the harder level strictly beyond the softer one");
+  if (beyond(b->trip, a->trip, kind.under)) return;
+  // At the row that a scenario changed, where only one of the two was.
+  const bool at_soft = a->mark.file != profile_.mark.file && b->mark.file == profile_.mark.file;
+  const Protection &here = at_soft ? *a : *b, &other = at_soft ? *b : *a;
+  at(here, "trip", "trip " + text(here.trip, kind.dimension) + " is not " + (kind.under == at_soft ? "above" : "below") + " the trip " +
+                       text(other.trip, kind.dimension) + " of " + other.id,
+     "expected the harder level strictly beyond the softer one");
 }
 
 void Judge::pack_against_cells(std::string_view pack_id, std::string_view cell_id, std::string_view hard_id) {

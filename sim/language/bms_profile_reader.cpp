@@ -197,7 +197,10 @@ std::variant<BmsProfile, Problems> read_bms_profile(const std::filesystem::path&
   profile.sha256 = sha256_hex(std::get<std::string>(bytes));
   profile.mark = root.mark;
   read_fields(Value(root, "", context), bms_profile_fields(), profile);
-  if (context.problems.empty()) context.problems = inconsistencies(profile);
+  if (context.problems.empty()) {
+    context.problems = inconsistencies(profile);
+    for (Problem& problem : context.problems) problem.mark = mark_at(root, problem.path);
+  }
   if (!context.problems.empty()) return context.problems;
   return profile;
 }

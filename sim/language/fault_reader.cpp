@@ -101,15 +101,15 @@ void check_value(const Value& value, Draft& draft, const FaultKind& kind) {
   const bool given = value.node().find("value") != nullptr;
   const Value where = at_key(value, "value");
   const std::string wanted = std::string(dimension_name(kind.dimension)) + " in " + known_units(kind.dimension);
-  if (given && kind.value == FaultValue::none) return where.problem("a " + full_name(draft.spec) + " takes no value", "expected no key 'value'");
-  if (!given && kind.value == FaultValue::required) return value.problem("a " + full_name(draft.spec) + " needs a value", "expected " + wanted);
+  if (given && kind.value == FaultValue::none) return where.problem("the fault '" + full_name(draft.spec) + "' takes no value", "expected no key 'value'");
+  if (!given && kind.value == FaultValue::required) return value.problem("the fault '" + full_name(draft.spec) + "' needs a value", "expected " + wanted);
   if (!draft.value) {
     draft.spec.value = std::numeric_limits<double>::quiet_NaN();
     return;
   }
   if (draft.value->dimension != kind.dimension)
     return where.problem(where.shown() + " is " + std::string(dimension_name(draft.value->dimension)),
-                         "a " + full_name(draft.spec) + " takes " + wanted);
+                         "the fault '" + full_name(draft.spec) + "' takes " + wanted);
   draft.spec.value = draft.value->value;
 }
 
@@ -144,7 +144,7 @@ void check_fault(const Value& value, Draft& draft) {
   check_line_keys(value, draft);
   const FaultKind* kind = find_fault(draft.spec.target, draft.spec.channel, draft.spec.kind);
   if (kind == nullptr)
-    return at_key(value, "kind").problem("a " + draft.spec.channel + " has no fault '" + draft.spec.kind + "'",
+    return at_key(value, "kind").problem("'" + draft.spec.channel + "' has no fault '" + draft.spec.kind + "'",
                                          expected_one_of(draft.spec.kind, kinds_of(draft.spec.target, draft.spec.channel)));
   check_index(value, draft, *kind);
   check_value(value, draft, *kind);

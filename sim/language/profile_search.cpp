@@ -58,7 +58,7 @@ std::variant<fs::path, Problem> find_profile(const std::string& kind, const std:
   std::error_code error;
   const bool is_file = name.find('/') != std::string::npos || name.ends_with(".yaml");
   if (is_file) {
-    const fs::path file = from / name;
+    const fs::path file = (from / name).lexically_normal();
     if (fs::is_regular_file(file, error)) return file;
     return Problem{asked_by, path, "file '" + file.string() + "' does not exist", "expected a profile"};
   }
@@ -71,7 +71,7 @@ std::variant<fs::path, Problem> find_profile(const std::string& kind, const std:
 std::variant<fs::path, Problem> find_data_file(const std::string& name, const fs::path& from, const fs::path& data_dir,
                                                const Mark& asked_by, const std::string& path) {
   std::error_code error;
-  if (fs::is_regular_file(from / name, error)) return from / name;
+  if (fs::is_regular_file(from / name, error)) return (from / name).lexically_normal();
   const std::vector<fs::path> where = folders("profiles", from, data_dir);
   for (const fs::path& folder : where)
     if (fs::is_regular_file(folder / name, error)) return folder / name;

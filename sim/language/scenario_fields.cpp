@@ -167,16 +167,15 @@ Value at_key(const Value& value, std::string_view key) {
 
 void check_steps(const Value& value, Draft& draft) {
   Scenario& s = draft.scenario;
-  const auto shown = [](TimeNs time) { return quantity_text({to_seconds(time), Dimension::time}); };
   if (!draft.plant_step_given) s.plant_step = std::min(s.plant_step, s.step);
-  if (s.step > 10 * kSecond) at_key(value, "step").problem("the step is " + shown(s.step), "expected at most 10 s");
-  if (s.plant_step < kMicrosecond) at_key(value, "plant_step").problem("the plant's step is " + shown(s.plant_step), "expected at least 1 us");
+  if (s.step > 10 * kSecond) at_key(value, "step").problem("the step is " + time_text(s.step), "expected at most 10 s");
+  if (s.plant_step < kMicrosecond) at_key(value, "plant_step").problem("the plant's step is " + time_text(s.plant_step), "expected at least 1 us");
   if (s.step % s.plant_step != 0)
     at_key(value, draft.plant_step_given ? "plant_step" : "step")
-        .problem("the step " + shown(s.step) + " is no multiple of the plant's step " + shown(s.plant_step), "expected a whole multiple");
+        .problem("the step " + time_text(s.step) + " is no multiple of the plant's step " + time_text(s.plant_step), "expected a whole multiple");
   if (s.telemetry_period % s.step != 0)
     at_key(value, "telemetry_period")
-        .problem("the telemetry period " + shown(s.telemetry_period) + " is no multiple of the step " + shown(s.step), "expected a whole multiple");
+        .problem("the telemetry period " + time_text(s.telemetry_period) + " is no multiple of the step " + time_text(s.step), "expected a whole multiple");
 }
 
 void check_names(const Value& value, const Draft& draft) {
@@ -184,8 +183,9 @@ void check_names(const Value& value, const Draft& draft) {
   std::vector<std::string> names;
   for (const CheckSpec& check : draft.scenario.expect) {
     if (check.name.empty()) continue;
-    names.push_back(check.name);
-    if (!seen.insert(check.name).second)
+    if (seen.insert(check.name).second)
+      names.push_back(check.name);
+    else
       value.context().problems.push_back({check.mark, "expect", "two checks have the name '" + check.name + "'", "expected names that differ"});
   }
   const std::string& caught_by = draft.scenario.caught_by;

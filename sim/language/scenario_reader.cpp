@@ -41,7 +41,16 @@ std::optional<Profile> load(const std::string& kind, const std::string& name, co
 void apply_changes(const Value& set, BmsProfile& profile) {
   const std::size_t before = set.context().problems.size();
   read_protections(set, profile);
-  if (set.context().problems.size() == before) append(set.context().problems, inconsistencies(profile));
+  if (set.context().problems.size() != before) return;
+  static constexpr std::string_view kTable = "protections";
+  for (Problem problem : inconsistencies(profile)) {
+    if (problem.mark.file == set.mark().file && problem.path.starts_with(kTable)) {
+      const std::string rest = problem.path.substr(kTable.size());  // ".cell_ov.trip"
+      problem.mark = mark_at(set.node(), std::string_view(rest).substr(1));
+      problem.path = set.path() + rest;
+    }
+    set.context().problems.push_back(std::move(problem));
+  }
 }
 
 // Reads both profiles; where both are good, formulas, C-rates and windows can be read as well.

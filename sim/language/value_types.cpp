@@ -9,11 +9,11 @@ namespace {
 
 constexpr double kLongest_s = 3.2e8;  // ten years
 
-std::string with_unit(double value, Dimension dimension) { return quantity_text({value, dimension}); }
-
 std::string range_words(const Amount& amount) {
   const bool below = std::isfinite(amount.least), above = std::isfinite(amount.most);
-  const std::string least = with_unit(amount.least, amount.dimension), most = with_unit(amount.most, amount.dimension);
+  const bool percent = amount.example.ends_with('%');
+  const auto shown = [&](double v) { return percent ? quantity_text({v * 100, Dimension::one}) + " %" : quantity_text({v, amount.dimension}); };
+  const std::string least = shown(amount.least), most = shown(amount.most);
   if (amount.above_least) return "more than " + least + (above ? " and at most " + most : "");
   if (below && above) return least + " to " + most;
   return below ? "at least " + least : "at most " + most;
@@ -50,7 +50,8 @@ std::optional<Quantity> read_quantity(const Value& value, const std::vector<Dime
   }
   const auto parsed = parse_quantity(value.node().text);
   if (const auto* sentence = std::get_if<std::string>(&parsed)) {
-    value.problem(*sentence, "this key takes " + wanted);
+    const std::size_t end = std::min(sentence->find(" (expected"), sentence->size());
+    value.problem(sentence->substr(0, end), "expected " + wanted);
     return std::nullopt;
   }
   const Quantity quantity = std::get<Quantity>(parsed);
@@ -101,6 +102,8 @@ Amount temperature() { return {Dimension::temperature, "25 degC", -80, 250}; }
 Amount seconds(double least, double most) { return {Dimension::time, "2 s", least, most}; }
 
 TimeNs to_ns(double time_s) { return std::llround(time_s * 1e9); }
+
+std::string time_text(TimeNs time) { return quantity_text({static_cast<double>(time) / 1e9, Dimension::time}); }
 
 nlohmann::json Duration::schema() const { return quantity_schema({Dimension::time}); }
 

@@ -168,5 +168,6 @@ struct ListOf {
 std::optional<Quantity> read_quantity(const Value& value, const std::vector<Dimension>& dimensions, const std::string& wanted);
 nlohmann::json quantity_schema(const std::vector<Dimension>& dimensions);
 TimeNs to_ns(double time_s);
+std::string time_text(TimeNs time);  // "0.03 s"
 
 }  // namespace packbench::sim

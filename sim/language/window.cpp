@@ -9,9 +9,7 @@ namespace {
 
 constexpr std::string_view kFromDelay = "from protection delay";
 
-std::string seconds_text(double time_s) {
-  return quantity_text({static_cast<double>(to_ns(time_s)) / 1e9, Dimension::time});
-}
+std::string seconds_text(double time_s) { return time_text(to_ns(time_s)); }
 
 std::string trim(std::string_view text) {
   while (!text.empty() && text.front() == ' ') text.remove_prefix(1);
@@ -46,8 +44,8 @@ Window window_of(const std::string& text, const std::vector<Term>& earliest, con
   out.earliest = std::max<TimeNs>(0, to_ns(sum(earliest)));
   out.latest = to_ns(sum(latest));
   const std::string from = sum(earliest) > 0 ? shown(earliest) + " = " : "";
-  out.source = text + ": not before " + from + seconds_text(to_seconds(out.earliest)) + ", not after " + shown(latest) + " = " +
-               seconds_text(to_seconds(out.latest));
+  out.source = text + ": not before " + from + time_text(out.earliest) + ", not after " + shown(latest) + " = " +
+               time_text(out.latest);
   return out;
 }
 
@@ -88,7 +86,7 @@ Window trip_window(const std::string& text, const Protection& row, const BmsProf
     earliest = {{"delay", row.delay_s}, {"step", -step_s}};
     latest = {{"delay", row.delay_s}};
   }
-  latest.push_back({"2 x step", 2 * step_s});
+  latest.push_back({"two steps", 2 * step_s});
   latest.push_back({"task", bms.task_s});
   latest.push_back({"contactor", bms.contactor_s});
   if (!row.latched) latest.push_back({"zero-current wait", bms.zero_current_wait_s});
@@ -98,7 +96,7 @@ Window trip_window(const std::string& text, const Protection& row, const BmsProf
 Window release_window(const std::string& text, const Protection& row, const BmsProfile& bms, double step_s) {
   const Term delay{"release delay", row.release_delay_s};
   return window_of(text, {delay, {"step", -step_s}},
-                   {delay, {"2 x step", 2 * step_s}, {"task", bms.task_s}, {"contactor", bms.contactor_s}});
+                   {delay, {"two steps", 2 * step_s}, {"task", bms.task_s}, {"contactor", bms.contactor_s}});
 }
 
 std::optional<Window> derived(const Value& value, const Call& call) {

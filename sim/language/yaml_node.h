@@ -32,6 +32,9 @@ struct YamlEntry {
   YamlNode value;
 };
 
+// Where the deepest part of "protections.cell_ov.trip" or "ocv[2]" that exists below `root` stands.
+Mark mark_at(const YamlNode& root, std::string_view path);
+
 std::string_view kind_name(YamlNode::Kind kind);  // "a list", "a mapping", ...
 
 // The tree, or every problem up to the first error of syntax. `file` is used in marks only.

@@ -60,6 +60,23 @@ void move_marks(YamlNode& node, const Mark& mark) {
 
 }  // namespace
 
+Mark mark_at(const YamlNode& root, std::string_view path) {
+  const YamlNode* node = &root;
+  Mark mark = root.mark;
+  for (const std::string& key : split(path).value_or(std::vector<std::string>{})) {
+    const Step step = split_index(key);
+    const YamlEntry* entry = node->find(node->find(key) != nullptr ? std::string_view(key) : std::string_view(step.key));
+    if (entry == nullptr) break;
+    node = &entry->value;
+    mark = node->mark;
+    if (!step.index || entry->key == key) continue;
+    if (*step.index >= node->items.size()) break;
+    node = &node->items[*step.index];
+    mark = node->mark;
+  }
+  return mark;
+}
+
 Problems apply_override(YamlNode& root, const std::string& assignment) {
   const Mark mark{"--set " + assignment, 0, 0};
   const std::size_t equals = assignment.find('=');
