@@ -10,6 +10,9 @@ namespace {
 
 constexpr std::size_t kGarbageBytes = 16;
 
+// NaN, for a fault without a value, equals NaN.
+bool same_value(double one, double other) { return one == other || (std::isnan(one) && std::isnan(other)); }
+
 }  // namespace
 
 LineFilter::Kind LineFilter::kind_of(const std::string& name) {
@@ -24,7 +27,7 @@ LineFilter::LineFilter(const sim::FaultSpec& fault, std::uint64_t seed, std::uin
     : fault_(fault), kind_(kind_of(fault.kind)), random_(seed, "line." + fault.channel + "." + fault.kind, ordinal) {}
 
 bool LineFilter::is(const sim::FaultSpec& fault) const {
-  return fault.channel == fault_.channel && fault.kind == fault_.kind && fault.value == fault_.value &&
+  return fault.channel == fault_.channel && fault.kind == fault_.kind && same_value(fault.value, fault_.value) &&
          fault.pattern == fault_.pattern && fault.probability == fault_.probability && fault.mark.file == fault_.mark.file &&
          fault.mark.line == fault_.mark.line && fault.mark.column == fault_.mark.column;
 }

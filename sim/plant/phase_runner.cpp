@@ -41,7 +41,8 @@ RunningPhase::RunningPhase(const Phase& the_phase, const SignalLayout& layout)
   if (!phase.until.empty()) until.emplace(phase.until, layout);
   if (phase.kind == PhaseKind::profile) player.emplace(phase.profile);
   if (!duration && !phase.limit) {
-    throw std::invalid_argument("The phase '" + phase.label + "' has no end: it needs a duration, or `until` with a limit.");
+    throw std::invalid_argument("The phase '" + phase.label +
+                                "' has no end: it needs a duration, or `until` with a limit.");
   }
 }
 
@@ -72,10 +73,17 @@ Stimulus stimulus_of(RunningPhase& running, TimeNs elapsed, double charge_voltag
   stimulus.charger_connected = phase.charger_connected || phase.kind == PhaseKind::charge;
   switch (phase.kind) {
     case PhaseKind::rest:
-    case PhaseKind::drive: break;
-    case PhaseKind::charge: stimulus.charger_current_A = phase.current_A; break;
-    case PhaseKind::discharge: stimulus.load_current_A = phase.current_A; break;
-    case PhaseKind::profile: stimulus.load_current_A = -running.player->current_A(elapsed); break;
+    case PhaseKind::drive:
+      break;
+    case PhaseKind::charge:
+      stimulus.charger_current_A = phase.current_A;
+      break;
+    case PhaseKind::discharge:
+      stimulus.load_current_A = phase.current_A;
+      break;
+    case PhaseKind::profile:
+      stimulus.load_current_A = -running.player->current_A(elapsed);
+      break;
     case PhaseKind::power:
       if (phase.power_W > 0.0) {
         charge_with_power(stimulus, phase.power_W);
@@ -109,10 +117,10 @@ void PhaseRunner::Data::enter(TimeNs now, Plant& plant) {
   records.push_back(std::move(prepared[current]));
   records.back().from_s = records.back().to_s = to_seconds(now);
   const Phase& phase = phases[current].phase;
-  if (phase.kind == PhaseKind::drive) {
-    plant.drive(phase.drive, now);
-  } else {
+  if (phase.drive.empty()) {
     plant.clear_drive();
+  } else {
+    plant.drive(phase.drive, now);
   }
 }
 
