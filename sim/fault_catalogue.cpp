@@ -80,9 +80,8 @@ std::string_view target_name(FaultTarget target) { return kTargetNames[static_ca
 std::span<const FaultKind> fault_catalogue() { return kTable; }
 
 const FaultKind* find_fault(FaultTarget target, std::string_view channel, std::string_view kind) {
-  const auto found = std::ranges::find_if(kTable, [&](const FaultKind& row) {
-    return row.target == target && row.channel == channel && row.kind == kind;
-  });
+  const auto found = std::ranges::find_if(
+      kTable, [&](const FaultKind& row) { return row.target == target && row.channel == channel && row.kind == kind; });
   return found == kTable.end() ? nullptr : &*found;
 }
 

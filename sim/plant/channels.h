@@ -20,11 +20,11 @@ class Channel {
       : gain_(gain), offset_(offset), noise_sigma_(noise_sigma), noise_(noise) {}
 
   // Gain and offset normal with the given sigmas, clipped.
-  static Channel normal(std::uint64_t seed, std::string_view name, std::uint64_t index, double gain_sigma, double gain_clip,
-                        double offset_sigma, double offset_clip, double noise_sigma);
+  static Channel normal(std::uint64_t seed, std::string_view name, std::uint64_t index, double gain_sigma,
+                        double gain_clip, double offset_sigma, double offset_clip, double noise_sigma);
   // Gain and offset uniform within their largest values.
-  static Channel uniform(std::uint64_t seed, std::string_view name, std::uint64_t index, double gain_max, double offset_max,
-                         double noise_sigma);
+  static Channel uniform(std::uint64_t seed, std::string_view name, std::uint64_t index, double gain_max,
+                         double offset_max, double noise_sigma);
 
   // Before the converter. Draws one number of the noise.
   double measure(double value) { return (1.0 + gain_) * value + offset_ + noise_.normal(0.0, noise_sigma_); }

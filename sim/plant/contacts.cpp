@@ -14,7 +14,9 @@ TimeNs delay_of(double seconds) {
 }  // namespace
 
 Contacts::Contacts(ContactorTiming timing, double feedback_delay_s)
-    : pickup_(delay_of(timing.pickup_s)), dropout_(delay_of(timing.dropout_s)), feedback_delay_(delay_of(feedback_delay_s)) {}
+    : pickup_(delay_of(timing.pickup_s)),
+      dropout_(delay_of(timing.dropout_s)),
+      feedback_delay_(delay_of(feedback_delay_s)) {}
 
 void Contacts::drive(bool on, TimeNs now) {
   driven_ = on;
@@ -42,9 +44,7 @@ void Contacts::plan_contacts(TimeNs now) {
   }
 }
 
-void Contacts::plan_auxiliary(TimeNs now) {
-  auxiliary_at_ = auxiliary_ == closed_ ? kNever : now + feedback_delay_;
-}
+void Contacts::plan_auxiliary(TimeNs now) { auxiliary_at_ = auxiliary_ == closed_ ? kNever : now + feedback_delay_; }
 
 void Contacts::update(TimeNs now) {
   if (contacts_at_ <= now) {

@@ -1,8 +1,10 @@
-// One contactor: a coil, main contacts that follow it after pickup or dropout, and an auxiliary contact that follows them.
+// One contactor: a coil, main contacts that follow it after pickup or dropout, and an auxiliary contact that follows
+// them.
 //
-// A drive pulse shorter than the pickup time does not close the contacts, and a gap shorter than the dropout time does not
-// open them. Faults act on the contacts (weld, fail_to_close) or on the auxiliary contact (feedback_stuck_*). A welded
-// contactor stays closed once it is closed; when the weld ends, the contacts follow the coil again after the usual delay.
+// A drive pulse shorter than the pickup time does not close the contacts, and a gap shorter than the dropout time does
+// not open them. Faults act on the contacts (weld, fail_to_close) or on the auxiliary contact (feedback_stuck_*). A
+// welded contactor stays closed once it is closed; when the weld ends, the contacts follow the coil again after the
+// usual delay.
 #pragma once
 
 #include <array>

@@ -17,7 +17,8 @@ void Drive::check(const DriveTarget& target) const {
   }
 }
 
-void Drive::start_cells(const DriveTarget& target, Ramps& ramps, std::uint32_t& driven, std::span<const double> present) {
+void Drive::start_cells(const DriveTarget& target, Ramps& ramps, std::uint32_t& driven,
+                        std::span<const double> present) {
   const int first = target.cell.value_or(0);
   const int last = target.cell.value_or(cells_ - 1);
   for (int cell = first; cell <= last; ++cell) {

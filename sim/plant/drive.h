@@ -2,9 +2,10 @@
 //
 //   value(t) = from + (to - from) min(1, (t - started) / ramp)
 //
-// A driven cell is an ideal voltage source at its terminals: the rest of the plant sees it, while its charge, temperature and
-// overpotentials go on underneath with the current. A driven temperature is held by an ideal thermostat. A driven current
-// flows whatever the contactors do. So energy and node equations do not balance while something is driven.
+// A driven cell is an ideal voltage source at its terminals: the rest of the plant sees it, while its charge,
+// temperature and overpotentials go on underneath with the current. A driven temperature is held by an ideal
+// thermostat. A driven current flows whatever the contactors do. So energy and node equations do not balance while
+// something is driven.
 #pragma once
 
 #include <array>
@@ -31,7 +32,9 @@ class Drive {
 
   const DrivenQuantities& quantities() const { return driven_; }
   double cell_voltage_V(int cell, TimeNs now) const { return value(voltage_[static_cast<std::size_t>(cell)], now); }
-  double cell_temperature_degC(int cell, TimeNs now) const { return value(temperature_[static_cast<std::size_t>(cell)], now); }
+  double cell_temperature_degC(int cell, TimeNs now) const {
+    return value(temperature_[static_cast<std::size_t>(cell)], now);
+  }
   double pack_current_A(TimeNs now) const { return value(current_, now); }
 
  private:

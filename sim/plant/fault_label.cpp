@@ -7,7 +7,9 @@
 namespace packbench::sim {
 namespace {
 
-bool takes_prefix(std::string_view unit) { return unit == "V" || unit == "A" || unit == "s" || unit == "ohm" || unit == "W"; }
+bool takes_prefix(std::string_view unit) {
+  return unit == "V" || unit == "A" || unit == "s" || unit == "ohm" || unit == "W";
+}
 
 std::string value_text(double value, const FaultKind& row) {
   const std::string_view unit = unit_of(row.dimension);

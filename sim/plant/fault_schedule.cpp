@@ -15,7 +15,8 @@ enum class Stage { waiting, active, over };
 struct ScheduledFault {
   ScheduledFault(const FaultSpec& the_spec, const SignalLayout& layout) : spec(the_spec) {
     if (find_fault(spec.target, spec.channel, spec.kind) == nullptr) {
-      throw std::invalid_argument("The fault '" + spec.channel + " " + spec.kind + "' is not in the catalogue of faults.");
+      throw std::invalid_argument("The fault '" + spec.channel + " " + spec.kind +
+                                  "' is not in the catalogue of faults.");
     }
     if (!spec.when.empty()) trigger.emplace(spec.when, layout);
   }
@@ -40,7 +41,8 @@ Contactor contactor_of(std::string_view channel) {
 }
 
 ContactorFault contactor_fault(std::string_view kind) {
-  constexpr std::array<std::string_view, 5> kKinds{"none", "weld", "fail_to_close", "feedback_stuck_open", "feedback_stuck_closed"};
+  constexpr std::array<std::string_view, 5> kKinds{"none", "weld", "fail_to_close", "feedback_stuck_open",
+                                                   "feedback_stuck_closed"};
   return static_cast<ContactorFault>(std::ranges::find(kKinds, kind) - kKinds.begin());
 }
 
@@ -54,7 +56,8 @@ void apply_to_plant(const FaultSpec& fault, bool active, Plant& plant) {
 }  // namespace
 
 struct FaultSchedule::Data {
-  void apply(const ScheduledFault& fault, bool active, Sensing& sensing, Plant& plant, const Elsewhere& elsewhere) const;
+  void apply(const ScheduledFault& fault, bool active, Sensing& sensing, Plant& plant,
+             const Elsewhere& elsewhere) const;
   void note(std::size_t fault, TimeNs now, bool active);
   const FaultSpec* still_active_like(const FaultSpec& spec) const;
 
@@ -76,11 +79,15 @@ void FaultSchedule::Data::apply(const ScheduledFault& fault, bool active, Sensin
                                 const Elsewhere& elsewhere) const {
   const FaultSpec* in_force = active ? &fault.spec : still_active_like(fault.spec);
   switch (fault.spec.target) {
-    case FaultTarget::sensor: sensing.activate(fault.spec, active); break;
+    case FaultTarget::sensor:
+      sensing.activate(fault.spec, active);
+      break;
     case FaultTarget::actuator:
       plant.set_fault(contactor_of(fault.spec.channel), contactor_fault(fault.spec.kind), in_force != nullptr);
       break;
-    case FaultTarget::plant: apply_to_plant(in_force != nullptr ? *in_force : fault.spec, in_force != nullptr, plant); break;
+    case FaultTarget::plant:
+      apply_to_plant(in_force != nullptr ? *in_force : fault.spec, in_force != nullptr, plant);
+      break;
     case FaultTarget::line:
     case FaultTarget::machine:
       if (elsewhere) elsewhere(fault.spec, active);

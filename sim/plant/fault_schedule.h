@@ -1,8 +1,8 @@
 // Decides which faults of the scenario are active at a sample (at/for, when) and tells sensing, plant and line.
 //
-// `at` counts from the start of the phases; a fault with neither `at` nor `when` is there from the start. It begins at the first
-// sample at or after its time and ends at the first sample at or after begin + duration. `when` is looked at from the start on; the
-// fault begins at the first sample at which the formula holds, once.
+// `at` counts from the start of the phases; a fault with neither `at` nor `when` is there from the start. It begins at
+// the first sample at or after its time and ends at the first sample at or after begin + duration. `when` is looked at
+// from the start on; the fault begins at the first sample at which the formula holds, once.
 #pragma once
 
 #include <functional>
@@ -28,8 +28,8 @@ class FaultSchedule {
   ~FaultSchedule();
 
   void start(TimeNs now);
-  // Applies starts and ends at `now`: sensor faults to `sensing`, actuator and plant faults to `plant`, line and machine
-  // faults through the callback (hil owns the line). Does nothing before start().
+  // Applies starts and ends at `now`: sensor faults to `sensing`, actuator and plant faults to `plant`, line and
+  // machine faults through the callback (hil owns the line). Does nothing before start().
   using Elsewhere = std::function<void(const FaultSpec&, bool active)>;
   void step(TimeNs now, const Frame& frame, Sensing& sensing, Plant& plant, const Elsewhere& elsewhere);
   const std::vector<FaultEvent>& events() const;

@@ -7,7 +7,8 @@ namespace packbench::sim {
 namespace {
 
 // Node voltage with `charger_A` and `charger_W` delivered; sets out and pack currents.
-OperatingPoint with_charger(const StringSource& source, const OutsideLoad& outside, double charger_A, double charger_W) {
+OperatingPoint with_charger(const StringSource& source, const OutsideLoad& outside, double charger_A,
+                            double charger_W) {
   const double R = source.resistance_ohm;
   const double a = 1.0 + R * outside.conductance_S;
   const double e = source.emf_V + R * (charger_A - outside.current_A);

@@ -1,13 +1,15 @@
 // Walks through the phases of a scenario: decides the stimulus at each step and when a phase ends.
 //
-// A phase ends when its duration is over, when `until` comes true, or at its limit, whichever is first; the next begins at the
-// same sample. `until` waits for a change: a formula that already holds when the phase begins has to stop holding first
-// ("device.charger_contactor == open" ends a charge when the contactor opens again, not before it has closed). A profile also
-// ends with its file (times `repeat`), a drive without duration with its longest ramp.
+// A phase ends when its duration is over, when `until` comes true, or at its limit, whichever is first; the next begins
+// at the same sample. `until` waits for a change: a formula that already holds when the phase begins has to stop
+// holding first
+// ("device.charger_contactor == open" ends a charge when the contactor opens again, not before it has closed). A
+// profile also ends with its file (times `repeat`), a drive without duration with its longest ramp.
 //
-// What a phase does: charge connects the charger; discharge loads the bus; power charges through the charger when positive and
-// loads the bus when negative; a profile feeds back through the bus where it is positive and loads it where it is negative,
-// interpolated linearly between the rows of its file and held during a step; drive holds quantities (drive.h).
+// What a phase does: charge connects the charger; discharge loads the bus; power charges through the charger when
+// positive and loads the bus when negative; a profile feeds back through the bus where it is positive and loads it
+// where it is negative, interpolated linearly between the rows of its file and held during a step; drive holds
+// quantities (drive.h).
 #pragma once
 
 #include <memory>
@@ -24,7 +26,7 @@ namespace packbench::sim {
 struct PhaseRecord {
   std::string label;
   double from_s = 0, to_s = 0;
-  bool ended_at_limit = false;     // without limit_is_ok: the run is inconclusive
+  bool ended_at_limit = false;         // without limit_is_ok: the run is inconclusive
   bool until_held_throughout = false;  // then: `until` was true from the beginning and never became false
 };
 

@@ -1,15 +1,16 @@
 // The plant: cells, contactors, precharge path, load bus, charger and load, advanced in simulated time.
 //
-// Electrical picture: cells in series, shunt, node P. Main contactor (with the precharge path in parallel) from P to the load
-// bus; charger contactor from P to the charger. Pack current = charger current - current into the bus. Both obey the contacts.
+// Electrical picture: cells in series, shunt, node P. Main contactor (with the precharge path in parallel) from P to
+// the load bus; charger contactor from P to the charger. Pack current = charger current - current into the bus. Both
+// obey the contacts.
 //
-// Equations: node P in network.h, the bus in load_bus.h, the contacts in contacts.h, the cells in models/pack.h, drive phases in
-// drive.h. Between sub-steps the current is held; at each sub-step, and at each change of a contact in between, node P is solved
-// exactly, so that a charger in constant voltage holds its voltage at every sample.
+// Equations: node P in network.h, the bus in load_bus.h, the contacts in contacts.h, the cells in models/pack.h, drive
+// phases in drive.h. Between sub-steps the current is held; at each sub-step, and at each change of a contact in
+// between, node P is solved exactly, so that a charger in constant voltage holds its voltage at every sample.
 //
-// The load runs from the moment the main contacts close until its bus has fallen to 0 V; it starts again when they close again.
-// So an unsupplied bus collapses, and a load that wants to run does not hinder the precharge. It feeds back only through closed
-// main contacts: otherwise there is nothing that could take the current.
+// The load runs from the moment the main contacts close until its bus has fallen to 0 V; it starts again when they
+// close again. So an unsupplied bus collapses, and a load that wants to run does not hinder the precharge. It feeds
+// back only through closed main contacts: otherwise there is nothing that could take the current.
 //
 // Nothing allocates after construction, except when a fault or drive target is invalid (std::invalid_argument).
 #pragma once
@@ -30,19 +31,19 @@ namespace packbench::sim {
 // What the outside world does during the next interval: set by the phases (phase_runner.h).
 struct Stimulus {
   bool charger_connected = false;
-  double charger_current_A = 0;      // constant-current limit
-  double charger_power_W = 0;        // or constant-power limit (used when charger_is_power)
+  double charger_current_A = 0;  // constant-current limit
+  double charger_power_W = 0;    // or constant-power limit (used when charger_is_power)
   bool charger_is_power = false;
-  double charger_voltage_V = 0;      // constant-voltage limit at the charger's terminals
-  double load_current_A = 0;         // constant current from the bus, positive discharges, negative feeds back
-  double load_power_W = 0;           // or constant power (used when load_is_power)
+  double charger_voltage_V = 0;  // constant-voltage limit at the charger's terminals
+  double load_current_A = 0;     // constant current from the bus, positive discharges, negative feeds back
+  double load_power_W = 0;       // or constant power (used when load_is_power)
   bool load_is_power = false;
 };
 
 // The outputs that the device drives, as ACTUATORS says.
 struct Actuators {
   bool main = false, charger = false, precharge = false;
-  std::uint32_t bleed = 0;           // bit i: cell i
+  std::uint32_t bleed = 0;  // bit i: cell i
 };
 
 // Faults of contactors and cells, set and cleared by the fault injector.
@@ -65,7 +66,7 @@ class Plant {
   Plant(Plant&&) noexcept;
 
   void set_stimulus(const Stimulus& stimulus);
-  void set_actuators(const Actuators& actuators);   // from now on; contacts follow after pickup and dropout
+  void set_actuators(const Actuators& actuators);  // from now on; contacts follow after pickup and dropout
   // drive: overrides a terminal quantity until cleared; the energy balance is suspended meanwhile.
   void drive(std::span<const DriveTarget> targets, TimeNs started);
   void clear_drive();
@@ -73,13 +74,13 @@ class Plant {
   // Faults. Several of one contactor may be active together; `none` clears all of them.
   void set_fault(Contactor contactor, ContactorFault fault, bool active = true);
   void set_precharge_resistor_open(bool open);
-  void set_bus_short(std::optional<double> short_ohm);          // nothing: no short
-  void set_ambient(std::optional<double> ambient_degC);         // nothing: the scenario's
+  void set_bus_short(std::optional<double> short_ohm);   // nothing: no short
+  void set_ambient(std::optional<double> ambient_degC);  // nothing: the scenario's
 
-  void advance(TimeNs to);             // in sub-steps of scenario.plant_step; throws std::logic_error when `to` lies in the past
-  void sample(Frame& frame) const;     // writes every truth.* signal
-  // What sensing needs beside truth.*: positions of auxiliary contacts, the charger's presence, the air at the board, and
-  // which quantities are driven (those are measured without error, so that truth, sensed and driven agree).
+  void advance(TimeNs to);  // in sub-steps of scenario.plant_step; throws std::logic_error when `to` lies in the past
+  void sample(Frame& frame) const;  // writes every truth.* signal
+  // What sensing needs beside truth.*: positions of auxiliary contacts, the charger's presence, the air at the board,
+  // and which quantities are driven (those are measured without error, so that truth, sensed and driven agree).
   struct Feedback {
     bool main = false, charger = false, charger_present = false;
     double ambient_degC = 25.0;

@@ -10,14 +10,17 @@ namespace {
 void check(const CurrentProfile& profile) {
   const bool rises = std::ranges::adjacent_find(profile.time_s, std::greater_equal<>()) == profile.time_s.end();
   if (profile.time_s.size() < 2 || profile.time_s.size() != profile.current_A.size() || !rises || profile.repeat < 1) {
-    throw std::invalid_argument("A current profile needs at least two rows with rising times and must be played at least once.");
+    throw std::invalid_argument(
+        "A current profile needs at least two rows with rising times and must be played at least once.");
   }
 }
 
 }  // namespace
 
 TimeNs pass_duration(const CurrentProfile& profile) {
-  return profile.time_s.empty() ? 0 : static_cast<TimeNs>(std::round((profile.time_s.back() - profile.time_s.front()) * 1e9));
+  return profile.time_s.empty()
+             ? 0
+             : static_cast<TimeNs>(std::round((profile.time_s.back() - profile.time_s.front()) * 1e9));
 }
 
 TimeNs total_duration(const CurrentProfile& profile) { return pass_duration(profile) * profile.repeat; }

@@ -15,7 +15,8 @@ TimeNs total_duration(const CurrentProfile& profile);
 
 class ProfilePlayer {
  public:
-  // Throws std::invalid_argument for fewer than two rows, times that do not rise, columns of unequal length or repeat < 1.
+  // Throws std::invalid_argument for fewer than two rows, times that do not rise, columns of unequal length or repeat
+  // < 1.
   explicit ProfilePlayer(const CurrentProfile& profile);
 
   // The current at `elapsed` since the start of the phase; never goes back. The last row's value after the end.

@@ -19,8 +19,8 @@ constexpr double kCellRange_V = 5.0;
 std::vector<Channel> cell_channels(const SensingParameters& p, int cells, std::uint64_t seed) {
   std::vector<Channel> channels;
   for (int i = 0; i < cells; ++i) {
-    channels.push_back(Channel::normal(seed, "cell_voltage", static_cast<std::uint64_t>(i), p.cell_gain_sigma, p.cell_gain_clip,
-                                       p.cell_offset_sigma_V, p.cell_offset_clip_V, p.cell_noise_V));
+    channels.push_back(Channel::normal(seed, "cell_voltage", static_cast<std::uint64_t>(i), p.cell_gain_sigma,
+                                       p.cell_gain_clip, p.cell_offset_sigma_V, p.cell_offset_clip_V, p.cell_noise_V));
   }
   return channels;
 }
@@ -28,8 +28,8 @@ std::vector<Channel> cell_channels(const SensingParameters& p, int cells, std::u
 std::vector<Channel> temperature_channels(const SensingParameters& p, std::uint64_t seed) {
   std::vector<Channel> channels;
   for (int k = 0; k < p.temperatures; ++k) {
-    channels.push_back(Channel::uniform(seed, "temperature", static_cast<std::uint64_t>(k), 0.0, p.temperature_tolerance_K,
-                                        p.temperature_noise_K));
+    channels.push_back(Channel::uniform(seed, "temperature", static_cast<std::uint64_t>(k), 0.0,
+                                        p.temperature_tolerance_K, p.temperature_noise_K));
   }
   return channels;
 }
@@ -47,7 +47,8 @@ struct Sensing::Data {
 
   void sample_cells(TimeNs now, std::uint32_t driven, Frame& frame);
   void open_wires(std::span<double> analog_V) const;
-  void sample_voltage(Signal truth, Signal sensed, SensorChannel which, Channel& channel, bool driven, TimeNs now, Frame& frame);
+  void sample_voltage(Signal truth, Signal sensed, SensorChannel which, Channel& channel, bool driven, TimeNs now,
+                      Frame& frame);
   void sample_current(TimeNs now, bool driven, Frame& frame);
   void sample_temperatures(TimeNs now, const Plant::Feedback& feedback, Frame& frame);
   double lagged(std::size_t sensor, double temperature_degC, bool driven) const;
@@ -61,9 +62,9 @@ struct Sensing::Data {
   Channel pack, bus, shunt;
   SensorFaults faults;
   std::vector<double> analog_V;
-  std::vector<double> sensor_degC;   // what each thermistor has reached; NaN before the first sample
+  std::vector<double> sensor_degC;  // what each thermistor has reached; NaN before the first sample
   TimeNs last = -1, lag_interval = -1;
-  double lag_share = 1.0;            // 1 - exp(-dt / tau)
+  double lag_share = 1.0;  // 1 - exp(-dt / tau)
 };
 
 Sensing::Data::Data(const Scenario& scenario, std::uint64_t seed)
@@ -79,11 +80,12 @@ Sensing::Data::Data(const Scenario& scenario, std::uint64_t seed)
       faults(seed, scenario.faults.size()),
       analog_V(static_cast<std::size_t>(cells)),
       sensor_degC(temperature.size(), std::numeric_limits<double>::quiet_NaN()) {
-  if (!(parameters.temperature_tau_s >= 0.0)) throw std::invalid_argument("The temperature sensors' lag must not be negative.");
+  if (!(parameters.temperature_tau_s >= 0.0))
+    throw std::invalid_argument("The temperature sensors' lag must not be negative.");
 }
 
-// The wire between a cell and the next one up carries the upper end of the one and the lower end of the other. The top wire has
-// no cell above it.
+// The wire between a cell and the next one up carries the upper end of the one and the lower end of the other. The top
+// wire has no cell above it.
 void Sensing::Data::open_wires(std::span<double> analog) const {
   for (int i = 0; i < cells; ++i) {
     if (!faults.has(SensorChannel::cell_voltage, i, SensorEffect::open_wire)) continue;
@@ -104,14 +106,15 @@ void Sensing::Data::sample_cells(TimeNs now, std::uint32_t driven, Frame& frame)
   for (std::size_t i = 0; i < cell.size(); ++i) {
     const int element = static_cast<int>(i);
     const double analog = faults.distort(SensorChannel::cell_voltage, element, analog_V[i], now);
-    const double clamped = std::clamp(driven >> i & 1u ? analog : quantised(analog, parameters.cell_lsb_V), 0.0, kCellRange_V);
+    const double clamped =
+        std::clamp(driven >> i & 1u ? analog : quantised(analog, parameters.cell_lsb_V), 0.0, kCellRange_V);
     const double reading = faults.replace(SensorChannel::cell_voltage, element, clamped, now);
     sensed[i] = std::isnan(reading) ? reading : on_wire(std::clamp(reading, 0.0, kCellRange_V), kCellSteps_per_V);
   }
 }
 
-void Sensing::Data::sample_voltage(Signal truth, Signal sensed, SensorChannel which, Channel& channel, bool driven, TimeNs now,
-                                   Frame& frame) {
+void Sensing::Data::sample_voltage(Signal truth, Signal sensed, SensorChannel which, Channel& channel, bool driven,
+                                   TimeNs now, Frame& frame) {
   const double measured_V = channel.measure(frame[truth]);
   const double analog = faults.distort(which, 0, driven ? frame[truth] : measured_V, now);
   const double converted_V = std::max(driven ? analog : quantised(analog, parameters.pack_lsb_V), 0.0);
@@ -123,8 +126,8 @@ void Sensing::Data::sample_current(TimeNs now, bool driven, Frame& frame) {
   const double truth = frame[Signal::truth_pack_current];
   const double measured_A = shunt.measure(truth);
   const double analog = faults.distort(SensorChannel::pack_current, 0, driven ? truth : measured_A, now);
-  const double converted_A = std::clamp(quantised(analog, parameters.current_lsb_A), -parameters.current_range_A,
-                                        parameters.current_range_A);
+  const double converted_A =
+      std::clamp(quantised(analog, parameters.current_lsb_A), -parameters.current_range_A, parameters.current_range_A);
   const double reading = faults.replace(SensorChannel::pack_current, 0, converted_A, now);
   frame[Signal::sensed_pack_current] = std::isnan(reading) ? reading : on_wire(reading, kMilli);
 }
@@ -134,7 +137,8 @@ void Sensing::Data::advance_lag(TimeNs now) {
   last = now;
   if (interval == lag_interval) return;
   lag_interval = interval;
-  lag_share = parameters.temperature_tau_s > 0.0 ? -models::expm1(-to_seconds(interval) / parameters.temperature_tau_s) : 1.0;
+  lag_share =
+      parameters.temperature_tau_s > 0.0 ? -models::expm1(-to_seconds(interval) / parameters.temperature_tau_s) : 1.0;
 }
 
 double Sensing::Data::lagged(std::size_t sensor, double temperature_degC, bool driven) const {
@@ -176,7 +180,8 @@ void Sensing::sample(TimeNs now, const Plant::Feedback& feedback, Frame& frame) 
   d.sample_cells(now, feedback.driven.cell_voltages, frame);
   d.sample_voltage(Signal::truth_pack_voltage, Signal::sensed_pack_voltage, SensorChannel::pack_voltage, d.pack,
                    feedback.driven.cell_voltages == all_cells, now, frame);
-  d.sample_voltage(Signal::truth_bus_voltage, Signal::sensed_bus_voltage, SensorChannel::bus_voltage, d.bus, false, now, frame);
+  d.sample_voltage(Signal::truth_bus_voltage, Signal::sensed_bus_voltage, SensorChannel::bus_voltage, d.bus, false, now,
+                   frame);
   d.sample_current(now, feedback.driven.pack_current, frame);
   d.sample_temperatures(now, feedback, frame);
   frame[Signal::sensed_main_feedback] = feedback.main;

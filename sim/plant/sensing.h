@@ -5,12 +5,12 @@
 //   current:      clip(quant((1 + gain) i + offset + noise)), gain and offset uniform
 //   temperature:  thermistor.h of (lagged truth + tolerance + noise), the lag exact: x += (1 - exp(-dt / tau))(T - x)
 //
-// The last of several temperature sensors sits on the board (ambient), the others on cells spread evenly. A quantity that a drive
-// phase holds is measured without error, and the pack voltage too when every cell is driven.
+// The last of several temperature sensors sits on the board (ambient), the others on cells spread evenly. A quantity
+// that a drive phase holds is measured without error, and the pack voltage too when every cell is driven.
 //
-// Order: analog faults (offset, gain, drift, noise, wires), converter, faults of the reading (stuck, frozen, spike, dropout),
-// clamping and the wire's fixed point. Every source of chance has its own named stream and draws once per sample whatever happens,
-// so that a fault on one channel moves no other. Nothing allocates after construction.
+// Order: analog faults (offset, gain, drift, noise, wires), converter, faults of the reading (stuck, frozen, spike,
+// dropout), clamping and the wire's fixed point. Every source of chance has its own named stream and draws once per
+// sample whatever happens, so that a fault on one channel moves no other. Nothing allocates after construction.
 #pragma once
 
 #include <cstdint>

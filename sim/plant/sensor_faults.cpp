@@ -10,9 +10,11 @@ namespace {
 
 constexpr double kNaN = std::numeric_limits<double>::quiet_NaN();
 
-constexpr std::array<std::string_view, 5> kChannels{"cell_voltage", "pack_voltage", "bus_voltage", "pack_current", "temperature"};
-constexpr std::array<std::string_view, 12> kEffects{"offset", "gain",      "drift",    "stuck",    "frozen",    "spike",
-                                                    "noise",  "open_wire", "reversed", "ntc_open", "ntc_short", "dropout"};
+constexpr std::array<std::string_view, 5> kChannels{"cell_voltage", "pack_voltage", "bus_voltage", "pack_current",
+                                                    "temperature"};
+constexpr std::array<std::string_view, 12> kEffects{"offset",   "gain",     "drift",     "stuck",
+                                                    "frozen",   "spike",    "noise",     "open_wire",
+                                                    "reversed", "ntc_open", "ntc_short", "dropout"};
 
 template <typename Enum, std::size_t N>
 std::optional<Enum> find_word(const std::array<std::string_view, N>& words, std::string_view word) {
@@ -51,17 +53,24 @@ void SensorFaults::deactivate(const FaultSpec& fault) {
 }
 
 bool SensorFaults::has(SensorChannel channel, int element, SensorEffect effect) const {
-  return std::ranges::any_of(active_, [&](const Active& fault) { return fault.effect == effect && fault.acts_on(channel, element); });
+  return std::ranges::any_of(
+      active_, [&](const Active& fault) { return fault.effect == effect && fault.acts_on(channel, element); });
 }
 
 double SensorFaults::distorted(const Active& fault, double value, TimeNs now) {
   switch (fault.effect) {
-    case SensorEffect::offset: return value + fault.spec->value;
-    case SensorEffect::gain: return value * (1.0 + fault.spec->value);
-    case SensorEffect::drift: return value + fault.spec->value * to_seconds(now - fault.since);
-    case SensorEffect::noise: return value + noise_.normal(0.0, fault.spec->value);
-    case SensorEffect::reversed: return -value;
-    default: return value;
+    case SensorEffect::offset:
+      return value + fault.spec->value;
+    case SensorEffect::gain:
+      return value * (1.0 + fault.spec->value);
+    case SensorEffect::drift:
+      return value + fault.spec->value * to_seconds(now - fault.since);
+    case SensorEffect::noise:
+      return value + noise_.normal(0.0, fault.spec->value);
+    case SensorEffect::reversed:
+      return -value;
+    default:
+      return value;
   }
 }
 
@@ -76,13 +85,17 @@ double SensorFaults::distort(SensorChannel channel, int element, double value, T
 
 double SensorFaults::replaced(Active& fault, std::size_t element, double reading, TimeNs now) {
   switch (fault.effect) {
-    case SensorEffect::stuck: return fault.spec->value;
+    case SensorEffect::stuck:
+      return fault.spec->value;
     case SensorEffect::frozen:
       if (std::isnan(fault.held[element])) fault.held[element] = reading;
       return fault.held[element];
-    case SensorEffect::spike: return now == fault.since ? fault.spec->value : reading;
-    case SensorEffect::dropout: return kNaN;
-    default: return reading;
+    case SensorEffect::spike:
+      return now == fault.since ? fault.spec->value : reading;
+    case SensorEffect::dropout:
+      return kNaN;
+    default:
+      return reading;
   }
 }
 

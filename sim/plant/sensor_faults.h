@@ -18,7 +18,20 @@ namespace packbench::sim {
 
 enum class SensorChannel { cell_voltage, pack_voltage, bus_voltage, pack_current, temperature };
 
-enum class SensorEffect { offset, gain, drift, stuck, frozen, spike, noise, open_wire, reversed, ntc_open, ntc_short, dropout };
+enum class SensorEffect {
+  offset,
+  gain,
+  drift,
+  stuck,
+  frozen,
+  spike,
+  noise,
+  open_wire,
+  reversed,
+  ntc_open,
+  ntc_short,
+  dropout
+};
 
 // Of the words of the catalogue; nothing for a word that is none of a sensor.
 std::optional<SensorChannel> sensor_channel(std::string_view word);
@@ -44,8 +57,8 @@ class SensorFaults {
     const FaultSpec* spec;
     SensorChannel channel;
     SensorEffect effect;
-    TimeNs since = -1;                        // first sample under the fault
-    std::array<double, kMaxCells> held{};     // frozen: the last reading before; NaN: none yet
+    TimeNs since = -1;                     // first sample under the fault
+    std::array<double, kMaxCells> held{};  // frozen: the last reading before; NaN: none yet
     bool acts_on(SensorChannel which, int element) const;
   };
   static double replaced(Active& fault, std::size_t element, double reading, TimeNs now);

@@ -2,8 +2,8 @@
 //
 //   R(T) = R25 exp(B (1/T - 1/298.15 K))          code = round(full R / (R + pull-up)), full = 2^bits - 1
 //
-// and back by the inverse. The front end's curve ends at -60 and 160 degC and holds there, so that an open wire (code `full`)
-// reads -60 degC and a short (code 0) reads 160 degC: outside -40..120 degC and told apart.
+// and back by the inverse. The front end's curve ends at -60 and 160 degC and holds there, so that an open wire (code
+// `full`) reads -60 degC and a short (code 0) reads 160 degC: outside -40..120 degC and told apart.
 #pragma once
 
 #include "sim/plant/sensing_parameters.h"

@@ -45,7 +45,8 @@ FaultSpec fault(FaultTarget target, const char* channel, const char* kind, TimeN
 
 Scenario eventful() {
   Scenario scenario = test::scenario();
-  Phase driven = phase(PhaseKind::drive, 0), cycle = phase(PhaseKind::profile, 0), charge = phase(PhaseKind::charge, 50);
+  Phase driven = phase(PhaseKind::drive, 0), cycle = phase(PhaseKind::profile, 0),
+        charge = phase(PhaseKind::charge, 50);
   DriveTarget target;
   target.values = {3.4};
   target.ramp = kSecond;

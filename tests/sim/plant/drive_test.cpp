@@ -28,7 +28,8 @@ TEST(Drive, TruthAndSensedAreTheDrivenValue) {
   Rig rig;
   Sensing sensing(rig.scenario, 1);
   drive(rig, {target(Quantity::cell_voltage, std::nullopt, {2.6968, 2.7811, 2.8042, 2.7843}),
-              target(Quantity::cell_temperature, std::nullopt, {27.315}), target(Quantity::pack_current, std::nullopt, {-12.5})});
+              target(Quantity::cell_temperature, std::nullopt, {27.315}),
+              target(Quantity::pack_current, std::nullopt, {-12.5})});
   for (int i = 0; i < 5; ++i) {
     rig.advance_by(100 * kMillisecond);
     rig.plant.sample(rig.frame);

@@ -12,7 +12,8 @@ TEST(FaultCatalogue, EveryRowIsFoundByItsNamesAndOnlyOnce) {
   std::set<std::string> names;
   for (const FaultKind& row : fault_catalogue()) {
     EXPECT_EQ(find_fault(row.target, row.channel, row.kind), &row);
-    const std::string name = std::string(target_name(row.target)) + " " + std::string(row.channel) + " " + std::string(row.kind);
+    const std::string name =
+        std::string(target_name(row.target)) + " " + std::string(row.channel) + " " + std::string(row.kind);
     EXPECT_TRUE(names.insert(name).second) << name;
   }
 }
@@ -20,7 +21,8 @@ TEST(FaultCatalogue, EveryRowIsFoundByItsNamesAndOnlyOnce) {
 TEST(FaultCatalogue, UnknownNamesAreNotFound) {
   EXPECT_EQ(find_fault(FaultTarget::sensor, "cell_voltage", "weld"), nullptr);
   EXPECT_EQ(find_fault(FaultTarget::line, "cell_voltage", "offset"), nullptr);
-  EXPECT_EQ(find_fault(FaultTarget::actuator, "precharge", "feedback_stuck_open"), nullptr) << "it has no auxiliary contact";
+  EXPECT_EQ(find_fault(FaultTarget::actuator, "precharge", "feedback_stuck_open"), nullptr)
+      << "it has no auxiliary contact";
 }
 
 TEST(FaultCatalogue, RowsWithoutValueHaveNoDimension) {
@@ -31,7 +33,8 @@ TEST(FaultCatalogue, RowsWithoutValueHaveNoDimension) {
 }
 
 TEST(FaultCatalogue, DescriptionsAreThere) {
-  for (const FaultKind& row : fault_catalogue()) EXPECT_GT(row.description.size(), 10u) << row.channel << " " << row.kind;
+  for (const FaultKind& row : fault_catalogue())
+    EXPECT_GT(row.description.size(), 10u) << row.channel << " " << row.kind;
 }
 
 }  // namespace

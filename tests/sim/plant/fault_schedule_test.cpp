@@ -139,7 +139,8 @@ TEST(FaultSchedule, EveryActuatorAndPlantRowOfTheCatalogueBeginsAndEnds) {
 }
 
 TEST(FaultSchedule, PlantFaultsActAndEnd) {
-  FaultSpec ambient = fault(FaultTarget::plant, "pack", "ambient", 60), open = fault(FaultTarget::plant, "precharge_resistor", "open");
+  FaultSpec ambient = fault(FaultTarget::plant, "pack", "ambient", 60),
+            open = fault(FaultTarget::plant, "precharge_resistor", "open");
   ambient.duration = open.duration = kSecond;
   Walk walk({ambient, open});
   walk.rig.close(false, false, false);
@@ -153,7 +154,8 @@ TEST(FaultSchedule, PlantFaultsActAndEnd) {
 }
 
 TEST(FaultSchedule, EndOfOneOfTwoEqualFaultsLeavesTheOtherInForce) {
-  FaultSpec brief = fault(FaultTarget::plant, "pack", "ambient", 60), lasting = fault(FaultTarget::plant, "pack", "ambient", 40);
+  FaultSpec brief = fault(FaultTarget::plant, "pack", "ambient", 60),
+            lasting = fault(FaultTarget::plant, "pack", "ambient", 40);
   brief.duration = 300 * kMillisecond;
   Walk walk({lasting, brief});
   walk.when(10, [] { return false; });
@@ -161,7 +163,8 @@ TEST(FaultSchedule, EndOfOneOfTwoEqualFaultsLeavesTheOtherInForce) {
 }
 
 TEST(FaultSchedule, LineAndMachineFaultsGoToTheCallback) {
-  FaultSpec drop = fault(FaultTarget::line, "to_device", "drop"), reset = fault(FaultTarget::machine, "device", "reset");
+  FaultSpec drop = fault(FaultTarget::line, "to_device", "drop"),
+            reset = fault(FaultTarget::machine, "device", "reset");
   drop.duration = kStep;
   reset.at = 2 * kStep;
   Walk walk({drop, reset});
@@ -183,7 +186,8 @@ TEST(FaultLabel, SaysChannelCellKindAndValueInUnitsOfPeople) {
   FaultSpec spec = fault(FaultTarget::sensor, "cell_voltage", "offset", 0.02);
   spec.index = 7;
   EXPECT_EQ(fault_label(spec), "cell_voltage[8] offset 20 mV");
-  EXPECT_EQ(fault_label(fault(FaultTarget::sensor, "cell_voltage", "drift", 0.001 / 3600)), "cell_voltage drift 1 mV/h");
+  EXPECT_EQ(fault_label(fault(FaultTarget::sensor, "cell_voltage", "drift", 0.001 / 3600)),
+            "cell_voltage drift 1 mV/h");
   EXPECT_EQ(fault_label(fault(FaultTarget::sensor, "pack_current", "stuck", 0)), "pack_current stuck 0 A");
   EXPECT_EQ(fault_label(fault(FaultTarget::sensor, "pack_voltage", "gain", -0.1)), "pack_voltage gain -10 %");
   EXPECT_EQ(fault_label(fault(FaultTarget::line, "to_device", "corrupt", 2e-5)), "to_device corrupt 2e-05");

@@ -89,19 +89,20 @@ TEST(Network, ChargerOfConstantPowerDeliversItsPower) {
   EXPECT_NEAR(point.pack_A, point.charger_A, 50 * kRounding);
 }
 
-// Over every combination of source, load and charger: the node balances, the string's equation holds, and the charger keeps
-// all of its limits.
+// Over every combination of source, load and charger: the node balances, the string's equation holds, and the charger
+// keeps all of its limits.
 TEST(Network, EveryOperatingPointObeysTheNodeAndTheChargersLimits) {
   const std::vector<StringSource> strings{{50, 0.02}, {50, 0.0}, {37, 0.1}, {54.75, 0.005}};
-  const std::vector<OutsideLoad> loads{{0, 0, 0}, {1e-4, 0, 0}, {1e-4, 80, 0}, {1e-4, -40, 0}, {1e-4, 0, 3000}, {1e-4, 0, -2000},
-                                       {1.0 / 30, -1.2, 0}, {100.0, 0, 0}};
-  const std::vector<ChargerLimits> chargers{{}, charger(0.5, 54), charger(50, 54), charger(50, 50.001), charger_W(4000, 54)};
+  const std::vector<OutsideLoad> loads{{0, 0, 0},       {1e-4, 0, 0},     {1e-4, 80, 0},       {1e-4, -40, 0},
+                                       {1e-4, 0, 3000}, {1e-4, 0, -2000}, {1.0 / 30, -1.2, 0}, {100.0, 0, 0}};
+  const std::vector<ChargerLimits> chargers{
+      {}, charger(0.5, 54), charger(50, 54), charger(50, 50.001), charger_W(4000, 54)};
   for (const StringSource& string : strings) {
     for (const OutsideLoad& load : loads) {
       for (const ChargerLimits& limits : chargers) {
         const OperatingPoint p = solve_node(string, load, limits);
-        SCOPED_TRACE(testing::Message() << string.emf_V << " V, load " << load.current_A << " A " << load.power_W << " W "
-                                        << load.conductance_S << " S, charger " << limits.current_A << " A");
+        SCOPED_TRACE(testing::Message() << string.emf_V << " V, load " << load.current_A << " A " << load.power_W
+                                        << " W " << load.conductance_S << " S, charger " << limits.current_A << " A");
         const double scale_A = 1.0 + std::abs(p.out_A) + std::abs(p.pack_A);
         EXPECT_NEAR(p.pack_A, p.charger_A - p.out_A, scale_A * kRounding);
         EXPECT_NEAR(p.node_V, string.emf_V + string.resistance_ohm * p.pack_A, 100 * kRounding * scale_A);

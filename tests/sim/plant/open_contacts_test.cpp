@@ -17,7 +17,8 @@ struct Named {
 };
 
 std::vector<Named> stimuli() {
-  std::vector<Named> all{{"rest", {}}, {"discharge", {}}, {"feed back", {}}, {"power", {}}, {"charge", {}}, {"charge and load", {}}};
+  std::vector<Named> all{{"rest", {}},  {"discharge", {}}, {"feed back", {}},
+                         {"power", {}}, {"charge", {}},    {"charge and load", {}}};
   all[1].stimulus.load_current_A = 90;
   all[2].stimulus.load_current_A = -30;
   all[3].stimulus.load_is_power = true;

@@ -21,7 +21,8 @@ Phase phase(PhaseKind kind, std::optional<TimeNs> duration, std::string label = 
 
 // Plant and phases as the bench steps them, all contacts closed.
 struct Walk {
-  explicit Walk(std::vector<Phase> phases, TimeNs start = 0) : rig(with(std::move(phases))), runner(rig.scenario, rig.frame.layout()) {
+  explicit Walk(std::vector<Phase> phases, TimeNs start = 0)
+      : rig(with(std::move(phases))), runner(rig.scenario, rig.frame.layout()) {
     rig.close(true, true);
     rig.advance_by(start);
     begin = rig.plant.now();

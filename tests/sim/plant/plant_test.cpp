@@ -99,7 +99,8 @@ TEST(Plant, PrechargeFollowsTheExponentialOfResistorAndCapacitor) {
   for (int step = 1; step <= 20; ++step) {
     rig.advance_by(100 * kMillisecond);
     const double exact_V = end_V + (start_V - end_V) * std::exp(-0.1 * step * (feed_S + leak_S) / p.bus_capacitance_F);
-    // The cells give 0.13 As in all: their voltage falls by 0.13/360000 of 0.2 V, and by R1 + R2 while the current flows.
+    // The cells give 0.13 As in all: their voltage falls by 0.13/360000 of 0.2 V, and by R1 + R2 while the current
+    // flows.
     EXPECT_NEAR(rig(Signal::truth_bus_voltage), exact_V, 5e-5);
     EXPECT_NEAR(rig(Signal::truth_pack_current), -(kRest_V - exact_V) * feed_S, 5e-6);
   }
@@ -305,7 +306,7 @@ TEST(Plant, TimeDoesNotRunBackwards) {
 }
 
 TEST(Plant, ImpossibleParametersAreRefused) {
-  for (double PlantParameters::* field :
+  for (double PlantParameters::*field :
        {&PlantParameters::precharge_ohm, &PlantParameters::bus_capacitance_F, &PlantParameters::bus_bleed_ohm}) {
     Scenario scenario = test::scenario();
     scenario.pack_profile.plant.*field = 0.0;

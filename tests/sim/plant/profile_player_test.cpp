@@ -56,8 +56,8 @@ TEST(ProfilePlayer, LargeStepsSkipRowsAndPasses) {
 }
 
 TEST(ProfilePlayer, UnusableProfilesAreRefused) {
-  for (const CurrentProfile& bad : {profile({}, {}), profile({0}, {1}), profile({0, 0}, {1, 1}), profile({1, 0}, {1, 1}),
-                                    profile({0, 1}, {1}), profile({0, 1}, {1, 1}, 0)}) {
+  for (const CurrentProfile& bad : {profile({}, {}), profile({0}, {1}), profile({0, 0}, {1, 1}),
+                                    profile({1, 0}, {1, 1}), profile({0, 1}, {1}), profile({0, 1}, {1, 1}, 0)}) {
     EXPECT_THROW(ProfilePlayer{bad}, std::invalid_argument);
   }
 }

@@ -122,7 +122,8 @@ TEST(Sensing, SameSeedGivesTheSameBitsAndAnotherSeedOthers) {
     const auto cells = b.frame.array(Signal::sensed_cell_voltage);
     EXPECT_TRUE(std::ranges::equal(a.frame.array(Signal::sensed_cell_voltage), cells));
     EXPECT_EQ(a.frame[Signal::sensed_pack_current], b.frame[Signal::sensed_pack_current]);
-    EXPECT_TRUE(std::ranges::equal(a.frame.array(Signal::sensed_temperature), b.frame.array(Signal::sensed_temperature)));
+    EXPECT_TRUE(
+        std::ranges::equal(a.frame.array(Signal::sensed_temperature), b.frame.array(Signal::sensed_temperature)));
     different += a.frame[Signal::sensed_pack_current] != c.frame[Signal::sensed_pack_current];
   }
   EXPECT_GT(different, 90);  // on a grid of 1 mA in 50 mA of noise, a few may meet
@@ -134,7 +135,8 @@ TEST(Sensing, TemperatureSensorsAreSpreadEvenlyAndTheLastSitsOnTheBoard) {
   EXPECT_EQ(cells, (std::vector{1, 5, 9, 13, -1}));
   EXPECT_EQ(cell_of_temperature_sensor(0, 1, 15), 7);
   for (int count = 2; count <= kMaxTemperatures; ++count) {
-    for (int sensor = 0; sensor + 1 < count; ++sensor) EXPECT_GE(cell_of_temperature_sensor(sensor, count, kMaxCells), 0);
+    for (int sensor = 0; sensor + 1 < count; ++sensor)
+      EXPECT_GE(cell_of_temperature_sensor(sensor, count, kMaxCells), 0);
     EXPECT_EQ(cell_of_temperature_sensor(count - 1, count, kMaxCells), -1);
   }
 }
@@ -145,7 +147,8 @@ TEST(Sensing, TemperatureLagsByItsTimeConstantWhateverTheStep) {
     bench.step(dt);
     for (double& value : bench.frame.array(Signal::truth_cell_temperature)) value = 45.0;
     while (bench.now <= 15 * kSecond) bench.step(dt);
-    EXPECT_NEAR(bench.frame.array(Signal::sensed_temperature)[0], 45 - 20 * std::exp(-1.0), 0.03);  // converter: 0.025 K
+    EXPECT_NEAR(bench.frame.array(Signal::sensed_temperature)[0], 45 - 20 * std::exp(-1.0),
+                0.03);  // converter: 0.025 K
   }
 }
 
@@ -161,7 +164,8 @@ TEST(Sensing, TemperatureErrorStaysInsideToleranceAndNoise) {
   for (std::uint64_t seed = 0; seed < 100; ++seed) {
     Bench bench(seed);
     bench.step();
-    for (const double reading : bench.frame.array(Signal::sensed_temperature)) EXPECT_NEAR(reading, 25, 1.0 + 0.6 + 0.03);
+    for (const double reading : bench.frame.array(Signal::sensed_temperature))
+      EXPECT_NEAR(reading, 25, 1.0 + 0.6 + 0.03);
   }
 }
 

@@ -31,7 +31,8 @@ class SensorFault : public testing::Test {
  protected:
   SensorFault() : healthy_(scenario_, 3), faulty_(scenario_, 3), clean_(layout_), hurt_(layout_) {
     for (Frame* frame : {&clean_, &hurt_}) {
-      for (int i = 0; i < test::kCells; ++i) frame->array(Signal::truth_cell_voltage)[static_cast<std::size_t>(i)] = 2.1 + 0.05 * i;
+      for (int i = 0; i < test::kCells; ++i)
+        frame->array(Signal::truth_cell_voltage)[static_cast<std::size_t>(i)] = 2.1 + 0.05 * i;
       for (double& value : frame->array(Signal::truth_cell_temperature)) value = 25.0;
       (*frame)[Signal::truth_pack_voltage] = 8.7;
       (*frame)[Signal::truth_bus_voltage] = 8.7;
@@ -43,7 +44,9 @@ class SensorFault : public testing::Test {
     faulty_.sample(now_, {}, hurt_);
     now_ += 100 * kMillisecond;
   }
-  double change(Signal signal, std::size_t element = 0) { return hurt_.array(signal)[element] - clean_.array(signal)[element]; }
+  double change(Signal signal, std::size_t element = 0) {
+    return hurt_.array(signal)[element] - clean_.array(signal)[element];
+  }
   double reading(Signal signal, std::size_t element = 0) { return hurt_.array(signal)[element]; }
   void expect_others_unchanged(Signal signal, std::size_t but) {
     for (std::size_t i = 0; i < hurt_.array(signal).size(); ++i) {
@@ -104,7 +107,8 @@ TEST_F(SensorFault, StuckReadsItsValue) {
 
 TEST_F(SensorFault, FrozenKeepsTheLastReadingOfEachElement) {
   step();
-  const std::vector<double> before(hurt_.array(Signal::sensed_cell_voltage).begin(), hurt_.array(Signal::sensed_cell_voltage).end());
+  const std::vector<double> before(hurt_.array(Signal::sensed_cell_voltage).begin(),
+                                   hurt_.array(Signal::sensed_cell_voltage).end());
   const FaultSpec spec = fault("cell_voltage", std::nullopt, "frozen");
   faulty_.activate(spec, true);
   for (double& value : hurt_.array(Signal::truth_cell_voltage)) value += 0.5;
@@ -183,8 +187,10 @@ TEST_F(SensorFault, DropoutGivesNoReading) {
 }
 
 TEST_F(SensorFault, CurrentOffsetGainStuckAndReversed) {
-  const FaultSpec offset = fault("pack_current", std::nullopt, "offset", 5), gain = fault("pack_current", std::nullopt, "gain", -0.1),
-                  stuck = fault("pack_current", std::nullopt, "stuck", 0), reversed = fault("pack_current", std::nullopt, "reversed");
+  const FaultSpec offset = fault("pack_current", std::nullopt, "offset", 5),
+                  gain = fault("pack_current", std::nullopt, "gain", -0.1),
+                  stuck = fault("pack_current", std::nullopt, "stuck", 0),
+                  reversed = fault("pack_current", std::nullopt, "reversed");
   faulty_.activate(offset, true);
   step();
   EXPECT_NEAR(change(Signal::sensed_pack_current), 5.0, kCurrentStep_A);
@@ -227,8 +233,10 @@ TEST_F(SensorFault, TemperatureOffsetStuckAndFrozen) {
 }
 
 TEST_F(SensorFault, PackAndBusOffsetAndGain) {
-  for (const auto& [channel, signal] : {std::pair{"pack_voltage", Signal::sensed_pack_voltage}, {"bus_voltage", Signal::sensed_bus_voltage}}) {
-    const FaultSpec offset = fault(channel, std::nullopt, "offset", -3.0), gain = fault(channel, std::nullopt, "gain", -0.1);
+  for (const auto& [channel, signal] :
+       {std::pair{"pack_voltage", Signal::sensed_pack_voltage}, {"bus_voltage", Signal::sensed_bus_voltage}}) {
+    const FaultSpec offset = fault(channel, std::nullopt, "offset", -3.0),
+                    gain = fault(channel, std::nullopt, "gain", -0.1);
     faulty_.activate(offset, true);
     step();
     EXPECT_NEAR(change(signal), -3.0, kVoltStep_V);

@@ -19,7 +19,8 @@ TEST(Thermistor, RoundTripIsWithinHalfAStepOfTheConverter) {
     const int code = ntc.code(degC);
     // Half the distance to the neighbouring codes; the curve bends, so the larger of the two.
     const double half_step_K = std::max(ntc.temperature_degC(code - 1) - ntc.temperature_degC(code),
-                                        ntc.temperature_degC(code) - ntc.temperature_degC(code + 1)) / 2;
+                                        ntc.temperature_degC(code) - ntc.temperature_degC(code + 1)) /
+                               2;
     EXPECT_NEAR(ntc.temperature_degC(code), degC, half_step_K * 1.01) << degC;
     EXPECT_LT(half_step_K, 0.25) << "fine enough for a tolerance of 1 K";
   }
