@@ -102,8 +102,9 @@ void validate(const CellParameters& cell) {
   check_curve(cell.hysteresis_V, "hysteresis", complaints);
   check_curve(cell.entropy_V_per_K, "entropy", complaints);
   const auto& gap = cell.hysteresis_V.value;
-  complaints.expect(std::all_of(gap.begin(), gap.end(), [](double v) { return v >= 0; }),
-                    "The charge branch must not lie below the discharge branch: the hysteresis table has a negative value.");
+  complaints.expect(
+      std::all_of(gap.begin(), gap.end(), [](double v) { return v >= 0; }),
+      "The charge branch must not lie below the discharge branch: the hysteresis table has a negative value.");
   check_resistance(cell.resistance, complaints);
   check_scalars(cell, complaints);
   complaints.raise();

@@ -20,7 +20,8 @@ double resistance_at(const ResistanceMap& map, const std::vector<double>& ohm, i
 double held_value(const Curve& curve, double soc) {
   if (!(soc > curve.soc.front())) return curve.value.front();
   if (soc >= curve.soc.back()) return curve.value.back();
-  const auto above = static_cast<std::size_t>(std::upper_bound(curve.soc.begin(), curve.soc.end(), soc) - curve.soc.begin());
+  const auto above =
+      static_cast<std::size_t>(std::upper_bound(curve.soc.begin(), curve.soc.end(), soc) - curve.soc.begin());
   const double low = curve.soc[above - 1];
   const double fraction = (soc - low) / (curve.soc[above] - low);
   return curve.value[above - 1] + fraction * (curve.value[above] - curve.value[above - 1]);

@@ -1,8 +1,8 @@
 // The tables of one cell, brought onto one SOC grid so that a step finds everything it needs in two neighbouring rows.
 //
-// Grid: SOC 0, 0.005, ... 1 (201 rows). Tables whose points lie on it are kept exactly (linear in between); a point of a table
-// that does not lie on it is cut by at most the change of slope there times a quarter of a grid step.
-// Immutable and free of allocation after construction.
+// Grid: SOC 0, 0.005, ... 1 (201 rows). Tables whose points lie on it are kept exactly (linear in between); a point of
+// a table that does not lie on it is cut by at most the change of slope there times a quarter of a grid step. Immutable
+// and free of allocation after construction.
 #pragma once
 
 #include <array>

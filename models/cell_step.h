@@ -32,14 +32,19 @@ struct RcStep {
 struct CellStep {
   RcStep rc1, rc2;
   double r0_share, r1_share, r2_share;
-  double hours;               // dt
+  double hours;  // dt
   double charge_efficiency;
   double per_hysteresis_soc;
 
   CellStep(const CellParameters& cell, double dt_s)
-      : rc1(dt_s, cell.tau1_s), rc2(dt_s, cell.tau2_s),
-        r0_share(cell.r0_share), r1_share(cell.r1_share), r2_share(cell.r2_share), hours(dt_s / 3600.0),
-        charge_efficiency(cell.coulomb_efficiency), per_hysteresis_soc(1.0 / cell.hysteresis_soc) {}
+      : rc1(dt_s, cell.tau1_s),
+        rc2(dt_s, cell.tau2_s),
+        r0_share(cell.r0_share),
+        r1_share(cell.r1_share),
+        r2_share(cell.r2_share),
+        hours(dt_s / 3600.0),
+        charge_efficiency(cell.coulomb_efficiency),
+        per_hysteresis_soc(1.0 / cell.hysteresis_soc) {}
 };
 
 struct CellVariables {
@@ -52,8 +57,9 @@ inline double cell_current(double emf_V, double r0_ohm, double pack_current_A, d
 }
 
 // Advances one cell by the step and returns the heat generated in it, mean over the step, in W.
-[[gnu::always_inline]] inline double advance_cell(const CellStep& step, const CellLookup::Point& point, double ohm, double temperature_degC,
-                           double capacity_Ah, double pack_current_A, double bleed_S, CellVariables cell) {
+[[gnu::always_inline]] inline double advance_cell(const CellStep& step, const CellLookup::Point& point, double ohm,
+                                                  double temperature_degC, double capacity_Ah, double pack_current_A,
+                                                  double bleed_S, CellVariables cell) {
   const double r0_ohm = step.r0_share * ohm;
   const double emf_V = point.ocv_V + cell.hysteresis * point.half_gap_V + cell.rc1_V + cell.rc2_V;
   const double current_A = cell_current(emf_V, r0_ohm, pack_current_A, bleed_S);
@@ -72,8 +78,9 @@ inline double cell_current(double emf_V, double r0_ohm, double pack_current_A, d
 
   const double branch_square = 0.5 * (branch_before * branch_before + cell.hysteresis * cell.hysteresis);
   const double stored_A = charging ? step.charge_efficiency * current_A : current_A;
-  return r0_ohm * current_A * current_A + square1 / r1_ohm + square2 / r2_ohm + size_A * point.half_gap_V * branch_square +
-         (current_A - stored_A) * point.ocv_V + stored_A * (temperature_degC + 273.15) * point.entropy_V_per_K;
+  return r0_ohm * current_A * current_A + square1 / r1_ohm + square2 / r2_ohm +
+         size_A * point.half_gap_V * branch_square + (current_A - stored_A) * point.ocv_V +
+         stored_A * (temperature_degC + 273.15) * point.entropy_V_per_K;
 }
 
 }  // namespace packbench::models

@@ -1,9 +1,9 @@
-// exp, expm1 and log with the same bits on every x86-64 (and every other IEEE 754 machine), because the C library's differ
-// between versions and processors. Only + - * / and bit patterns of binary64, round to nearest, no contraction.
+// exp, expm1 and log with the same bits on every x86-64 (and every other IEEE 754 machine), because the C library's
+// differ between versions and processors. Only + - * / and bit patterns of binary64, round to nearest, no contraction.
 //
-// exp, expm1: x = k ln 2 + r with |r| <= ln(2)/2 (Cody and Waite: ln 2 in two parts, so that k ln2_high is exact), Taylor
-// series of exp(r) - 1 to degree 13 (first term left out: below 2^-57), scaled by 2^k in two halves, so that the result
-// runs into 0, subnormals and infinity by itself. No branches, so a loop over an array may become vector code.
+// exp, expm1: x = k ln 2 + r with |r| <= ln(2)/2 (Cody and Waite: ln 2 in two parts, so that k ln2_high is exact),
+// Taylor series of exp(r) - 1 to degree 13 (first term left out: below 2^-57), scaled by 2^k in two halves, so that the
+// result runs into 0, subnormals and infinity by itself. No branches, so a loop over an array may become vector code.
 // log: x = 2^k m with m in [sqrt(1/2), sqrt(2)), log m = 2 atanh((m - 1)/(m + 1)) by its series to s^23.
 // Errors, measured against long double in tests/models: at most 1.0 ulp for exp and log, 2.0 ulp for expm1.
 #pragma once
@@ -19,7 +19,8 @@ namespace detail {
 inline constexpr double kLn2High = 0x1.62e42feep-1;
 inline constexpr double kLn2Low = 0x1.a39ef35793c76p-33;
 inline constexpr double kLog2E = 0x1.71547652b82fep+0;
-inline constexpr double kRoundToInteger = 0x1.8p52;  // adding and subtracting it rounds |x| < 2^51 to the nearest integer
+inline constexpr double kRoundToInteger =
+    0x1.8p52;  // adding and subtracting it rounds |x| < 2^51 to the nearest integer
 
 struct Reduced {
   double r;        // remainder, |r| <= ln(2)/2

@@ -2,10 +2,10 @@
 //
 //   C dT_i/dt = q_i + g (Ta - T_i) + k (T_{i-1} - T_i) + k (T_{i+1} - T_i)         (end cells have one neighbour)
 //
-// All cells share C, g and k, so the flow to ambient (with the heat q) and the flow between neighbours act independently of
-// each other: the first is taken exactly (q held over the step), the second by the implicit Euler rule, which neither makes nor
-// loses heat. So the mean temperature of the row is exact at any step; differences between cells decay with a relative error of
-// at most 2 k dt / C in their rate.
+// All cells share C, g and k, so the flow to ambient (with the heat q) and the flow between neighbours act
+// independently of each other: the first is taken exactly (q held over the step), the second by the implicit Euler
+// rule, which neither makes nor loses heat. So the mean temperature of the row is exact at any step; differences
+// between cells decay with a relative error of at most 2 k dt / C in their rate.
 #pragma once
 
 #include <array>

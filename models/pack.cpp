@@ -128,7 +128,8 @@ void Pack::cell_resistance(const PackState& state, std::span<const double> pack_
   }
 }
 
-Pack::Source Pack::source(const PackState& state, int pack, int current_sign, std::span<const std::uint8_t> bleed) const {
+Pack::Source Pack::source(const PackState& state, int pack, int current_sign,
+                          std::span<const std::uint8_t> bleed) const {
   check_sizes(state, static_cast<std::size_t>(packs_), bleed);
   check_pack(pack);
   const Bleed bleed_S(bleed, parameters_.bleed_ohm);

@@ -4,11 +4,11 @@
 //   Stream cells(seed, "pack.spread", pack);  // and one per index
 //   noise.normal(0.0, sigma_V);
 //
-// Generator: xoshiro256** (Blackman and Vigna, ACM TOMS 47 (2021) 36), its 256 bits of state filled by splitmix64 (Steele,
-// Lea, Flood, OOPSLA 2014) from mix(mix(mix(seed) + FNV-1a-64(name)) + index), mix being splitmix64's output function.
-// uniform(): the upper 53 bits times 2^-53. normal(): the inverse of the normal distribution function (Wichura, algorithm
-// AS 241, PPND16, relative error about 1e-16) of (upper 52 bits + 1/2) 2^-52: one draw per number, |z| < 8.3, no libm.
-// A stream is a value: copies continue independently with the same numbers.
+// Generator: xoshiro256** (Blackman and Vigna, ACM TOMS 47 (2021) 36), its 256 bits of state filled by splitmix64
+// (Steele, Lea, Flood, OOPSLA 2014) from mix(mix(mix(seed) + FNV-1a-64(name)) + index), mix being splitmix64's output
+// function. uniform(): the upper 53 bits times 2^-53. normal(): the inverse of the normal distribution function
+// (Wichura, algorithm AS 241, PPND16, relative error about 1e-16) of (upper 52 bits + 1/2) 2^-52: one draw per number,
+// |z| < 8.3, no libm. A stream is a value: copies continue independently with the same numbers.
 #pragma once
 
 #include <array>
@@ -28,7 +28,7 @@ double normal_quantile(double p);
 
 class Xoshiro256 {
  public:
-  explicit Xoshiro256(std::uint64_t seed);                           // state filled by splitmix64
+  explicit Xoshiro256(std::uint64_t seed);  // state filled by splitmix64
   explicit Xoshiro256(std::array<std::uint64_t, 4> state) : state_(state) {}
 
   std::uint64_t next();
@@ -43,9 +43,9 @@ class Stream {
   Stream(std::uint64_t seed, std::string_view name, std::uint64_t index = 0);
 
   std::uint64_t next() { return generator_.next(); }
-  double uniform();                          // 0 <= u < 1
-  double uniform(double low, double high);   // low <= u < high
-  double normal();                           // mean 0, sigma 1
+  double uniform();                         // 0 <= u < 1
+  double uniform(double low, double high);  // low <= u < high
+  double normal();                          // mean 0, sigma 1
   double normal(double mean, double sigma) { return mean + sigma * normal(); }
   friend bool operator==(const Stream&, const Stream&) = default;
 

@@ -13,8 +13,8 @@ double deviation(Stream& stream, double sigma) { return sigma * std::clamp(strea
 
 // The offset to add to all SOC deviations of one pack so that its pack SOC is `target`: the root of
 // (1 - target) dischargeable - target chargeable, which rises with the offset; halved until it no longer moves.
-double offset_for(const Eigen::Ref<const Eigen::ArrayXd>& deviations, const Eigen::Ref<const Eigen::ArrayXd>& capacity_Ah,
-                  double target) {
+double offset_for(const Eigen::Ref<const Eigen::ArrayXd>& deviations,
+                  const Eigen::Ref<const Eigen::ArrayXd>& capacity_Ah, double target) {
   double low = -1.0, high = 2.0;
   while (true) {
     const double middle = 0.5 * (low + high);

@@ -72,11 +72,15 @@ class Table {
       if (!text.empty() && text.back() == '\r') text.pop_back();
       if (line == 1 && text.starts_with("\xEF\xBB\xBF")) text.erase(0, 3);
       if (text.empty()) continue;
-      if (header_.line == 0) header_ = split(text, line);
-      else add(split(text, line));
+      if (header_.line == 0)
+        header_ = split(text, line);
+      else
+        add(split(text, line));
     }
-    if (input.bad() || !input.is_open()) complain(Row{0, {}}, 0, "the file cannot be read", "a readable CSV file");
-    else if (rows_.size() < 2) complain(Row{1, {}}, 0, "the table has fewer than two rows", "a header and at least two rows");
+    if (input.bad() || !input.is_open())
+      complain(Row{0, {}}, 0, "the file cannot be read", "a readable CSV file");
+    else if (rows_.size() < 2)
+      complain(Row{1, {}}, 0, "the table has fewer than two rows", "a header and at least two rows");
   }
 
   void add(Row row) {
@@ -106,8 +110,10 @@ std::vector<double> soc_column(Table& table) {
   for (std::size_t i = 1; i < soc.size(); ++i) {
     if (!(soc[i] > soc[i - 1])) table.complain(table.rows()[i], 0, "the SOC does not rise", "strictly rising SOC");
   }
-  if (!soc.empty() && soc.front() != 0.0) table.complain(table.rows().front(), 0, "the first SOC is not 0", "SOC from 0 to 1");
-  if (!soc.empty() && soc.back() != 1.0) table.complain(table.rows().back(), 0, "the last SOC is not 1", "SOC from 0 to 1");
+  if (!soc.empty() && soc.front() != 0.0)
+    table.complain(table.rows().front(), 0, "the first SOC is not 0", "SOC from 0 to 1");
+  if (!soc.empty() && soc.back() != 1.0)
+    table.complain(table.rows().back(), 0, "the last SOC is not 1", "SOC from 0 to 1");
   return soc;
 }
 
@@ -198,22 +204,27 @@ void complain_about(const fs::path& folder, std::string what, std::string expect
 }
 
 // The one file of the folder whose name ends in `ending`.
-std::optional<fs::path> find_table(const fs::path& folder, const std::string& ending, bool required, Problems& problems) {
+std::optional<fs::path> find_table(const fs::path& folder, const std::string& ending, bool required,
+                                   Problems& problems) {
   std::vector<fs::path> found;
   for (const auto& entry : fs::directory_iterator(folder)) {
     if (entry.path().filename().string().ends_with(ending)) found.push_back(entry.path());
   }
   if (found.size() == 1) return found.front();
-  if (found.size() > 1) complain_about(folder, "several files end in '" + ending + "'", "one", problems);
-  else if (required) complain_about(folder, "no file ends in '" + ending + "'", "a table of this kind", problems);
+  if (found.size() > 1)
+    complain_about(folder, "several files end in '" + ending + "'", "one", problems);
+  else if (required)
+    complain_about(folder, "no file ends in '" + ending + "'", "a table of this kind", problems);
   return std::nullopt;
 }
 
 models::CellParameters read_tables(const fs::path& folder, Problems& problems) {
   models::CellParameters cell;
   if (const auto file = find_table(folder, "OCV.csv", true, problems)) cell.ocv_V = read_curve(*file, problems);
-  if (const auto file = find_table(folder, "Rint.csv", true, problems)) cell.resistance = read_resistance(*file, problems);
-  if (const auto file = find_table(folder, "HystV.csv", false, problems)) cell.hysteresis_V = read_curve(*file, problems);
+  if (const auto file = find_table(folder, "Rint.csv", true, problems))
+    cell.resistance = read_resistance(*file, problems);
+  if (const auto file = find_table(folder, "HystV.csv", false, problems))
+    cell.hysteresis_V = read_curve(*file, problems);
   if (const auto file = find_table(folder, "entropy.csv", false, problems)) {
     cell.entropy_V_per_K = read_curve(*file, problems);
   }

@@ -5,7 +5,8 @@
 //   *Rint.csv     SOC, Temp, R_Ch(T=a) ..., R_DCh(T=a) ... in ohm    required; temperatures in degC stand in the header
 //   *HystV.csv    SOC, charge branch minus discharge branch in V     optional: none
 //   *entropy.csv  SOC, dU/dT in V/K                                  optional: none
-// One header line, comma separated, SOC 0..1. The Temp column repeats the temperatures of the header, one per row, then stays empty.
+// One header line, comma separated, SOC 0..1. The Temp column repeats the temperatures of the header, one per row, then
+// stays empty.
 #pragma once
 
 #include <filesystem>
@@ -16,9 +17,9 @@
 
 namespace packbench::sim {
 
-// The cell with these tables, measured on a cell of `measured_capacity_Ah` and scaled to `capacity_Ah` by models::scaled_to;
-// every other parameter keeps its default. Nothing when there is a problem; every problem found is appended with file, line
-// and column.
+// The cell with these tables, measured on a cell of `measured_capacity_Ah` and scaled to `capacity_Ah` by
+// models::scaled_to; every other parameter keeps its default. Nothing when there is a problem; every problem found is
+// appended with file, line and column.
 std::optional<models::CellParameters> read_cell_tables(const std::filesystem::path& folder, double measured_capacity_Ah,
                                                        double capacity_Ah, Problems& problems);
 

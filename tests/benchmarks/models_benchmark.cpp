@@ -1,5 +1,6 @@
-// Steps of cells per second: Pack::step against a bare scalar loop of the same arithmetic over plain arrays, without classes,
-// checks or Eigen. Both must end in the same bits; a benchmark whose results differ reports an error instead of a time.
+// Steps of cells per second: Pack::step against a bare scalar loop of the same arithmetic over plain arrays, without
+// classes, checks or Eigen. Both must end in the same bits; a benchmark whose results differ reports an error instead
+// of a time.
 #include <benchmark/benchmark.h>
 
 #include <cstdio>
@@ -184,6 +185,7 @@ BENCHMARK(pack_step)->Arg(1)->Arg(1000);
 // Prints the usual lines and remembers the processor time of each benchmark.
 class Remember : public benchmark::ConsoleReporter {
  public:
+  Remember() : ConsoleReporter(OO_None) {}
   void ReportRuns(const std::vector<Run>& runs) override {
     for (const Run& run : runs) time_[run.benchmark_name()] = run.GetAdjustedCPUTime();
     ConsoleReporter::ReportRuns(runs);

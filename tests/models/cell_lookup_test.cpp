@@ -12,11 +12,13 @@ namespace {
 using test::plain_cell;
 using test::sony_cell;
 
-CellLookup::Point at(const CellLookup& lookup, double soc, double degC = 25.0, Direction direction = Direction::charge) {
+CellLookup::Point at(const CellLookup& lookup, double soc, double degC = 25.0,
+                     Direction direction = Direction::charge) {
   return lookup.at(soc, degC, direction);
 }
 
-// A table's SOC and the grid's may differ by an ulp of 1, which the steepest slope (80 V per unit SOC) turns into 2e-14 V.
+// A table's SOC and the grid's may differ by an ulp of 1, which the steepest slope (80 V per unit SOC) turns into 2e-14
+// V.
 TEST(CellLookup, MeetsTheOcvTableAtEveryPoint) {
   const CellParameters cell = sony_cell();
   const CellLookup lookup(cell);

@@ -23,7 +23,9 @@ class CellTables : public testing::Test {
     fs::remove_all(folder_);
     fs::create_directories(folder_);
     write("x_OCV.csv", "SOC,OCV\n0.0,3.0\n1.0,3.5\n");
-    write("x_Rint.csv", "SOC,Temp,R_Ch(T=10),R_Ch(T=25),R_DCh(T=10),R_DCh(T=25)\n0,10,0.04,0.03,0.06,0.05\n1,25,0.04,0.03,0.06,0.05\n");
+    write(
+        "x_Rint.csv",
+        "SOC,Temp,R_Ch(T=10),R_Ch(T=25),R_DCh(T=10),R_DCh(T=25)\n0,10,0.04,0.03,0.06,0.05\n1,25,0.04,0.03,0.06,0.05\n");
   }
   ~CellTables() override { fs::remove_all(folder_); }
 

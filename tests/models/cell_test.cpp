@@ -26,7 +26,8 @@ TEST(ScaledCell, HasTheSameVoltagesAndTheResistanceOfCellsInParallel) {
 }
 
 TEST(ScaledCell, RefusesACapacityOfZero) {
-  EXPECT_THAT([] { (void)scaled_to(plain_cell(), 0.0); }, ThrowsMessage<std::invalid_argument>(HasSubstr("above 0 Ah")));
+  EXPECT_THAT([] { (void)scaled_to(plain_cell(), 0.0); },
+              ThrowsMessage<std::invalid_argument>(HasSubstr("above 0 Ah")));
 }
 
 struct Wrong {
@@ -47,12 +48,32 @@ INSTANTIATE_TEST_SUITE_P(
     Cell, WrongCell,
     testing::Values(
         Wrong{"NoOcv", [](CellParameters& c) { c.ocv_V = {}; }, "has no OCV table"},
-        Wrong{"FallingOcv", [](CellParameters& c) { c.ocv_V.value = {3.3, 3.2}; }, "OCV must never fall"},
-        Wrong{"SocNotToOne", [](CellParameters& c) { c.ocv_V.soc = {0, 0.9}; }, "OCV table must rise strictly from 0 to 1"},
+        Wrong{"FallingOcv",
+              [](CellParameters& c) {
+                c.ocv_V.value = {3.3, 3.2};
+              },
+              "OCV must never fall"},
+        Wrong{"SocNotToOne",
+              [](CellParameters& c) {
+                c.ocv_V.soc = {0, 0.9};
+              },
+              "OCV table must rise strictly from 0 to 1"},
         Wrong{"UnequalLengths", [](CellParameters& c) { c.ocv_V.value.push_back(3.4); }, "but has 3"},
-        Wrong{"NegativeHysteresis", [](CellParameters& c) { c.hysteresis_V = {{0, 1}, {-0.01, 0.02}}; }, "charge branch"},
-        Wrong{"EntropyNotFinite", [](CellParameters& c) { c.entropy_V_per_K = {{0, 1}, {0, 1.0 / 0.0}}; }, "entropy table"},
-        Wrong{"FallingTemperatures", [](CellParameters& c) { c.resistance.temperature_degC = {25, 10}; }, "temperatures"},
+        Wrong{"NegativeHysteresis",
+              [](CellParameters& c) {
+                c.hysteresis_V = {{0, 1}, {-0.01, 0.02}};
+              },
+              "charge branch"},
+        Wrong{"EntropyNotFinite",
+              [](CellParameters& c) {
+                c.entropy_V_per_K = {{0, 1}, {0, 1.0 / 0.0}};
+              },
+              "entropy table"},
+        Wrong{"FallingTemperatures",
+              [](CellParameters& c) {
+                c.resistance.temperature_degC = {25, 10};
+              },
+              "temperatures"},
         Wrong{"TooFewResistances", [](CellParameters& c) { c.resistance.charge_ohm.pop_back(); }, "2 values"},
         Wrong{"ZeroResistance", [](CellParameters& c) { c.resistance.discharge_ohm[0] = 0; }, "above 0 ohm"},
         Wrong{"Shares", [](CellParameters& c) { c.r1_share = 0.3; }, "add up to 1"},

@@ -33,7 +33,8 @@ TEST(DeterministicExp, IsWithinOneUlp) {
 
 TEST(DeterministicExpm1, IsWithinTwoUlp) {
   double worst = 0;
-  for_arguments(700.0, [&](double x) { worst = std::max(worst, ulps(expm1(x), std::expm1(static_cast<long double>(x)))); });
+  for_arguments(700.0,
+                [&](double x) { worst = std::max(worst, ulps(expm1(x), std::expm1(static_cast<long double>(x)))); });
   EXPECT_LE(worst, 2.0);
 }
 

@@ -43,8 +43,10 @@ TEST(PackArguments, TwentyFourCellsAreAccepted) { EXPECT_EQ(Pack(equal_cells(pla
 
 TEST(PackArguments, OfAnImpossibleStartAreRefused) {
   const Pack pack(equal_cells(plain_cell()));
-  for (const double soc : {-0.01, 1.01, double(NAN)}) refused([&] { (void)pack.initial_state(soc, 25, 1); }, "0 to 100 %");
-  for (const double degC : {-61.0, 151.0, double(NAN)}) refused([&] { (void)pack.initial_state(0.5, degC, 1); }, "degC");
+  for (const double soc : {-0.01, 1.01, double(NAN)})
+    refused([&] { (void)pack.initial_state(soc, 25, 1); }, "0 to 100 %");
+  for (const double degC : {-61.0, 151.0, double(NAN)})
+    refused([&] { (void)pack.initial_state(0.5, degC, 1); }, "degC");
 }
 
 TEST(PackArguments, OfAnImpossibleStepAreRefused) {

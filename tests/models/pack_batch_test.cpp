@@ -53,8 +53,14 @@ PackState fleet(int first, int packs, int steps) {
 }
 
 std::vector<Eigen::ArrayXd PackState::*> arrays() {
-  return {&PackState::soc,         &PackState::rc1_V,  &PackState::rc2_V, &PackState::hysteresis, &PackState::temperature_degC,
-          &PackState::capacity_Ah, &PackState::resistance_factor, &PackState::heat_W};
+  return {&PackState::soc,
+          &PackState::rc1_V,
+          &PackState::rc2_V,
+          &PackState::hysteresis,
+          &PackState::temperature_degC,
+          &PackState::capacity_Ah,
+          &PackState::resistance_factor,
+          &PackState::heat_W};
 }
 
 TEST(Batch, GivesEachPackTheBitsItHasAlone) {
@@ -63,7 +69,8 @@ TEST(Batch, GivesEachPackTheBitsItHasAlone) {
     const PackState alone = fleet(p, 1, 60);
     for (const auto array : arrays()) {
       for (int c = 0; c < 15; ++c) {
-        ASSERT_EQ(std::bit_cast<std::uint64_t>((all.*array)[p * 15 + c]), std::bit_cast<std::uint64_t>((alone.*array)[c]));
+        ASSERT_EQ(std::bit_cast<std::uint64_t>((all.*array)[p * 15 + c]),
+                  std::bit_cast<std::uint64_t>((alone.*array)[c]));
       }
     }
   }
@@ -76,7 +83,8 @@ TEST(Batch, EndsInTheRecordedBits) {
   const PackState state = fleet(0, 2, 2000);
   std::string bytes;
   for (const auto array : arrays()) {
-    bytes.append(reinterpret_cast<const char*>((state.*array).data()), sizeof(double) * static_cast<std::size_t>((state.*array).size()));
+    bytes.append(reinterpret_cast<const char*>((state.*array).data()),
+                 sizeof(double) * static_cast<std::size_t>((state.*array).size()));
   }
   EXPECT_EQ(name_hash(bytes), 7235828766573117360u);
 }

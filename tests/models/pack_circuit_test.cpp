@@ -90,8 +90,8 @@ TEST(Soc, MayLeaveZeroToOne) {
   EXPECT_GT(first_voltage(pack, state, 0.0), 3.65);
 }
 
-// The same SOC approached by charging and by discharging, relaxed for ten times the slow time constant. After a swing of
-// 0.3 a share exp(-0.3 / 0.03) = 4.5e-5 of the gap is left to either branch, and exp(-10) of the overpotentials.
+// The same SOC approached by charging and by discharging, relaxed for ten times the slow time constant. After a swing
+// of 0.3 a share exp(-0.3 / 0.03) = 4.5e-5 of the gap is left to either branch, and exp(-10) of the overpotentials.
 TEST(Hysteresis, HoldsTheChargeBranchAboveTheDischargeBranchByTheTablesGap) {
   CellParameters cell = sony_cell();
   cell.resistance = plain_cell().resistance;
@@ -162,7 +162,8 @@ TEST(TheveninSource, GivesTheSumOfTheCellVoltagesAtAnyCurrent) {
     pack.cell_voltage(state, current_A, bleed, voltage_V);
     for (int p = 0; p < 3; ++p) {
       const Pack::Source source = pack.source(state, p, (current_A[p] > 0) - (current_A[p] < 0), bleed);
-      EXPECT_NEAR(source.emf_V + source.resistance_ohm * current_A[p], voltage_V.segment(15 * p, 15).sum(), 60 * 32 * kUnit);
+      EXPECT_NEAR(source.emf_V + source.resistance_ohm * current_A[p], voltage_V.segment(15 * p, 15).sum(),
+                  60 * 32 * kUnit);
     }
   }
 }

@@ -32,10 +32,10 @@ double spring_energy_J(const CellParameters& cell, const PackState& state) {
   return pairs + cell.hysteresis_soc * 3600 * cell.capacity_Ah * 0.03 * h * h / 4;
 }
 
-// Energy in at the terminals = chemical energy + energy in pairs and hysteresis + heat. Terminal voltage changes within a step,
-// so its integral is taken by the trapezoid rule: per step at most dt^3/12 max|I V''| = dt^3/12 I^2 R1/tau1^2 for the pairs,
-// and of the same form with the rate I / (3600 Q s) for the hysteresis (three times: h, and h^2 in the model). The temperature
-// moves by less than 5 mK a step; the entropic term sees half of it too late.
+// Energy in at the terminals = chemical energy + energy in pairs and hysteresis + heat. Terminal voltage changes within
+// a step, so its integral is taken by the trapezoid rule: per step at most dt^3/12 max|I V''| = dt^3/12 I^2 R1/tau1^2
+// for the pairs, and of the same form with the rate I / (3600 Q s) for the hysteresis (three times: h, and h^2 in the
+// model). The temperature moves by less than 5 mK a step; the entropic term sees half of it too late.
 TEST(EnergyBalance, WhatGoesInIsStoredOrBecomesHeat) {
   const CellParameters cell = lossy_cell();
   const Pack pack(equal_cells(cell));
@@ -54,7 +54,8 @@ TEST(EnergyBalance, WhatGoesInIsStoredOrBecomesHeat) {
     heat_J += state.heat_W[0] * dt_s;
     const double rate = 80.0 / (3600 * 100 * cell.hysteresis_soc);
     bound_J += dt_s * dt_s * dt_s / 12 * 80 * (80 * 0.2e-3 / (cell.tau1_s * cell.tau1_s) + 3 * 0.03 * rate * rate) +
-               dt_s * 80 * 1e-4 * std::abs(state.temperature_degC[0] - degC) + 0.02 * 80 * 1e-4 * (mean_K - 298.15) * dt_s;
+               dt_s * 80 * 1e-4 * std::abs(state.temperature_degC[0] - degC) +
+               0.02 * 80 * 1e-4 * (mean_K - 298.15) * dt_s;
   }
   EXPECT_NEAR(in_J, chemical_J + spring_energy_J(cell, state) + heat_J, bound_J);
   EXPECT_LT(bound_J, 0.02 * heat_J);  // so that a lost term shows

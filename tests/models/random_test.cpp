@@ -32,8 +32,8 @@ TEST(NameHash, GivesThePublishedNumbers) {
   EXPECT_EQ(name_hash("foobar"), 0x85944171f73967e8u);
 }
 
-// Relative error against the tail probability of the C library's erfc in long double: the density's slope turns an error e of
-// z into z e of the probability (far out) or 0.8 e (centre), so both are covered by |z| + 1.
+// Relative error against the tail probability of the C library's erfc in long double: the density's slope turns an
+// error e of z into z e of the probability (far out) or 0.8 e (centre), so both are covered by |z| + 1.
 TEST(NormalQuantile, InvertsTheDistributionFunction) {
   double worst = 0;
   for (int exponent = 1; exponent <= 52; ++exponent) {
@@ -55,8 +55,8 @@ TEST(Stream, GivesTheSameNumbersForTheSameSeedNameAndIndex) {
   for (int i = 0; i < 100; ++i) EXPECT_EQ(a.next(), b.next());
 }
 
-// Pins the whole recipe (hash, mixing, filling): a change of it would change every recorded run. The numbers come from a second
-// implementation of the text of random.h, in Python with SciPy's norm.ppf.
+// Pins the whole recipe (hash, mixing, filling): a change of it would change every recorded run. The numbers come from
+// a second implementation of the text of random.h, in Python with SciPy's norm.ppf.
 TEST(Stream, GivesItsReferenceNumbers) {
   Stream stream(42, "reference");
   EXPECT_EQ(stream.next(), 5717084477602415041u);
