@@ -139,7 +139,9 @@ void TruthLog::compare(sim::TimeNs now, const packlink_status_t& status, const s
   }
   if (!compare_temperature_) return;
   Span truth{kInfinity, -kInfinity};
-  for (const Span& bucket : temperature_buckets_) truth.include(bucket.low), truth.include(bucket.high);  // empty: infinities
+  for (const Span& bucket : temperature_buckets_) {
+    truth = {std::min(truth.low, bucket.low), std::max(truth.high, bucket.high)};
+  }
   const int sensors = status.temperatures > 1 ? status.temperatures - 1 : 0;  // the last one sits on the board
   for (int i = 0; i < sensors; ++i) {
     const std::int32_t reading = status.temperature_mdegC[i];

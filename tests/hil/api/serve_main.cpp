@@ -1,0 +1,14 @@
+// The command `serve` alone, for serve_test: the whole program would make this test depend on every part.
+#include "hil/cli/command.h"
+
+int main(int argc, char** argv) {
+  CLI::App app("serve");
+  int exit_code = 0;
+  packbench::hil::add_serve_command(app, exit_code);
+  try {
+    app.parse(argc, argv);
+  } catch (const CLI::ParseError& error) {
+    return app.exit(error) == 0 ? 0 : packbench::hil::kExitUsage;
+  }
+  return exit_code;
+}
