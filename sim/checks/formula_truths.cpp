@@ -74,16 +74,16 @@ NodePtr FormulaBuilder::compare(NodeOp op, NodePtr left, NodePtr right, const To
 }
 
 NodePtr FormulaBuilder::compare_numbers(NodeOp op, NodePtr left, NodePtr right) {
-  const bool numbers = is_number(*left) & is_number(*right);
-  if (!numbers) return broken(left->begin, right->end);
+  const bool left_is_number = is_number(*left);  // both are looked at, so that both are reported
+  if (!is_number(*right) || !left_is_number) return broken(left->begin, right->end);
   const Dimension a = left->type.dimension;
   const Dimension b = right->type.dimension;
   if (a != b) {
     return broken_error(*right, quoted(*left) + " is " + describe(a) + " and cannot be compared with " + describe(b),
                         "a value in " + (a == Dimension::one ? "% or without a unit" : std::string(unit_of(a))));
   }
-  const bool scalars = is_scalar(*left) & is_scalar(*right);
-  if (!scalars) return broken(left->begin, right->end);
+  const bool left_is_scalar = is_scalar(*left);
+  if (!is_scalar(*right) || !left_is_scalar) return broken(left->begin, right->end);
   auto node = over(op, std::move(left), std::move(right));
   node->type = kTruthType;
   return node;
@@ -114,8 +114,8 @@ NodePtr FormulaBuilder::compare_codes(NodeOp op, NodePtr left, NodePtr right, co
   if (other.type.kind != ValueKind::code || other.type.vocabulary != coded.type.vocabulary)
     return broken_error(other, quoted(other) + " is " + describe(other.type) + " and cannot be compared with " + quoted(coded),
                         one_of(coded.type.vocabulary));
-  const bool scalars = is_scalar(*left) & is_scalar(*right);
-  if (!scalars) return broken(left->begin, right->end);
+  const bool left_is_scalar = is_scalar(*left);
+  if (!is_scalar(*right) || !left_is_scalar) return broken(left->begin, right->end);
   auto node = over(op, std::move(left), std::move(right));
   node->type = kTruthType;
   return node;
@@ -142,8 +142,8 @@ NodePtr FormulaBuilder::negation(NodePtr operand, std::size_t begin) {
 }
 
 NodePtr FormulaBuilder::combine(NodeOp op, NodePtr left, NodePtr right) {
-  const bool truths = is_truth(*left) & is_truth(*right);
-  if (!truths) return broken(left->begin, right->end);
+  const bool left_is_truth = is_truth(*left);
+  if (!is_truth(*right) || !left_is_truth) return broken(left->begin, right->end);
   auto node = over(op, std::move(left), std::move(right));
   node->type = kTruthType;
   return node;
