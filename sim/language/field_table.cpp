@@ -56,7 +56,7 @@ nlohmann::json object_schema(const std::vector<FieldInfo>& fields, const nlohman
       out["properties"][field.key] = std::move(schema);
     if (field.need == Need::required) out["required"].push_back(field.key);
   }
-  out.update(rules);
+  if (rules.is_object()) out.update(rules);
   return out;
 }
 

@@ -85,7 +85,7 @@ struct FieldTable {
 bool check_keys(const Value& value, const std::string& what, const std::vector<FieldInfo>& fields);
 // The entries of `value` that belong to a field.
 std::vector<Value> values_of(const Value& value, const FieldInfo& field);
-// {"type": "object", "properties": ..., "additionalProperties": false} with `rules` merged in.
+// {"type": "object", "properties": ..., "additionalProperties": false} with `rules` merged in, if there are any.
 nlohmann::json object_schema(const std::vector<FieldInfo>& fields, const nlohmann::json& rules);
 
 template <class T>
