@@ -80,7 +80,11 @@ void Bms::task(std::uint64_t now_us) {
   observe(now_us);
   protections_.step(now_us, profile_, seen_, defects);
   if (seen_.fresh) {
-    flow_.step(now_us, measurement_.current_mA);
+    if (outputs().main || outputs().charger) {
+      flow_.step(now_us, measurement_.current_mA);
+    } else {
+      flow_.reset();
+    }
     soc_.step(now_us, kTask_us, profile_, measurement_, seen_.summary, defects);
   }
   state_ = next_state(now_us);

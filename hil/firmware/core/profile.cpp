@@ -112,6 +112,7 @@ void set_system_rows(Profile& p) {
   set_system_row(p, Fault::contactor_weld, kNoReading, 1, 0, true);
   set_system_row(p, Fault::contactor_fail_close, kNoReading, 1, p.precharge_pause_ms, false);
   set_system_row(p, Fault::comm_loss, comm_loss_ms * 3 / 5, comm_loss_ms, 0, false);
+  p.row(Fault::comm_loss).release = -1;  // no silence is short enough: only good frames end it
   set_system_row(p, Fault::emergency_stop, kNoReading, 0, 0, true);
 }
 
