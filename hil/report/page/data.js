@@ -29,7 +29,3 @@ function readPlots(run) {
 }
 
 const kSeverity = {fail: 0, inconclusive: 1, skipped: 2, pass: 3};
-
-function runTitle(run) {
-  return run.scenario;
-}

@@ -87,19 +87,17 @@ function drawSegment(u, row, segment, style, ratio) {
   if (label) ctx.fillText(label, from + 3 * ratio, top + height / 2);
 }
 
+function setFont(ctx, weight, size) {
+  ctx.font = weight + ' ' + size * devicePixelRatio + 'px system-ui, sans-serif';
+  ctx.textBaseline = 'middle';
+  ctx.textAlign = 'left';  // the axes leave their own
+}
+
 function drawLaneRows(u, layout) {
   const {ctx, bbox} = u, ratio = devicePixelRatio;
   ctx.save();
-  ctx.textBaseline = 'middle';
-  for (const row of layout.rows) {
-    ctx.font = (row.heading ? '600 11px' : '10px').replace(/(\d+)px/, (_, n) => n * ratio + 'px') + ' system-ui, sans-serif';
-    if (row.heading) {
-      ctx.fillStyle = color('ink');
-      ctx.textAlign = 'left';
-      const width = bbox.width + bbox.left - 4 * ratio;
-      ctx.fillText(fitted(ctx, row.heading, width), 2 * ratio, bbox.top + (row.y + kHeading / 2 + 1) * ratio);
-      continue;
-    }
+  setFont(ctx, '', 10);
+  for (const row of layout.rows.filter(r => r.lane)) {
     ctx.fillStyle = color(row.lane.view === 'check' ? 'soft' : row.lane.view);
     ctx.textAlign = 'right';
     ctx.fillText(row.lane.label, bbox.left - 5 * ratio, bbox.top + (row.y + (kLane - 3) / 2) * ratio);
@@ -108,6 +106,21 @@ function drawLaneRows(u, layout) {
       const style = segmentStyle(row.kind, row.lane, segment.word);
       if (style) drawSegment(u, row, segment, style, ratio);
     }
+  }
+  ctx.restore();
+}
+
+// Last, on a patch of paper, so that no line crosses them.
+function drawLaneHeadings(u, layout) {
+  const {ctx, bbox} = u, ratio = devicePixelRatio;
+  ctx.save();
+  setFont(ctx, '600', 11);
+  for (const row of layout.rows.filter(r => r.heading)) {
+    const text = fitted(ctx, row.heading, bbox.width + bbox.left - 8 * ratio), top = bbox.top + row.y * ratio;
+    ctx.fillStyle = color('paper');
+    ctx.fillRect(0, top + 3 * ratio, ctx.measureText(text).width + 8 * ratio, (kHeading - 5) * ratio);
+    ctx.fillStyle = color('ink');
+    ctx.fillText(text, 2 * ratio, top + (kHeading / 2 + 1) * ratio);
   }
   ctx.restore();
 }
@@ -139,7 +152,7 @@ function drawLanes(host, readout, plots, run, range, shared) {
     axes: [x, Object.assign(y, {values: () => [], grid: {show: false}})],
     cursor: {sync: {key: shared.key}, drag: {x: true, y: false}, y: false},
     plugins: [{hooks: {
-      draw: [u => drawLaneRows(u, layout), u => drawFaults(u, run), u => drawFailures(u, run)],
+      draw: [u => drawLaneRows(u, layout), u => drawFaults(u, run), u => drawFailures(u, run), u => drawLaneHeadings(u, layout)],
       setCursor: [u => { readout.textContent = u.cursor.left >= 0 ? laneReadout(sections, u.posToVal(u.cursor.left, 'x')) : ''; }],
     }}, shared.zoom],
   };

@@ -13,9 +13,9 @@ function scaled(line, factor) {
 // One line per view that has the signal.
 function scalarLines(plots, signals, unit, factor) {
   const lines = [];
-  for (const [name, label] of signals) {
+  for (const [name, label, extra] of signals) {
     const found = plots.lines[name];
-    if (found) lines.push({line: scaled(found[0], factor), series: viewSeries(name.split('.')[0], label, unit)});
+    if (found) lines.push({line: scaled(found[0], factor), series: viewSeries(name.split('.')[0], label, unit, extra)});
   }
   return lines;
 }
@@ -79,7 +79,7 @@ function linePlots(plots) {
     {title: 'Cell voltage', unit: 'V', height: 210,
      choices: [['min mean max', () => spreadLines(plots, cells, 'V')], ...everyOne(cells, 'V', 'cell')]},
     {title: 'State of charge', unit: '%', height: 170,
-     choices: [['', () => scalarLines(plots, [['truth.soc', 'truth'], ['device.soc', 'device'], ['api.soc', 'api'], ['device.ocv_soc', 'device, from OCV']], '%', 100)]]},
+     choices: [['', () => scalarLines(plots, [['truth.soc', 'truth'], ['device.soc', 'device'], ['api.soc', 'api'], ['device.ocv_soc', 'device, from OCV', {width: 1, dash: [3, 3]}]], '%', 100)]]},
     {title: 'Temperature', unit: 'degC', height: 170,
      choices: [['min mean max', () => spreadLines(plots, temperatures, 'degC')], ...everyOne(temperatures, 'degC', 'sensor')]},
   ];

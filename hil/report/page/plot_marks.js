@@ -15,6 +15,7 @@ function drawPhases(u, run) {
     ctx.font = 11 * ratio + 'px system-ui, sans-serif';
     ctx.fillStyle = color('soft');
     ctx.textBaseline = 'top';
+    ctx.textAlign = 'left';  // the axes leave their own
     const label = fitted(ctx, phase.label, room);
     if (label) ctx.fillText(label, left + 4 * ratio, bbox.top + 3 * ratio);
   });
@@ -48,9 +49,13 @@ function drawFaults(u, run) {
   for (const fault of run.faults) verticalLine(u, fault.at_s, color(fault.active ? 'fail' : 'soft'), fault.active ? [5, 3] : [2, 4]);
 }
 
+function failedAt(check) {
+  return check.verdict === 'fail' && check.worst_at_s !== null;
+}
+
 function drawFailures(u, run) {
   for (const check of run.checks) {
-    if (check.verdict === 'fail' && check.worst_at_s !== null) verticalLine(u, check.worst_at_s, color('fail'), []);
+    if (failedAt(check)) verticalLine(u, check.worst_at_s, color('fail'), []);
   }
 }
 

@@ -53,6 +53,10 @@ function showReport() {
   const sections = [verdictPanel(results, counts), whySection(runs, order), runsSection(runs, order), coverageSection(results.coverage, runs)];
   document.getElementById('report').replaceChildren(...sections.filter(Boolean));
   addEventListener('hashchange', openTarget);
+  addEventListener('click', event => {
+    const link = event.target.closest && event.target.closest('a[href^="#run-"]');
+    if (link && link.hash === location.hash) openTarget();  // no hashchange comes
+  });
   openTarget();
 }
 

@@ -52,7 +52,8 @@ function runBody(index, run) {
 function summaryFacts(run) {
   const passed = run.checks.filter(check => check.verdict === 'pass').length;
   const marginal = run.checks.filter(check => check.marginal).length;
-  return [run.device, passed + '/' + run.checks.length + ' checks', marginal && marginal + ' marginal', duration(run.sim_s)].filter(Boolean).join(' \u00b7 ');
+  const checks = run.checks.length ? passed + '/' + run.checks.length + ' checks' : 'no checks';
+  return [run.device, checks, marginal && marginal + ' marginal', duration(run.sim_s)].filter(Boolean).join(' \u00b7 ');
 }
 
 // `open`: from the start; the body is made when first opened.

@@ -24,13 +24,18 @@ function timeRange(plots) {
   return [Math.min(...known.map(t => t[0])), Math.max(...known.map(t => t[t.length - 1]))];
 }
 
+function windowVerdicts(run) {
+  return [...new Set(run.checks.filter(check => check.windows.length).map(check => check.verdict))];
+}
+
 function viewKey(run) {
   const entry = (name, kind, label) => el('span', {}, el('i', {class: kind, style: '--c: var(--' + name + ')'}), label);
   return el('div', {class: 'key'},
     ['truth', 'sensed', 'device', 'api'].map(view => entry(view, 'line', view)),
     run.phases.length > 0 && entry('line', '', 'phase'),
-    run.faults.length > 0 && entry('fail', 'mark', 'fault injected'),
-    run.checks.some(c => c.windows.length) && entry('pass', '', 'check window'));
+    run.faults.length > 0 && entry('fail', 'mark', 'fault injected, ended'),
+    run.checks.some(failedAt) && entry('fail', 'line', 'a check failed'),
+    windowVerdicts(run).map(verdict => entry(verdict, '', 'check window, ' + verdict)));
 }
 
 // One plot with its title and, where there is a choice, its buttons.

@@ -38,11 +38,11 @@ struct Pencil {
 void Pencil::truth(double t_s) {
   const bool closed = t_s > 3, running = t_s > kRest_s && t_s < run.trip_at_s;
   const double current_A = running ? run.charge_A : 0;
-  soc += current_A * kStep_s / 3600 / 10;  // a small pack, so that something happens
+  soc += current_A * kStep_s / 3600 / 30;  // 30 Ah
   heat_K += std::abs(current_A) * 2e-5;
   double sum_V = 0;
   for (int i = 0; i < kCells; ++i) {
-    const double knee = 0.28 * std::exp((soc - 1) * 30);
+    const double knee = 0.32 * std::exp((soc - 1) * 60);
     const double cell_V = 3.32 + 0.05 * soc + knee + 0.0009 * current_A + 0.004 * std::sin(i * 2.1) + (i == 8 ? 0.03 * soc : 0);
     frame.array(Signal::truth_cell_voltage)[static_cast<std::size_t>(i)] = cell_V;
     frame.array(Signal::truth_cell_temperature)[static_cast<std::size_t>(i)] = 25 + heat_K * (1 + 0.3 * std::sin(i * 0.4));

@@ -49,7 +49,7 @@ CheckResult trip_check(Verdict verdict, double measured_ms, double trigger_s) {
   trip.kind = CheckKind::when_then;
   trip.formula = "when: max(sensed.cell_voltage) > 3.65 V  then: truth.pack_current <= 0.2 A  within: 0.3 s";
   trip.detail = "The answer came " + std::to_string(static_cast<int>(measured_ms)) + " ms after the trigger; the window is 1900 ms to 2300 ms, resolution 100 ms.";
-  trip.windows = {{trigger_s + 1.9, trigger_s + 2.3}};
+  trip.windows = {{trigger_s, trigger_s + 2.3}};
   return trip;
 }
 
