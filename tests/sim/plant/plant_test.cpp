@@ -203,6 +203,18 @@ TEST(Plant, LoadThatWantsToRunDoesNotHinderThePrecharge) {
   EXPECT_EQ(rig(Signal::truth_load_current), 100.0);
 }
 
+TEST(Plant, LoadThatTookItsBusToZeroLetsThePrechargeRefillIt) {
+  Rig rig;
+  rig.close(true, false);
+  rig.plant.set_stimulus(load(100));
+  rig.plant.set_actuators({});
+  rig.advance_by(kSecond);
+  EXPECT_EQ(rig(Signal::truth_bus_voltage), 0.0);
+  rig.close(false, false, true);
+  rig.advance_by(3 * kSecond);
+  EXPECT_GT(rig(Signal::truth_bus_voltage), 0.95 * kRest_V);
+}
+
 TEST(Plant, ChargerGoesFromConstantCurrentToConstantVoltageAndNeverAboveIt) {
   Rig rig;
   rig.close(false, true);
