@@ -35,7 +35,8 @@ struct CheckSet::Data {
   std::optional<TimeNs> start;
 };
 
-CheckSet::CheckSet(std::vector<CheckSpec> specs, const SignalLayout& layout, TimeNs step) : data_(std::make_unique<Data>()) {
+CheckSet::CheckSet(std::vector<CheckSpec> specs, const SignalLayout& layout, TimeNs step)
+    : data_(std::make_unique<Data>()) {
   if (step <= 0) throw std::invalid_argument("the step of the checks must be above zero");
   for (const CheckSpec& spec : specs) {
     if (spec.kind == CheckKind::telemetry_consistent) continue;

@@ -7,7 +7,8 @@ namespace {
 
 class Compiler {
  public:
-  Compiler(const std::string& text, const SignalLayout& layout, TimeNs step) : text_(text), layout_(layout), step_(step) {}
+  Compiler(const std::string& text, const SignalLayout& layout, TimeNs step)
+      : text_(text), layout_(layout), step_(step) {}
 
   Program run(const ExpressionNode& root) {
     program_.result = truth(root);
@@ -92,20 +93,34 @@ Operand Compiler::over_time(Code code, const ExpressionNode& node) {
 Operand Compiler::number(const ExpressionNode& node) {
   switch (node.op) {
     case NodeOp::constant:
-    case NodeOp::signal: return leaf(node);
-    case NodeOp::add: return elementwise(Code::add, node);
-    case NodeOp::subtract: return elementwise(Code::subtract, node);
-    case NodeOp::multiply: return elementwise(Code::multiply, node);
-    case NodeOp::divide: return elementwise(Code::divide, node);
-    case NodeOp::negate: return elementwise(Code::negate, node);
-    case NodeOp::absolute: return elementwise(Code::absolute, node);
-    case NodeOp::minimum: return reduction(Code::lowest, Code::lower, node);
-    case NodeOp::maximum: return reduction(Code::highest, Code::higher, node);
-    case NodeOp::sum: return reduction(Code::total, Code::add, node);
-    case NodeOp::mean: return reduction(Code::average, Code::add, node);
-    case NodeOp::delta: return over_time(Code::delta, node);
-    case NodeOp::rate: return over_time(Code::rate, node);
-    default: throw std::logic_error("a formula's node that is no number was compiled as one");
+    case NodeOp::signal:
+      return leaf(node);
+    case NodeOp::add:
+      return elementwise(Code::add, node);
+    case NodeOp::subtract:
+      return elementwise(Code::subtract, node);
+    case NodeOp::multiply:
+      return elementwise(Code::multiply, node);
+    case NodeOp::divide:
+      return elementwise(Code::divide, node);
+    case NodeOp::negate:
+      return elementwise(Code::negate, node);
+    case NodeOp::absolute:
+      return elementwise(Code::absolute, node);
+    case NodeOp::minimum:
+      return reduction(Code::lowest, Code::lower, node);
+    case NodeOp::maximum:
+      return reduction(Code::highest, Code::higher, node);
+    case NodeOp::sum:
+      return reduction(Code::total, Code::add, node);
+    case NodeOp::mean:
+      return reduction(Code::average, Code::add, node);
+    case NodeOp::delta:
+      return over_time(Code::delta, node);
+    case NodeOp::rate:
+      return over_time(Code::rate, node);
+    default:
+      throw std::logic_error("a formula's node that is no number was compiled as one");
   }
 }
 
@@ -167,22 +182,32 @@ int Compiler::truth(const ExpressionNode& node) {
     case NodeOp::less:
     case NodeOp::less_equal:
     case NodeOp::greater:
-    case NodeOp::greater_equal: return order(node);
+    case NodeOp::greater_equal:
+      return order(node);
     case NodeOp::equal:
-    case NodeOp::not_equal: return equality(node);
+    case NodeOp::not_equal:
+      return equality(node);
     case NodeOp::contains: {
-      const Instruction instruction{.code = Code::membership, .a = number(*node.children[0]), .b = leaf(*node.children[1]),
-                                    .atom = atom(node)};
+      const Instruction instruction{
+          .code = Code::membership, .a = number(*node.children[0]), .b = leaf(*node.children[1]), .atom = atom(node)};
       return emit_truth(instruction);
     }
-    case NodeOp::opens: return edge(Code::opened, node);
-    case NodeOp::closes: return edge(Code::closed, node);
-    case NodeOp::changes: return edge(Code::changed, node);
-    case NodeOp::conjunction: return logic(Code::conjunction, node);
-    case NodeOp::disjunction: return logic(Code::disjunction, node);
-    case NodeOp::negation: return logic(Code::negation, node);
-    case NodeOp::held: return held(node);
-    default: throw std::logic_error("a formula's node that is no truth was compiled as one");
+    case NodeOp::opens:
+      return edge(Code::opened, node);
+    case NodeOp::closes:
+      return edge(Code::closed, node);
+    case NodeOp::changes:
+      return edge(Code::changed, node);
+    case NodeOp::conjunction:
+      return logic(Code::conjunction, node);
+    case NodeOp::disjunction:
+      return logic(Code::disjunction, node);
+    case NodeOp::negation:
+      return logic(Code::negation, node);
+    case NodeOp::held:
+      return held(node);
+    default:
+      throw std::logic_error("a formula's node that is no truth was compiled as one");
   }
 }
 

@@ -66,9 +66,7 @@ std::optional<Product> quotient_of(Dimension left, Dimension right) {
   return std::nullopt;
 }
 
-Dimension delta_of(Dimension dimension) {
-  return dimension == D::temperature ? D::temperature_difference : dimension;
-}
+Dimension delta_of(Dimension dimension) { return dimension == D::temperature ? D::temperature_difference : dimension; }
 
 std::optional<Dimension> rate_of(Dimension dimension) {
   if (dimension == D::charge) return std::nullopt;  // Ah per s would need its own factor; the current says it

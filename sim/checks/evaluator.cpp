@@ -86,19 +86,38 @@ void Evaluator::run_number(const Instruction& op, const Inputs& in) {
   const double* b = in.at(op.b);
   const auto elementwise = [&](auto apply) { each(out, a, op.a.stride, b, op.b.stride, op.count, apply); };
   switch (op.code) {
-    case Code::add: return elementwise([](double x, double y) { return x + y; });
-    case Code::subtract: return elementwise([](double x, double y) { return x - y; });
-    case Code::multiply: return elementwise([&](double x, double y) { return x * y * op.factor; });
-    case Code::divide: return elementwise([&](double x, double y) { return x / y * op.factor; });
-    case Code::negate: return elementwise([](double x, double) { return -x; });
-    case Code::absolute: return elementwise([](double x, double) { return std::fabs(x); });
-    case Code::lowest: *out = picked(a, op.count, lower); return;
-    case Code::highest: *out = picked(a, op.count, higher); return;
-    case Code::total: *out = total(a, op.count); return;
-    case Code::average: *out = total(a, op.count) / op.count; return;
-    case Code::lower: *out = lower(*a, *b); return;
-    case Code::higher: *out = higher(*a, *b); return;
-    default: throw std::logic_error("not an instruction for numbers");
+    case Code::add:
+      return elementwise([](double x, double y) { return x + y; });
+    case Code::subtract:
+      return elementwise([](double x, double y) { return x - y; });
+    case Code::multiply:
+      return elementwise([&](double x, double y) { return x * y * op.factor; });
+    case Code::divide:
+      return elementwise([&](double x, double y) { return x / y * op.factor; });
+    case Code::negate:
+      return elementwise([](double x, double) { return -x; });
+    case Code::absolute:
+      return elementwise([](double x, double) { return std::fabs(x); });
+    case Code::lowest:
+      *out = picked(a, op.count, lower);
+      return;
+    case Code::highest:
+      *out = picked(a, op.count, higher);
+      return;
+    case Code::total:
+      *out = total(a, op.count);
+      return;
+    case Code::average:
+      *out = total(a, op.count) / op.count;
+      return;
+    case Code::lower:
+      *out = lower(*a, *b);
+      return;
+    case Code::higher:
+      *out = higher(*a, *b);
+      return;
+    default:
+      throw std::logic_error("not an instruction for numbers");
   }
 }
 
@@ -116,18 +135,31 @@ void Evaluator::run_over_time(const Instruction& op, const Inputs& in) {
 Scored Evaluator::run_truth(const Instruction& op, const Inputs& in) {
   Scored result;
   switch (op.code) {
-    case Code::order: result = run_order(op, *in.at(op.a), *in.at(op.b)); break;
+    case Code::order:
+      result = run_order(op, *in.at(op.a), *in.at(op.b));
+      break;
     case Code::equality:
-    case Code::word_equality: result = run_equality(op, *in.at(op.a), *in.at(op.b)); break;
-    case Code::membership: result = membership(*in.at(op.a), *in.at(op.b)); break;
+    case Code::word_equality:
+      result = run_equality(op, *in.at(op.a), *in.at(op.b));
+      break;
+    case Code::membership:
+      result = membership(*in.at(op.a), *in.at(op.b));
+      break;
     case Code::opened:
     case Code::closed:
-    case Code::changed: result = run_edge(op, *in.at(op.a)); break;
-    case Code::conjunction: return both(truths_[static_cast<std::size_t>(op.left)], truths_[static_cast<std::size_t>(op.right)]);
-    case Code::disjunction: return either(truths_[static_cast<std::size_t>(op.left)], truths_[static_cast<std::size_t>(op.right)]);
-    case Code::negation: return opposite(truths_[static_cast<std::size_t>(op.left)]);
-    case Code::held: return held_[static_cast<std::size_t>(op.state)].step(in.now, truths_[static_cast<std::size_t>(op.left)]);
-    default: throw std::logic_error("not an instruction for truths");
+    case Code::changed:
+      result = run_edge(op, *in.at(op.a));
+      break;
+    case Code::conjunction:
+      return both(truths_[static_cast<std::size_t>(op.left)], truths_[static_cast<std::size_t>(op.right)]);
+    case Code::disjunction:
+      return either(truths_[static_cast<std::size_t>(op.left)], truths_[static_cast<std::size_t>(op.right)]);
+    case Code::negation:
+      return opposite(truths_[static_cast<std::size_t>(op.left)]);
+    case Code::held:
+      return held_[static_cast<std::size_t>(op.state)].step(in.now, truths_[static_cast<std::size_t>(op.left)]);
+    default:
+      throw std::logic_error("not an instruction for truths");
   }
   result.at = in.now;
   result.atom = op.atom;

@@ -8,32 +8,33 @@
 //   comparison := sum [ ( < <= > >= == != ) sum ]  |  set 'contains' word
 //   sum        := product { (+|-) product }        product := unary { (*|/) unary }
 //   unary      := '-' unary | primary
-//   primary    := quantity | word of a vocabulary | signal [ '[' cell ']' ] | constant | function '(' ... ')' | '(' formula ')'
-//   duration   := a sum of constants that is a time    "2 s", "bms.cell_ov.delay + 100 ms"
+//   primary    := quantity | word of a vocabulary | signal [ '[' cell ']' ] | constant | function '(' ... ')' | '('
+//   formula ')' duration   := a sum of constants that is a time    "2 s", "bms.cell_ov.delay + 100 ms"
 //
 // Functions:
-//   min max (a, ...)        least and greatest of all arguments and all their elements; of on/off arrays: all on, any on
-//   sum mean (array)        sum of an on/off array counts the elements that are on
-//   abs(x)                  of a temperature only as a difference
-//   delta(x, d)  rate(x, d) change, and change per second, against the sample of d ago; without d: against the sample before
-//   opens(c) closes(c)      a contactor's edge, true at the one sample where it shows
-//   changes(x)              any signal: its value differs from the last known one
+//   min max (a, ...)        least and greatest of all arguments and all their elements; of on/off arrays: all on, any
+//   on sum mean (array)        sum of an on/off array counts the elements that are on abs(x)                  of a
+//   temperature only as a difference delta(x, d)  rate(x, d) change, and change per second, against the sample of d
+//   ago; without d: against the sample before opens(c) closes(c)      a contactor's edge, true at the one sample where
+//   it shows changes(x)              any signal: its value differs from the last known one
 //
-// Cells and sensors are numbered 1..n. `signal` is a full name ("truth.pack_current"). `constant` is a name given by the
-// scenario ("bms.cell_ov.trip").
+// Cells and sensors are numbered 1..n. `signal` is a full name ("truth.pack_current"). `constant` is a name given by
+// the scenario ("bms.cell_ov.trip").
 //
-// Types. Units are checked: comparing V with A is an error at its column. A temperature in degC is a point: the difference
-// of two is in K, and only K may be added to it. A state of charge has no unit and may be written in %. "0.5 C" is a
-// current when the capacity is known. An array has to be reduced (max, min, ...) or indexed before it is compared;
-// arithmetic between arrays of one length, and with a number, is elementwise. A coded signal (state, contactor, on/off) is
-// compared by == and != with words of its vocabulary or a signal of the same; a set only by `contains`.
+// Types. Units are checked: comparing V with A is an error at its column. A temperature in degC is a point: the
+// difference of two is in K, and only K may be added to it. A state of charge has no unit and may be written in %. "0.5
+// C" is a current when the capacity is known. An array has to be reduced (max, min, ...) or indexed before it is
+// compared; arithmetic between arrays of one length, and with a number, is elementwise. A coded signal (state,
+// contactor, on/off) is compared by == and != with words of its vocabulary or a signal of the same; a set only by
+// `contains`.
 //
-// Truth has three values: NaN ("no value yet") makes a comparison unknown, `and`, `or`, `not` follow Kleene (unknown and
-// no = no, unknown or yes = yes). An edge needs a known earlier value, `delta`, `rate` and `for` need a full window; until
-// then they are unknown (`for` is already `no` when it was `no` inside the window).
+// Truth has three values: NaN ("no value yet") makes a comparison unknown, `and`, `or`, `not` follow Kleene (unknown
+// and no = no, unknown or yes = yes). An edge needs a known earlier value, `delta`, `rate` and `for` need a full
+// window; until then they are unknown (`for` is already `no` when it was `no` inside the window).
 //
-// Time. A signal holds its value from a sample until the next one. A window of length d ending at t therefore starts with
-// the latest sample at or before t - d: with samples every 100 ms, "for 2 s" is true at the 21st true sample in a row.
+// Time. A signal holds its value from a sample until the next one. A window of length d ending at t therefore starts
+// with the latest sample at or before t - d: with samples every 100 ms, "for 2 s" is true at the 21st true sample in a
+// row.
 #pragma once
 
 #include <memory>
@@ -55,7 +56,7 @@ struct SymbolTable {
   explicit SymbolTable(SignalLayout the_layout) : layout(std::move(the_layout)) {}
   SignalLayout layout;
   std::vector<std::pair<std::string, Quantity>> constants;  // "bms.cell_ov.trip" -> 3.65 V
-  double capacity_Ah = 0;  // makes "0.5 C" a current; 0: C-rates are an error
+  double capacity_Ah = 0;                                   // makes "0.5 C" a current; 0: C-rates are an error
 };
 
 struct ExpressionNode;  // defined in expression_node.h, for the parser and evaluator only

@@ -11,13 +11,36 @@
 namespace packbench::sim {
 
 enum class NodeOp {
-  constant, signal,                                                        // leaves; signal: whole or one element
-  add, subtract, multiply, divide, negate,                                 // numbers, elementwise
-  minimum, maximum, sum, mean, absolute, delta, rate,                      // functions of numbers
-  less, less_equal, greater, greater_equal, equal, not_equal, contains,    // atoms: a truth from numbers, codes, sets
-  opens, closes, changes,                                                  // edges: true at one sample
-  conjunction, disjunction, negation, held,                                // truths
-  word, broken,                                                            // only while parsing
+  constant,
+  signal,  // leaves; signal: whole or one element
+  add,
+  subtract,
+  multiply,
+  divide,
+  negate,  // numbers, elementwise
+  minimum,
+  maximum,
+  sum,
+  mean,
+  absolute,
+  delta,
+  rate,  // functions of numbers
+  less,
+  less_equal,
+  greater,
+  greater_equal,
+  equal,
+  not_equal,
+  contains,  // atoms: a truth from numbers, codes, sets
+  opens,
+  closes,
+  changes,  // edges: true at one sample
+  conjunction,
+  disjunction,
+  negation,
+  held,  // truths
+  word,
+  broken,  // only while parsing
 };
 
 enum class ValueKind { truth, number, code, set, word, broken };
@@ -36,11 +59,11 @@ struct ValueType {
 struct ExpressionNode {
   NodeOp op = NodeOp::broken;
   ValueType type;
-  double value = 0;             // constant; code of a word
-  Signal signal = Signal{};     // signal
-  int index = -1;               // signal: 0-based element, -1 for the whole
-  TimeNs window = 0;            // held, delta, rate; 0 for delta and rate: since the sample before
-  std::size_t begin = 0;        // where it stands in the text: [begin, end)
+  double value = 0;          // constant; code of a word
+  Signal signal = Signal{};  // signal
+  int index = -1;            // signal: 0-based element, -1 for the whole
+  TimeNs window = 0;         // held, delta, rate; 0 for delta and rate: since the sample before
+  std::size_t begin = 0;     // where it stands in the text: [begin, end)
   std::size_t end = 0;
   std::vector<std::unique_ptr<ExpressionNode>> children;
 };

@@ -13,29 +13,41 @@ bool is_constant(const ExpressionNode& node) { return node.op == NodeOp::constan
 
 double folded(NodeOp op, double left, double right) {
   switch (op) {
-    case NodeOp::add: return left + right;
-    case NodeOp::subtract: return left - right;
-    case NodeOp::multiply: return left * right;
-    default: return left / right;
+    case NodeOp::add:
+      return left + right;
+    case NodeOp::subtract:
+      return left - right;
+    case NodeOp::multiply:
+      return left * right;
+    default:
+      return left / right;
   }
 }
 
 std::optional<Product> result_of(NodeOp op, Dimension left, Dimension right) {
   const auto plain = [](std::optional<Dimension> d) { return d ? std::optional(Product{*d}) : std::nullopt; };
   switch (op) {
-    case NodeOp::add: return plain(sum_of(left, right));
-    case NodeOp::subtract: return plain(difference_of(left, right));
-    case NodeOp::multiply: return product_of(left, right);
-    default: return quotient_of(left, right);
+    case NodeOp::add:
+      return plain(sum_of(left, right));
+    case NodeOp::subtract:
+      return plain(difference_of(left, right));
+    case NodeOp::multiply:
+      return product_of(left, right);
+    default:
+      return quotient_of(left, right);
   }
 }
 
 std::string_view verb(NodeOp op) {
   switch (op) {
-    case NodeOp::add: return "added to";
-    case NodeOp::subtract: return "reduced by";
-    case NodeOp::multiply: return "multiplied by";
-    default: return "divided by";
+    case NodeOp::add:
+      return "added to";
+    case NodeOp::subtract:
+      return "reduced by";
+    case NodeOp::multiply:
+      return "multiplied by";
+    default:
+      return "divided by";
   }
 }
 
@@ -45,7 +57,8 @@ std::string_view arithmetic_hint(NodeOp op, Dimension left, Dimension right) {
   if (left == Dimension::temperature || right == Dimension::temperature)
     return "a difference in K, since a temperature in degC is not a size";
   const bool additive = op == NodeOp::add || op == NodeOp::subtract;
-  return additive ? "two quantities of the same kind" : "quantities whose product or quotient has a unit of this language";
+  return additive ? "two quantities of the same kind"
+                  : "quantities whose product or quotient has a unit of this language";
 }
 
 }  // namespace
@@ -53,12 +66,18 @@ std::string_view arithmetic_hint(NodeOp op, Dimension left, Dimension right) {
 std::string describe(const ValueType& type) {
   const std::string each = type.array ? std::to_string(type.count) + " values, each " : "";
   switch (type.kind) {
-    case ValueKind::truth: return "true or false";
-    case ValueKind::number: return each + describe(type.dimension);
-    case ValueKind::code: return each + "a coded word";
-    case ValueKind::set: return "a set of words";
-    case ValueKind::word: return "a word";
-    case ValueKind::broken: return "not understood";
+    case ValueKind::truth:
+      return "true or false";
+    case ValueKind::number:
+      return each + describe(type.dimension);
+    case ValueKind::code:
+      return each + "a coded word";
+    case ValueKind::set:
+      return "a set of words";
+    case ValueKind::word:
+      return "a word";
+    case ValueKind::broken:
+      return "not understood";
   }
   return "";
 }
@@ -124,15 +143,20 @@ NodePtr FormulaBuilder::arithmetic(NodeOp op, NodePtr left, NodePtr right) {
   const ValueType b = right->type;
   const auto result = result_of(op, a.dimension, b.dimension);
   if (!result)
-    return broken_error(*left, describe(a.dimension) + " cannot be " + std::string(verb(op)) + " " + describe(b.dimension),
+    return broken_error(*left,
+                        describe(a.dimension) + " cannot be " + std::string(verb(op)) + " " + describe(b.dimension),
                         std::string(arithmetic_hint(op, a.dimension, b.dimension)));
   if (a.array && b.array && a.count != b.count)
-    return broken_error(*left, quoted(*left) + " has " + std::to_string(a.count) + " elements and " + quoted(*right) +
-                                   " has " + std::to_string(b.count), "arrays of the same length");
+    return broken_error(*left,
+                        quoted(*left) + " has " + std::to_string(a.count) + " elements and " + quoted(*right) +
+                            " has " + std::to_string(b.count),
+                        "arrays of the same length");
   if (is_constant(*left) && is_constant(*right))
     return constant(folded(op, left->value, right->value) * result->factor, result->dimension, left->begin, right->end);
   auto node = over(op, std::move(left), std::move(right));
-  node->type = {.kind = ValueKind::number, .dimension = result->dimension, .array = a.array || b.array,
+  node->type = {.kind = ValueKind::number,
+                .dimension = result->dimension,
+                .array = a.array || b.array,
                 .count = a.array ? a.count : b.count,
                 .counted = (op == NodeOp::add || op == NodeOp::subtract) && a.counted && b.counted};
   node->value = result->factor;

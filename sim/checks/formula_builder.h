@@ -22,7 +22,7 @@ class FormulaBuilder {
 
   // Leaves.
   NodePtr quantity(const Token& token);
-  NodePtr name(const Token& token);                          // constant of the scenario, signal, or word
+  NodePtr name(const Token& token);  // constant of the scenario, signal, or word
   NodePtr element(NodePtr signal, const Token& number, std::size_t end);
 
   // Numbers.
@@ -36,7 +36,7 @@ class FormulaBuilder {
   NodePtr negation(NodePtr operand, std::size_t begin);
   NodePtr combine(NodeOp op, NodePtr left, NodePtr right);
   NodePtr held(NodePtr operand, const ExpressionNode& duration);
-  NodePtr formula(NodePtr node);                             // a whole formula has to be a truth
+  NodePtr formula(NodePtr node);  // a whole formula has to be a truth
 
   void error(std::size_t offset, std::string what, std::string expected);
   std::vector<ExpressionError> take_errors() { return std::move(errors_); }
@@ -54,7 +54,7 @@ class FormulaBuilder {
   bool is_number(const ExpressionNode& node);
   bool is_scalar(const ExpressionNode& node);
   bool is_truth(const ExpressionNode& node);
-  TimeNs window(const ExpressionNode& duration);               // 0 after an error
+  TimeNs window(const ExpressionNode& duration);  // 0 after an error
   NodePtr compare_codes(NodeOp op, NodePtr left, NodePtr right, const Token& sign);
   NodePtr compare_numbers(NodeOp op, NodePtr left, NodePtr right);
   bool resolve_word(ExpressionNode& word, const ExpressionNode& coded);

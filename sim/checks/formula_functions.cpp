@@ -60,13 +60,23 @@ NodePtr FormulaBuilder::call(const Token& token, std::vector<NodePtr> arguments,
   NodePtr node;
   switch (function.op) {
     case NodeOp::minimum:
-    case NodeOp::maximum: node = extremum(function.op, token, std::move(arguments), end); break;
+    case NodeOp::maximum:
+      node = extremum(function.op, token, std::move(arguments), end);
+      break;
     case NodeOp::sum:
-    case NodeOp::mean: node = total(function.op, std::move(arguments[0])); break;
-    case NodeOp::absolute: node = absolute(std::move(arguments[0])); break;
+    case NodeOp::mean:
+      node = total(function.op, std::move(arguments[0]));
+      break;
+    case NodeOp::absolute:
+      node = absolute(std::move(arguments[0]));
+      break;
     case NodeOp::delta:
-    case NodeOp::rate: node = change_over_time(function.op, std::move(arguments)); break;
-    default: node = edge(function.op, std::move(arguments[0])); break;
+    case NodeOp::rate:
+      node = change_over_time(function.op, std::move(arguments));
+      break;
+    default:
+      node = edge(function.op, std::move(arguments[0]));
+      break;
   }
   node->begin = token.begin;
   node->end = end;
@@ -85,7 +95,8 @@ NodePtr FormulaBuilder::extremum(NodeOp op, const Token& token, std::vector<Node
     }
     const ValueType& type = argument->type;
     if (type.kind != first.kind || type.dimension != first.dimension || type.vocabulary != first.vocabulary)
-      return broken_error(*argument, std::string(token.text) + "() mixes " + describe(first) + " with " + describe(type),
+      return broken_error(*argument,
+                          std::string(token.text) + "() mixes " + describe(first) + " with " + describe(type),
                           "arguments of the same kind");
     counted = counted && type.counted;
   }
@@ -100,7 +111,8 @@ NodePtr FormulaBuilder::total(NodeOp op, NodePtr argument) {
   if (!flags && !is_number(*argument)) return broken(argument->begin, argument->end);
   if (op == NodeOp::sum && argument->type.dimension == Dimension::temperature)
     return broken_error(*argument, "a sum of temperatures in degC has no meaning", "mean(...), min(...) or max(...)");
-  const ValueType type{.kind = ValueKind::number, .dimension = argument->type.dimension,
+  const ValueType type{.kind = ValueKind::number,
+                       .dimension = argument->type.dimension,
                        .counted = op == NodeOp::sum && (flags || argument->type.counted)};
   auto node = over(op, std::move(argument), nullptr);
   node->type = type;
@@ -140,7 +152,8 @@ NodePtr FormulaBuilder::edge(NodeOp op, NodePtr argument) {
   const ValueType& type = argument->type;
   const bool contactor = type.kind == ValueKind::code && type.vocabulary == Vocabulary::contactor;
   if (op != NodeOp::changes && !contactor)
-    return broken_error(*argument, quoted(*argument) + " is not a contactor", "a contactor such as truth.main_contactor");
+    return broken_error(*argument, quoted(*argument) + " is not a contactor",
+                        "a contactor such as truth.main_contactor");
   if (type.kind == ValueKind::word || type.kind == ValueKind::truth)
     return broken_error(*argument, quoted(*argument) + " is " + describe(type) + " where a signal is needed",
                         "a signal such as device.state");

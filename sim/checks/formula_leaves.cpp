@@ -35,9 +35,14 @@ ValueType type_of(const SignalSpec& spec, const SignalLayout& layout) {
   type.count = layout.count(spec.id);
   type.vocabulary = spec.vocabulary;
   switch (spec.kind) {
-    case SignalKind::code: type.kind = ValueKind::code; return type;
-    case SignalKind::set: type.kind = ValueKind::set; return type;
-    case SignalKind::number: break;
+    case SignalKind::code:
+      type.kind = ValueKind::code;
+      return type;
+    case SignalKind::set:
+      type.kind = ValueKind::set;
+      return type;
+    case SignalKind::number:
+      break;
   }
   type.kind = ValueKind::number;
   type.dimension = dimension_of_unit(spec.unit);
@@ -81,7 +86,8 @@ NodePtr FormulaBuilder::quantity(const Token& token) {
   if (q.dimension != Dimension::c_rate) return constant(q.value, q.dimension, token.begin, token.end);
   if (symbols_.capacity_Ah > 0)
     return constant(q.value * symbols_.capacity_Ah, Dimension::current, token.begin, token.end);
-  error(token.begin, "the C-rate '" + std::string(token.text) + "' needs the capacity of a pack, which is not known here",
+  error(token.begin,
+        "the C-rate '" + std::string(token.text) + "' needs the capacity of a pack, which is not known here",
         "a current in A");
   return broken(token.begin, token.end);
 }
@@ -128,7 +134,8 @@ NodePtr FormulaBuilder::element(NodePtr node, const Token& number, std::size_t e
   node->end = end;
   if (node->type.kind == ValueKind::broken) return node;
   if (node->op != NodeOp::signal || !node->type.array)
-    return broken_error(*node, "only a signal with several values has elements", "a signal such as truth.cell_voltage[8]");
+    return broken_error(*node, "only a signal with several values has elements",
+                        "a signal such as truth.cell_voltage[8]");
   int index = 0;
   const char* last = number.text.data() + number.text.size();
   const auto [stop, failure] = std::from_chars(number.text.data(), last, index);

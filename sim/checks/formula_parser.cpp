@@ -12,9 +12,9 @@ struct Sign {
   std::string_view text;
   NodeOp op;
 };
-constexpr std::array kComparisons{Sign{"<", NodeOp::less},        Sign{"<=", NodeOp::less_equal},
-                                  Sign{">", NodeOp::greater},     Sign{">=", NodeOp::greater_equal},
-                                  Sign{"==", NodeOp::equal},      Sign{"!=", NodeOp::not_equal}};
+constexpr std::array kComparisons{Sign{"<", NodeOp::less},    Sign{"<=", NodeOp::less_equal},
+                                  Sign{">", NodeOp::greater}, Sign{">=", NodeOp::greater_equal},
+                                  Sign{"==", NodeOp::equal},  Sign{"!=", NodeOp::not_equal}};
 constexpr std::array<std::string_view, 5> kKeywords{"and", "or", "not", "for", "contains"};
 
 std::optional<NodeOp> comparison_of(const Token& token) {
@@ -45,7 +45,8 @@ std::string_view foreign(std::string_view text) {
 
 // Records the first syntax error only: what follows it would be guesswork.
 NodePtr FormulaParser::syntax_error(std::string_view expected) {
-  const std::string what = token_.kind == TokenKind::end ? "the formula ends too early" : "unexpected '" + std::string(token_.text) + "'";
+  const std::string what =
+      token_.kind == TokenKind::end ? "the formula ends too early" : "unexpected '" + std::string(token_.text) + "'";
   const std::string_view known = token_.kind == TokenKind::invalid ? foreign(token_.text) : "";
   build_.error(token_.begin, what, std::string(known.empty() ? expected : known));
   return nullptr;
@@ -210,7 +211,8 @@ NodePtr FormulaParser::indexed(NodePtr signal) {
   return build_.element(std::move(signal), number, end);
 }
 
-std::variant<Expression, std::vector<ExpressionError>> parse_formula(std::string_view text, const SymbolTable& symbols) {
+std::variant<Expression, std::vector<ExpressionError>> parse_formula(std::string_view text,
+                                                                     const SymbolTable& symbols) {
   if (text.size() > kLongestFormula) {
     return std::vector<ExpressionError>{{1, "the formula has " + std::to_string(text.size()) + " characters",
                                          "at most " + std::to_string(kLongestFormula)}};

@@ -13,6 +13,8 @@ FormulaState::~FormulaState() = default;
 FormulaState::FormulaState(FormulaState&&) noexcept = default;
 FormulaState& FormulaState::operator=(FormulaState&&) noexcept = default;
 
-Truth FormulaState::step(TimeNs now, std::span<const double> frame) { return data_->evaluator.step(now, frame).truth(); }
+Truth FormulaState::step(TimeNs now, std::span<const double> frame) {
+  return data_->evaluator.step(now, frame).truth();
+}
 
 }  // namespace packbench::sim

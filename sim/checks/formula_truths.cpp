@@ -94,7 +94,8 @@ bool FormulaBuilder::resolve_word(ExpressionNode& word, const ExpressionNode& co
   const std::string_view written = text_.substr(word.begin, word.end - word.begin);
   const auto code = code_of(vocabulary, written);
   if (!code) {
-    error(word.begin, "'" + std::string(written) + "' is not a word of " + quoted(coded), expected_word(vocabulary, written));
+    error(word.begin, "'" + std::string(written) + "' is not a word of " + quoted(coded),
+          expected_word(vocabulary, written));
     return false;
   }
   word.op = NodeOp::constant;
@@ -112,7 +113,8 @@ NodePtr FormulaBuilder::compare_codes(NodeOp op, NodePtr left, NodePtr right, co
   }
   if (other.type.kind == ValueKind::word && !resolve_word(other, coded)) return broken(left->begin, right->end);
   if (other.type.kind != ValueKind::code || other.type.vocabulary != coded.type.vocabulary)
-    return broken_error(other, quoted(other) + " is " + describe(other.type) + " and cannot be compared with " + quoted(coded),
+    return broken_error(other,
+                        quoted(other) + " is " + describe(other.type) + " and cannot be compared with " + quoted(coded),
                         one_of(coded.type.vocabulary));
   const bool left_is_scalar = is_scalar(*left);
   if (!is_scalar(*right) || !left_is_scalar) return broken(left->begin, right->end);
@@ -155,7 +157,8 @@ TimeNs FormulaBuilder::window(const ExpressionNode& duration) {
                              duration.type.dimension == Dimension::time;
   const bool sensible = constant_time && duration.value >= 1e-9 && duration.value <= kLongestWindow_s;
   if (!sensible) {
-    error(duration.begin, quoted(duration) + " is not a duration that can be used here", "a time above 0 s and up to 24 h, such as 2 s");
+    error(duration.begin, quoted(duration) + " is not a duration that can be used here",
+          "a time above 0 s and up to 24 h, such as 2 s");
     return 0;
   }
   return static_cast<TimeNs>(std::llround(duration.value * 1e9));

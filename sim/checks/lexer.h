@@ -10,11 +10,13 @@ enum class TokenKind { quantity, name, symbol, end, invalid };
 
 struct Token {
   TokenKind kind = TokenKind::end;
-  std::string_view text;     // of the source; for a symbol one of ( ) [ ] , + - * / < <= > >= == !=
-  std::size_t begin = 0;     // offset in the source
+  std::string_view text;  // of the source; for a symbol one of ( ) [ ] , + - * / < <= > >= == !=
+  std::size_t begin = 0;  // offset in the source
   std::size_t end = 0;
 
-  bool is(std::string_view word) const { return (kind == TokenKind::symbol || kind == TokenKind::name) && text == word; }
+  bool is(std::string_view word) const {
+    return (kind == TokenKind::symbol || kind == TokenKind::name) && text == word;
+  }
 };
 
 // The token that starts at or after `from`, spaces skipped.

@@ -9,7 +9,8 @@
 //   V/s                 0.01     0.0002          A/s                 1        0.001
 //   K/s                 1        0.1
 //
-// Slack / scale is what `and` and `or` compare when quantities mix. A pass with a slack below the resolution is marginal.
+// Slack / scale is what `and` and `or` compare when quantities mix. A pass with a slack below the resolution is
+// marginal.
 #pragma once
 
 #include "sim/quantity.h"

@@ -13,12 +13,31 @@
 namespace packbench::sim {
 
 enum class Code {
-  add, subtract, multiply, divide, negate, absolute,
-  lowest, highest, total, average, lower, higher,  // of an array; of two numbers
-  delta, rate,
-  order, equality, word_equality, membership,
-  opened, closed, changed,
-  conjunction, disjunction, negation, held,
+  add,
+  subtract,
+  multiply,
+  divide,
+  negate,
+  absolute,
+  lowest,  // of an array
+  highest,
+  total,
+  average,
+  lower,  // of two numbers
+  higher,
+  delta,
+  rate,
+  order,
+  equality,
+  word_equality,
+  membership,
+  opened,
+  closed,
+  changed,
+  conjunction,
+  disjunction,
+  negation,
+  held,
 };
 
 struct Operand {
@@ -29,15 +48,15 @@ struct Operand {
 
 struct Instruction {
   Code code{};
-  Operand a{}, b{};    // numbers
-  int count = 1;       // elements
-  int target = 0;      // number or truth register
-  int left = 0;        // truth registers
+  Operand a{}, b{};  // numbers
+  int count = 1;     // elements
+  int target = 0;    // number or truth register
+  int left = 0;      // truth registers
   int right = 0;
-  int state = 0;       // index of a history, held window or last value
+  int state = 0;  // index of a history, held window or last value
   int atom = 0;
-  double factor = 1;   // multiply, divide; order: +1 for a > b, -1 for a < b; equality: +1 for ==, -1 for !=
-  bool strict = false; // order: without its limit
+  double factor = 1;     // multiply, divide; order: +1 for a > b, -1 for a < b; equality: +1 for ==, -1 for !=
+  bool strict = false;   // order: without its limit
   bool swapped = false;  // order, equality: the measured value is b
 };
 
@@ -56,13 +75,13 @@ struct HistorySpec {
 
 struct Program {
   std::vector<Instruction> instructions;
-  std::vector<double> numbers;        // initial contents: constants in place
+  std::vector<double> numbers;  // initial contents: constants in place
   int truths = 0;
   std::vector<Atom> atoms;
   std::vector<HistorySpec> histories;
   std::vector<TimeNs> held_windows;
   int last_values = 0;
-  int result = 0;                     // truth register
+  int result = 0;  // truth register
 };
 
 // `step` sets the scale of slack in time. A non-empty formula is required (std::logic_error).

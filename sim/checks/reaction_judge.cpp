@@ -17,7 +17,9 @@ TimeNs checked_latest(const CheckSpec& spec) {
   throw std::invalid_argument("check '" + spec.name + "': its time window ends before it begins");
 }
 
-std::string times_text(std::int64_t count, const std::string& one) { return std::to_string(count) + " " + one + (count == 1 ? "" : "s"); }
+std::string times_text(std::int64_t count, const std::string& one) {
+  return std::to_string(count) + " " + one + (count == 1 ? "" : "s");
+}
 
 }  // namespace
 
@@ -82,8 +84,12 @@ ReactionJudge::Outcome ReactionJudge::reaction_to(TimeNs trigger, TimeNs now, co
   const TimeNs to_latest = spec_.latest - reaction;
   const TimeNs to_earliest = reaction - spec_.earliest;
   const bool early = spec_.earliest > 0 && to_earliest < to_latest;
-  return {.slack = early ? to_earliest : to_latest, .limit = early ? spec_.earliest : spec_.latest,
-          .trigger = trigger, .at = now, .reaction = reaction, .then = then};
+  return {.slack = early ? to_earliest : to_latest,
+          .limit = early ? spec_.earliest : spec_.latest,
+          .trigger = trigger,
+          .at = now,
+          .reaction = reaction,
+          .then = then};
 }
 
 void ReactionJudge::remember(const Outcome& outcome) {
@@ -94,8 +100,12 @@ CheckResult ReactionJudge::finish(TimeNs now) {
   miss_deadlines(now + 1);
   if (overdue_) {
     const TimeNs deadline = *overdue_ + spec_.latest;
-    remember({.slack = deadline - now - step_, .limit = spec_.latest, .trigger = *overdue_, .at = deadline,
-              .reaction = std::nullopt, .then = {}});
+    remember({.slack = deadline - now - step_,
+              .limit = spec_.latest,
+              .trigger = *overdue_,
+              .at = deadline,
+              .reaction = std::nullopt,
+              .then = {}});
     overdue_.reset();
   }
   CheckResult result = result_of(spec_);
@@ -120,8 +130,8 @@ void ReactionJudge::conclude(CheckResult& result) const {
   } else {
     result.detail += "no reaction by the end of the run";
   }
-  result.detail += " (" + std::string(worst_->limit == spec_.latest ? "latest " : "earliest ") + seconds_text(worst_->limit) +
-                   ", resolution " + seconds_text(step_) + ")";
+  result.detail += " (" + std::string(worst_->limit == spec_.latest ? "latest " : "earliest ") +
+                   seconds_text(worst_->limit) + ", resolution " + seconds_text(step_) + ")";
   if (worst_->reaction && std::isfinite(worst_->then.slack))
     result.detail += "; then " + deciding_text(worst_->then, then_);
 }
@@ -139,7 +149,8 @@ std::string ReactionJudge::unjudged_reason() const {
   if (samples_ == 0) return "no sample was judged, since the run ended before the check began";
   if (known_samples_ == 0) return trigger + " had no value at any judged sample";
   if (triggers_ == 0) return trigger + " never came";
-  if (unknown_ > 0 && open_.empty()) return "the reaction `" + spec_.then.text() + "` had no value when its time was up";
+  if (unknown_ > 0 && open_.empty())
+    return "the reaction `" + spec_.then.text() + "` had no value when its time was up";
   return "the run ended before the time for the reaction was up (" + occurrences_text() + ")";
 }
 

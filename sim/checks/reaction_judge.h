@@ -1,7 +1,8 @@
 // Judges `when ... then ... within`: obligations opened by triggers and closed by the first reaction.
 //
-// The first sample at which `then` is true is the reaction to every obligation open at that sample, so a queue of trigger
-// times is all there is to remember. Of obligations behind their deadline only the oldest matters: it is the latest.
+// The first sample at which `then` is true is the reaction to every obligation open at that sample, so a queue of
+// trigger times is all there is to remember. Of obligations behind their deadline only the oldest matters: it is the
+// latest.
 #pragma once
 
 #include <cstdint>
@@ -25,11 +26,11 @@ class ReactionJudge {
   // An obligation that was judged: its slack to the nearer bound.
   struct Outcome {
     TimeNs slack = 0;
-    TimeNs limit = 0;                  // the bound that decided
+    TimeNs limit = 0;  // the bound that decided
     TimeNs trigger = 0;
-    TimeNs at = 0;                     // sample of the reaction, or the deadline
-    std::optional<TimeNs> reaction;    // none: it did not come
-    Scored then;                       // the formula at the reaction
+    TimeNs at = 0;                   // sample of the reaction, or the deadline
+    std::optional<TimeNs> reaction;  // none: it did not come
+    Scored then;                     // the formula at the reaction
   };
 
   bool rises(const Scored& when);
@@ -46,17 +47,17 @@ class ReactionJudge {
   TimeNs step_;
   Evaluator when_;
   Evaluator then_;
-  Ring<TimeNs> open_;                  // trigger times, oldest first
-  std::optional<TimeNs> overdue_;      // oldest trigger that failed and still has no reaction
-  Truth last_when_ = Truth::unknown;   // last known one of the judged samples
-  Truth last_then_ = Truth::unknown;   // of the sample before
+  Ring<TimeNs> open_;                 // trigger times, oldest first
+  std::optional<TimeNs> overdue_;     // oldest trigger that failed and still has no reaction
+  Truth last_when_ = Truth::unknown;  // last known one of the judged samples
+  Truth last_then_ = Truth::unknown;  // of the sample before
   std::optional<Outcome> worst_;
   std::int64_t samples_ = 0;
   std::int64_t known_samples_ = 0;
   std::int64_t triggers_ = 0;
   std::int64_t passed_ = 0;
   std::int64_t failed_ = 0;
-  std::int64_t unknown_ = 0;           // obligations that could not be judged
+  std::int64_t unknown_ = 0;  // obligations that could not be judged
   std::vector<CheckResult::Window> windows_;
 };
 

@@ -78,8 +78,8 @@ std::string deciding_text(const Scored& deciding, const Evaluator& evaluator) {
   if (deciding.atom < 0) return "";
   const Atom& atom = evaluator.atom(deciding.atom);
   if (!atom.has_number) return "`" + atom.text + "`";
-  return number_text(deciding.measured, atom.dimension) + " against " + number_text(deciding.limit, atom.dimension) + " in `" +
-         atom.text + "`";
+  return number_text(deciding.measured, atom.dimension) + " against " + number_text(deciding.limit, atom.dimension) +
+         " in `" + atom.text + "`";
 }
 
 }  // namespace packbench::sim

@@ -59,25 +59,28 @@ void SampleJudge::conclude_always(CheckResult& result) const {
   const std::string verb = spec_.kind == CheckKind::always ? "held" : "stayed false";
   if (bad_ == 0) {
     result.detail = verb + " at all of " + samples_text(known_);
-    if (result.margin) result.detail += ", closest at " + seconds_text(deciding_.at) + ": " + deciding_text(deciding_, evaluator_);
+    if (result.margin)
+      result.detail += ", closest at " + seconds_text(deciding_.at) + ": " + deciding_text(deciding_, evaluator_);
     return;
   }
-  result.detail = "failed at " + std::to_string(bad_) + " of " + samples_text(known_) + ", first at " + seconds_text(first_bad_) +
-                  "; worst at " + seconds_text(deciding_.at) + ": " + deciding_text(deciding_, evaluator_);
+  result.detail = "failed at " + std::to_string(bad_) + " of " + samples_text(known_) + ", first at " +
+                  seconds_text(first_bad_) + "; worst at " + seconds_text(deciding_.at) + ": " +
+                  deciding_text(deciding_, evaluator_);
 }
 
 void SampleJudge::conclude_eventually(CheckResult& result) const {
   result.verdict = first_good_ ? Verdict::pass : Verdict::fail;
   fill_margin(result, deciding_, evaluator_);
   result.detail = first_good_ ? "true first at " + seconds_text(*first_good_)
-                              : "never true at any of " + samples_text(known_) + "; nearest at " + seconds_text(deciding_.at) +
-                                    ": " + deciding_text(deciding_, evaluator_);
+                              : "never true at any of " + samples_text(known_) + "; nearest at " +
+                                    seconds_text(deciding_.at) + ": " + deciding_text(deciding_, evaluator_);
 }
 
 void SampleJudge::conclude_by_deadline(CheckResult& result, TimeNs now) const {
   const std::string resolution = "; resolution " + seconds_text(step_);
   if (!first_good_ && now < deadline()) {
-    result.detail = "not true by the end at " + seconds_text(now) + ", but its time limit ran until " + seconds_text(deadline());
+    result.detail =
+        "not true by the end at " + seconds_text(now) + ", but its time limit ran until " + seconds_text(deadline());
     return;
   }
   const TimeNs slack = first_good_ ? deadline() - *first_good_ : deadline() - now - step_;

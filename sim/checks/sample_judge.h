@@ -31,10 +31,10 @@ class SampleJudge {
   CheckSpec spec_;
   TimeNs step_;
   Evaluator evaluator_;
-  Scored deciding_;             // always, never: the worst, as truth of "good"; eventually: the best
-  std::int64_t known_ = 0;      // judged samples with a value
-  std::int64_t unknown_ = 0;    // and without
-  std::int64_t bad_ = 0;        // always, never: failing samples
+  Scored deciding_;           // always, never: the worst, as truth of "good"; eventually: the best
+  std::int64_t known_ = 0;    // judged samples with a value
+  std::int64_t unknown_ = 0;  // and without
+  std::int64_t bad_ = 0;      // always, never: failing samples
   TimeNs first_bad_ = 0;
   TimeNs last_seen_ = 0;
   std::optional<TimeNs> first_judged_;

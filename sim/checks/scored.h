@@ -4,9 +4,10 @@
 //           atom has no slack of its own: words, sets, edges, and numbers that are equal.
 //   slack   how far the deciding atom is from changing its truth, in its unit; negative where it is false.
 //
-// and = min, or = max, not = negation of the score (Fainekos, Pappas: Robustness of temporal logic specifications, 2009;
-// Donze, Maler: Robust satisfaction of temporal logic over real-valued signals, 2010). The sign and the truth agree by
-// construction: where slack is exactly zero, the score is +-kTouch as the comparison includes its limit or not.
+// and = min, or = max, not = negation of the score (Fainekos, Pappas: Robustness of temporal logic specifications,
+// 2009; Donze, Maler: Robust satisfaction of temporal logic over real-valued signals, 2010). The sign and the truth
+// agree by construction: where slack is exactly zero, the score is +-kTouch as the comparison includes its limit or
+// not.
 #pragma once
 
 #include <cmath>

@@ -52,7 +52,8 @@ inline std::size_t window_capacity(TimeNs window, TimeNs step) {
 // Past values of one number or array: the value at `now - window`, or at the sample before when window is 0.
 class History {
  public:
-  History(TimeNs window, int count, TimeNs step) : window_(window), count_(count), rows_(window_capacity(window, step)) {
+  History(TimeNs window, int count, TimeNs step)
+      : window_(window), count_(count), rows_(window_capacity(window, step)) {
     for (std::size_t i = 0; i < window_capacity(window, step); ++i) rows_.push_back().values.resize(width());
     while (!rows_.empty()) rows_.pop_back();
   }

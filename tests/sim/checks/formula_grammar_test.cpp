@@ -17,23 +17,24 @@ TEST_P(FormulaGrammar, Accepts) {
 
 INSTANTIATE_TEST_SUITE_P(
     Formulas, FormulaGrammar,
-    testing::Values("max(sensed.cell_voltage) > 3.65 V for 2 s", "truth.pack_current <= 0.2 A",
-                    "opens(device.charger_contactor) and max(sensed.cell_voltage) < 3.64 V", "abs(device.soc - truth.soc) <= 5 %",
-                    "abs(device.soc - truth.soc) <= 0.05", "max(abs(device.cell_voltage - truth.cell_voltage)) < 5 mV",
-                    "device.state == FAULT or device.state == FAULT_LATCHED", "FAULT != device.state",
-                    "truth.main_contactor == device.main_contactor", "device.faults contains cell_ov",
-                    "max(sensed.cell_voltage) > bms.cell_ov.trip - 10 mV for bms.cell_ov.delay + 0.1 s",
-                    "rate(truth.pack_voltage, 1 s) < 0.1 V/s", "rate(truth.pack_current) < 1 A/s",
-                    "rate(max(truth.cell_temperature), 3 s) <= 1 K/s", "rate(device.soc, 10 s) < 1 % / 1 s",
-                    "max(abs(delta(truth.cell_voltage, 1 s))) < 1 mV", "max(device.balancing) == off", "sum(device.balancing) <= 7",
-                    "device.balancing[3] == on", "max(truth.cell_temperature) - min(truth.cell_temperature) < 10 K",
-                    "max(truth.cell_temperature) + 2 K > 30 degC", "min(sensed.temperature) > -10 degC",
-                    "truth.pack_current * truth.pack_voltage < 5 kW", "truth.heat / truth.pack_current < 3 V",
-                    "truth.pack_voltage / truth.pack_current < 3 ohm", "delta(truth.pack_current, 1 s) / 1 s < 3 A/s",
-                    "truth.pack_current * 1 h < 100 Ah", "not not (truth.soc > 3) and - - 3 < truth.soc", "changes(device.state)",
-                    "closes(truth.main_contactor) for 1 s", "(truth.soc > 3 for 1 s) or (truth.soc < 2 for 2 s)",
-                    "mean(truth.cell_voltage) < min(3.6 V, 3.5 V, truth.cell_voltage)", "api.age <= 2 s", "link.crc_errors == 0",
-                    "2 * truth.soc + 1 > truth.soc * 3 / 2 - 1", "1 > 0"));
+    testing::Values(
+        "max(sensed.cell_voltage) > 3.65 V for 2 s", "truth.pack_current <= 0.2 A",
+        "opens(device.charger_contactor) and max(sensed.cell_voltage) < 3.64 V", "abs(device.soc - truth.soc) <= 5 %",
+        "abs(device.soc - truth.soc) <= 0.05", "max(abs(device.cell_voltage - truth.cell_voltage)) < 5 mV",
+        "device.state == FAULT or device.state == FAULT_LATCHED", "FAULT != device.state",
+        "truth.main_contactor == device.main_contactor", "device.faults contains cell_ov",
+        "max(sensed.cell_voltage) > bms.cell_ov.trip - 10 mV for bms.cell_ov.delay + 0.1 s",
+        "rate(truth.pack_voltage, 1 s) < 0.1 V/s", "rate(truth.pack_current) < 1 A/s",
+        "rate(max(truth.cell_temperature), 3 s) <= 1 K/s", "rate(device.soc, 10 s) < 1 % / 1 s",
+        "max(abs(delta(truth.cell_voltage, 1 s))) < 1 mV", "max(device.balancing) == off", "sum(device.balancing) <= 7",
+        "device.balancing[3] == on", "max(truth.cell_temperature) - min(truth.cell_temperature) < 10 K",
+        "max(truth.cell_temperature) + 2 K > 30 degC", "min(sensed.temperature) > -10 degC",
+        "truth.pack_current * truth.pack_voltage < 5 kW", "truth.heat / truth.pack_current < 3 V",
+        "truth.pack_voltage / truth.pack_current < 3 ohm", "delta(truth.pack_current, 1 s) / 1 s < 3 A/s",
+        "truth.pack_current * 1 h < 100 Ah", "not not (truth.soc > 3) and - - 3 < truth.soc", "changes(device.state)",
+        "closes(truth.main_contactor) for 1 s", "(truth.soc > 3 for 1 s) or (truth.soc < 2 for 2 s)",
+        "mean(truth.cell_voltage) < min(3.6 V, 3.5 V, truth.cell_voltage)", "api.age <= 2 s", "link.crc_errors == 0",
+        "2 * truth.soc + 1 > truth.soc * 3 / 2 - 1", "1 > 0"));
 
 TEST(Formula, KeepsItsText) { EXPECT_EQ(parsed(" truth.soc > 3 ").text(), " truth.soc > 3 "); }
 

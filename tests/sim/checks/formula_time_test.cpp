@@ -33,7 +33,8 @@ TEST(ThreeValuedTruth, OneMissingElementMakesAReductionUnknown) {
   frame.array(Signal::truth_cell_voltage)[0] = 4;
   frame.array(Signal::truth_cell_voltage)[2] = 5;
   const std::vector<Sample> trace{{0, {frame.values().begin(), frame.values().end()}}};
-  for (const std::string f : {"max", "min", "sum", "mean"}) EXPECT_EQ(truths(f + "(truth.cell_voltage) > 0 V", trace), "?") << f;
+  for (const std::string f : {"max", "min", "sum", "mean"})
+    EXPECT_EQ(truths(f + "(truth.cell_voltage) > 0 V", trace), "?") << f;
 }
 
 TEST(Edges, AreTrueAtOneSampleAndUnknownAtTheFirst) {
@@ -69,13 +70,16 @@ TEST(For, AnUnknownSampleHidesTheWindowAsLongAsItLasts) {
 
 TEST(For, HoldsOverIrregularSamples) {
   std::vector<Sample> trace;
-  for (const TimeNs ms : {0, 10, 250, 260, 520}) trace.push_back({ms * kMillisecond, frame_with({{Signal::truth_soc, 1}})});
+  for (const TimeNs ms : {0, 10, 250, 260, 520})
+    trace.push_back({ms * kMillisecond, frame_with({{Signal::truth_soc, 1}})});
   EXPECT_EQ(truths("truth.soc > 0.5 for 255 ms", trace), "???yy");
 }
 
 TEST(Delta, ComparesWithTheSampleOfAWindowAgo) {
   const auto trace = trace_of(Signal::truth_soc, {1, 2, 4, 7, 11});
-  EXPECT_EQ(truths("delta(truth.soc, 200 ms) == 3 or delta(truth.soc, 200 ms) == 5 or delta(truth.soc, 200 ms) == 7", trace), "??yyy");
+  EXPECT_EQ(
+      truths("delta(truth.soc, 200 ms) == 3 or delta(truth.soc, 200 ms) == 5 or delta(truth.soc, 200 ms) == 7", trace),
+      "??yyy");
   EXPECT_EQ(truths("delta(truth.soc) == 1 or delta(truth.soc) >= 2", trace), "?yyyy");
 }
 
@@ -87,7 +91,8 @@ TEST(Rate, IsPerSecond) {
 
 TEST(Rate, UsesTheTimeThatReallyPassed) {
   std::vector<Sample> trace;
-  for (const TimeNs ms : {0, 300, 500}) trace.push_back({ms * kMillisecond, frame_with({{Signal::truth_pack_voltage, static_cast<double>(ms)}})});
+  for (const TimeNs ms : {0, 300, 500})
+    trace.push_back({ms * kMillisecond, frame_with({{Signal::truth_pack_voltage, static_cast<double>(ms)}})});
   EXPECT_EQ(truths("abs(rate(truth.pack_voltage, 250 ms) - 1000 V/s) < 0.001 V/s", trace), "?yy");
 }
 
@@ -95,7 +100,8 @@ TEST(Delta, OfAnArrayIsElementwise) {
   std::vector<Sample> trace;
   for (int k = 0; k < 3; ++k) {
     Frame frame(small_layout());
-    for (std::size_t i = 0; i < 3; ++i) frame.array(Signal::truth_cell_voltage)[i] = static_cast<double>(k) * static_cast<double>(i);
+    for (std::size_t i = 0; i < 3; ++i)
+      frame.array(Signal::truth_cell_voltage)[i] = static_cast<double>(k) * static_cast<double>(i);
     trace.push_back({k * kStep, {frame.values().begin(), frame.values().end()}});
   }
   EXPECT_EQ(truths("max(delta(truth.cell_voltage)) == 2 V and min(delta(truth.cell_voltage)) == 0 V", trace), "?yy");

@@ -23,9 +23,9 @@ RC_GTEST_PROP(HostileText, RandomBytesNeverCrash, (const std::string& text)) { e
 
 RC_GTEST_PROP(HostileText, RandomTokensNeverCrash, ()) {
   const auto tokens = *rc::gen::container<std::vector<std::string>>(rc::gen::element<std::string>(
-      "truth.soc", "truth.cell_voltage", "device.state", "device.faults", "3", "3 V", "1e", "1e999 V", "20 degC", "for", "and", "or",
-      "not", "contains", "open", "cell_ov", "(", ")", "[", "]", ",", "+", "-", "*", "/", "<", "<=", "==", "!=", "=", "!", "max",
-      "delta", "rate", "opens", "changes", ".", "..", "\xC2\xB5", std::string(1, '\0')));
+      "truth.soc", "truth.cell_voltage", "device.state", "device.faults", "3", "3 V", "1e", "1e999 V", "20 degC", "for",
+      "and", "or", "not", "contains", "open", "cell_ov", "(", ")", "[", "]", ",", "+", "-", "*", "/", "<", "<=", "==",
+      "!=", "=", "!", "max", "delta", "rate", "opens", "changes", ".", "..", "\xC2\xB5", std::string(1, '\0')));
   std::string text;
   for (const std::string& token : tokens) text += token + " ";
   expect_formula_or_errors(text);

@@ -20,7 +20,8 @@ TEST(Always, ReportsTheClosestSampleOfAPass) {
   EXPECT_EQ(result.limit, 2.0);
   EXPECT_EQ(result.worst_at_s, 0.1);
   EXPECT_FALSE(result.marginal);
-  EXPECT_EQ(result.detail, "held at all of 3 samples, closest at 0.1 s: 1.5 A against 2 A in `truth.pack_current <= 2 A`");
+  EXPECT_EQ(result.detail,
+            "held at all of 3 samples, closest at 0.1 s: 1.5 A against 2 A in `truth.pack_current <= 2 A`");
 }
 
 TEST(Always, ReportsTheWorstSampleOfAFailureAndTheFirst) {
@@ -34,26 +35,30 @@ TEST(Always, ReportsTheWorstSampleOfAFailureAndTheFirst) {
 }
 
 TEST(Always, MeasuredIsTheValueAlsoWhenItStandsOnTheRight) {
-  const CheckResult result = judged(spec(CheckKind::always, "2 A >= truth.pack_current"), trace_of(Signal::truth_pack_current, {1}));
+  const CheckResult result =
+      judged(spec(CheckKind::always, "2 A >= truth.pack_current"), trace_of(Signal::truth_pack_current, {1}));
   EXPECT_EQ(result.measured, 1.0);
   EXPECT_EQ(result.limit, 2.0);
 }
 
 TEST(Always, SittingOnAnIncludedLimitPassesWithMarginZero) {
-  const CheckResult result = judged(spec(CheckKind::always, "truth.pack_current <= 2 A"), trace_of(Signal::truth_pack_current, {2}));
+  const CheckResult result =
+      judged(spec(CheckKind::always, "truth.pack_current <= 2 A"), trace_of(Signal::truth_pack_current, {2}));
   EXPECT_EQ(result.verdict, Verdict::pass);
   EXPECT_EQ(result.margin, 0.0);
   EXPECT_TRUE(result.marginal);
 }
 
 TEST(Always, SittingOnAnExcludedLimitFailsWithTheLeastMargin) {
-  const CheckResult result = judged(spec(CheckKind::always, "truth.pack_current < 2 A"), trace_of(Signal::truth_pack_current, {2}));
+  const CheckResult result =
+      judged(spec(CheckKind::always, "truth.pack_current < 2 A"), trace_of(Signal::truth_pack_current, {2}));
   EXPECT_EQ(result.verdict, Verdict::fail);
   EXPECT_EQ(result.margin, -1e-9);
 }
 
 TEST(Never, HasTheMarginOfTheNegation) {
-  const CheckResult result = judged(spec(CheckKind::never, "truth.pack_current > 2 A"), trace_of(Signal::truth_pack_current, {1, 2}));
+  const CheckResult result =
+      judged(spec(CheckKind::never, "truth.pack_current > 2 A"), trace_of(Signal::truth_pack_current, {1, 2}));
   EXPECT_EQ(result.verdict, Verdict::pass);
   EXPECT_EQ(result.margin, 0.0);
   EXPECT_EQ(result.measured, 2.0);
@@ -106,17 +111,22 @@ struct Mixed {
 
 // Slack 0.5 A is 0.5 scales; 0.02 V is 2 scales, 0.004 V is 0.4.
 TEST(Margin, WhereUnitsMixTheComparisonWithTheLeastScaledSlackDecidesAnd) {
-  for (const Mixed& c : {Mixed{1.5, 2.98, 0.5, "A"}, Mixed{1.5, 2.996, 0.004, "V"}, Mixed{3, 2, -1, "A"}, Mixed{1, 3.5, -0.5, "V"}}) {
-    const std::vector<Sample> trace{{0, frame_with({{Signal::truth_pack_current, c.current_A}, {Signal::truth_pack_voltage, c.voltage_V}})}};
-    const CheckResult result = judged(spec(CheckKind::always, "truth.pack_current <= 2 A and truth.pack_voltage <= 3 V"), trace);
+  for (const Mixed& c :
+       {Mixed{1.5, 2.98, 0.5, "A"}, Mixed{1.5, 2.996, 0.004, "V"}, Mixed{3, 2, -1, "A"}, Mixed{1, 3.5, -0.5, "V"}}) {
+    const std::vector<Sample> trace{
+        {0, frame_with({{Signal::truth_pack_current, c.current_A}, {Signal::truth_pack_voltage, c.voltage_V}})}};
+    const CheckResult result =
+        judged(spec(CheckKind::always, "truth.pack_current <= 2 A and truth.pack_voltage <= 3 V"), trace);
     EXPECT_DOUBLE_EQ(*result.margin, c.voltage_V == 2.996 ? 3 - 2.996 : c.margin);
     EXPECT_EQ(result.unit, c.unit);
   }
 }
 
 TEST(Margin, WhereUnitsMixTheComparisonWithTheMostScaledSlackDecidesOr) {
-  const std::vector<Sample> trace{{0, frame_with({{Signal::truth_pack_current, 1.5}, {Signal::truth_pack_voltage, 2.75}})}};
-  const CheckResult result = judged(spec(CheckKind::always, "truth.pack_current <= 2 A or truth.pack_voltage <= 3 V"), trace);
+  const std::vector<Sample> trace{
+      {0, frame_with({{Signal::truth_pack_current, 1.5}, {Signal::truth_pack_voltage, 2.75}})}};
+  const CheckResult result =
+      judged(spec(CheckKind::always, "truth.pack_current <= 2 A or truth.pack_voltage <= 3 V"), trace);
   EXPECT_EQ(result.margin, 0.25);
   EXPECT_EQ(result.unit, "V");
 }
@@ -134,14 +144,17 @@ TEST(Margin, OfAgesIsScaledByTheStep) {
 
 TEST(Marginal, StartsBelowTheResolutionOfTheQuantity) {
   const auto margin_is_marginal = [](double voltage_V) {
-    return judged(spec(CheckKind::always, "truth.pack_voltage <= 3 V"), trace_of(Signal::truth_pack_voltage, {voltage_V})).marginal;
+    return judged(spec(CheckKind::always, "truth.pack_voltage <= 3 V"),
+                  trace_of(Signal::truth_pack_voltage, {voltage_V}))
+        .marginal;
   };
   EXPECT_TRUE(margin_is_marginal(2.9999));
   EXPECT_FALSE(margin_is_marginal(2.9997));
 }
 
 TEST(Always, SamplesWithoutAValueAreCountedAndNotJudged) {
-  const CheckResult result = judged(spec(CheckKind::always, "truth.pack_current <= 2 A"), trace_of(Signal::truth_pack_current, {kNaN, 1, kNaN}));
+  const CheckResult result = judged(spec(CheckKind::always, "truth.pack_current <= 2 A"),
+                                    trace_of(Signal::truth_pack_current, {kNaN, 1, kNaN}));
   EXPECT_EQ(result.verdict, Verdict::pass);
   EXPECT_THAT(result.detail, HasSubstr("; 2 samples had no value"));
 }

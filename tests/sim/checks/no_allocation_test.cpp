@@ -32,9 +32,7 @@ std::vector<CheckSpec> every_kind() {
   quick.latest = 5 * kSecond;
   return {spec(CheckKind::always, "abs(device.soc - truth.soc) <= 5 % or truth.pack_current > 0 A for 10 s"),
           spec(CheckKind::never, "opens(device.charger_contactor) and max(abs(delta(truth.cell_voltage, 3 s))) > 1 V"),
-          spec(CheckKind::eventually, "rate(truth.pack_voltage, 1 s) < 0 V/s for 60 s"),
-          reaction,
-          quick};
+          spec(CheckKind::eventually, "rate(truth.pack_voltage, 1 s) < 0 V/s for 60 s"), reaction, quick};
 }
 
 TEST(Checks, AStepDoesNotAllocate) {

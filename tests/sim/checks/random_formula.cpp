@@ -7,21 +7,31 @@ namespace {
 
 int draw(int below) { return *rc::gen::inRange(0, below); }
 
-std::string one_of(const std::vector<std::string>& choices) { return choices[static_cast<std::size_t>(draw(static_cast<int>(choices.size())))]; }
+std::string one_of(const std::vector<std::string>& choices) {
+  return choices[static_cast<std::size_t>(draw(static_cast<int>(choices.size())))];
+}
 
 std::string duration() { return one_of({"100 ms", "200 ms", "250 ms", "350 ms", "1 s"}); }
 
 std::string voltage(int depth) {
-  if (depth == 0) return one_of({"truth.cell_voltage[2]", "truth.pack_voltage", "3 V", "3.5 V", "max(truth.cell_voltage)"});
+  if (depth == 0)
+    return one_of({"truth.cell_voltage[2]", "truth.pack_voltage", "3 V", "3.5 V", "max(truth.cell_voltage)"});
   const std::string a = voltage(depth - 1);
   switch (draw(7)) {
-    case 0: return "(" + a + " - " + voltage(depth - 1) + ")";
-    case 1: return "abs(" + a + ")";
-    case 2: return one_of({"min", "max"}) + "(" + a + ", truth.cell_voltage - " + voltage(depth - 1) + ")";
-    case 3: return "mean(abs(truth.cell_voltage - device.cell_voltage))";
-    case 4: return "delta(" + a + ", " + duration() + ")";
-    case 5: return "(" + a + " * 2 / 3)";
-    default: return "-(" + a + " + min(truth.cell_voltage))";
+    case 0:
+      return "(" + a + " - " + voltage(depth - 1) + ")";
+    case 1:
+      return "abs(" + a + ")";
+    case 2:
+      return one_of({"min", "max"}) + "(" + a + ", truth.cell_voltage - " + voltage(depth - 1) + ")";
+    case 3:
+      return "mean(abs(truth.cell_voltage - device.cell_voltage))";
+    case 4:
+      return "delta(" + a + ", " + duration() + ")";
+    case 5:
+      return "(" + a + " * 2 / 3)";
+    default:
+      return "-(" + a + " + min(truth.cell_voltage))";
   }
 }
 
@@ -34,13 +44,20 @@ std::string current(int depth) {
 std::string comparison(int depth) {
   const std::string sign = one_of({" < ", " <= ", " > ", " >= ", " == ", " != "});
   switch (draw(7)) {
-    case 0: return voltage(depth) + sign + voltage(depth);
-    case 1: return current(depth) + sign + current(depth);
-    case 2: return "device.state" + one_of({" == ", " != "}) + one_of({"INIT", "STANDBY", "IDLE"});
-    case 3: return one_of({"opens", "closes", "changes"}) + "(truth.main_contactor)";
-    case 4: return "device.faults contains " + one_of({"cell_ov", "cell_uv"});
-    case 5: return "rate(" + voltage(depth) + ", " + duration() + ")" + sign + "1 V/s";
-    default: return "sum(truth.bleed)" + sign + "1 or max(truth.bleed) == on";
+    case 0:
+      return voltage(depth) + sign + voltage(depth);
+    case 1:
+      return current(depth) + sign + current(depth);
+    case 2:
+      return "device.state" + one_of({" == ", " != "}) + one_of({"INIT", "STANDBY", "IDLE"});
+    case 3:
+      return one_of({"opens", "closes", "changes"}) + "(truth.main_contactor)";
+    case 4:
+      return "device.faults contains " + one_of({"cell_ov", "cell_uv"});
+    case 5:
+      return "rate(" + voltage(depth) + ", " + duration() + ")" + sign + "1 V/s";
+    default:
+      return "sum(truth.bleed)" + sign + "1 or max(truth.bleed) == on";
   }
 }
 
@@ -68,11 +85,16 @@ std::string random_formula(int depth) {
   if (depth == 0) return "(" + comparison(draw(3)) + ")";
   const std::string a = random_formula(depth - 1);
   switch (draw(5)) {
-    case 0: return "not " + a;
-    case 1: return "(" + a + " and " + random_formula(depth - 1) + ")";
-    case 2: return "(" + a + " or " + random_formula(depth - 1) + ")";
-    case 3: return "(" + a + " for " + duration() + ")";
-    default: return a;
+    case 0:
+      return "not " + a;
+    case 1:
+      return "(" + a + " and " + random_formula(depth - 1) + ")";
+    case 2:
+      return "(" + a + " or " + random_formula(depth - 1) + ")";
+    case 3:
+      return "(" + a + " for " + duration() + ")";
+    default:
+      return a;
   }
 }
 

@@ -8,7 +8,7 @@
 
 namespace packbench::sim::test {
 
-std::string random_formula(int depth);                    // draws from RapidCheck: call inside a property
+std::string random_formula(int depth);  // draws from RapidCheck: call inside a property
 std::vector<Sample> random_trace(std::size_t length);
 
 }  // namespace packbench::sim::test

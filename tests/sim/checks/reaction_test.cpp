@@ -39,7 +39,8 @@ TEST(WhenThen, PassesWithTheTimeLeft) {
   EXPECT_EQ(result.limit, 500.0);
   EXPECT_EQ(result.worst_at_s, 0.5);
   EXPECT_EQ(result.detail,
-            "1 trigger: 1 in time; worst: triggered at 0.2 s, reaction after 0.3 s (latest 0.5 s, resolution 0.1 s); then 0 A "
+            "1 trigger: 1 in time; worst: triggered at 0.2 s, reaction after 0.3 s (latest 0.5 s, resolution 0.1 s); "
+            "then 0 A "
             "against 0.25 A in `truth.pack_current <= 0.25 A`");
   ASSERT_EQ(result.windows.size(), 1U);
   EXPECT_EQ(result.windows[0].from_s, 0.2);
@@ -139,7 +140,8 @@ TEST(WhenThen, TheRunMayEndExactlyAtTheDeadline) {
 
 TEST(WhenThen, AnObligationOpenAtTheEndIsNotJudged) {
   const CheckResult only = judged(reaction(0, 300), story(".w.."));
-  EXPECT_EQ(only.detail, "the run ended before the time for the reaction was up (1 trigger: 0 in time, 1 still open at the end)");
+  EXPECT_EQ(only.detail,
+            "the run ended before the time for the reaction was up (1 trigger: 0 in time, 1 still open at the end)");
   const CheckResult second = judged(reaction(0, 300), story(".wt.w."));
   EXPECT_EQ(second.verdict, Verdict::pass);
   EXPECT_THAT(second.detail, HasSubstr("1 still open at the end"));
@@ -153,7 +155,8 @@ TEST(WhenThen, WithoutATriggerIsInconclusive) {
 }
 
 TEST(WhenThen, WithoutAValueOfTheTriggerIsInconclusive) {
-  EXPECT_EQ(judged(reaction(0, 300), story("!!!")).detail, "the trigger `truth.soc > 0.5` had no value at any judged sample");
+  EXPECT_EQ(judged(reaction(0, 300), story("!!!")).detail,
+            "the trigger `truth.soc > 0.5` had no value at any judged sample");
 }
 
 TEST(WhenThen, WithoutAValueOfTheReactionAtItsDeadlineIsInconclusive) {
@@ -187,7 +190,9 @@ TEST(WhenThen, FailsAsSoonAsADeadlineHasPassed) {
     checks.step(sample.at, sample.frame);
     verdicts += verdict_name(checks.so_far()).front();
   }
-  EXPECT_EQ(verdicts, "iippppp" "ff");
+  EXPECT_EQ(verdicts,
+            "iippppp"
+            "ff");
 }
 
 TEST(WhenThen, AWindowThatEndsBeforeItBeginsIsRefused) {

@@ -29,7 +29,8 @@ int ReferenceEvaluator::sample_ago(std::size_t k, TimeNs window) const {
 
 ReferenceEvaluator::Numbers ReferenceEvaluator::numbers(const ExpressionNode& node, std::size_t k) const {
   switch (node.op) {
-    case NodeOp::constant: return {node.value};
+    case NodeOp::constant:
+      return {node.value};
     case NodeOp::signal: {
       const auto first = trace_[k].frame.begin() + layout_.offset(node.signal) + std::max(node.index, 0);
       return {first, first + (node.index < 0 ? layout_.count(node.signal) : 1)};
@@ -37,10 +38,13 @@ ReferenceEvaluator::Numbers ReferenceEvaluator::numbers(const ExpressionNode& no
     case NodeOp::minimum:
     case NodeOp::maximum:
     case NodeOp::sum:
-    case NodeOp::mean: return {reduced(node, k)};
+    case NodeOp::mean:
+      return {reduced(node, k)};
     case NodeOp::delta:
-    case NodeOp::rate: return changed(node, k);
-    default: return elementwise(node, k);
+    case NodeOp::rate:
+      return changed(node, k);
+    default:
+      return elementwise(node, k);
   }
 }
 
@@ -93,12 +97,18 @@ double ReferenceEvaluator::compared(const ExpressionNode& node, std::size_t k) c
   const ValueType& type = node.children[0]->type;
   const double scale = margin_scale(type.dimension, type.counted, step_).scale;
   switch (node.op) {
-    case NodeOp::less: return a < b ? (b - a) / scale : std::min((b - a) / scale, -kHair);
-    case NodeOp::less_equal: return a <= b ? std::max((b - a) / scale, kHair) : (b - a) / scale;
-    case NodeOp::greater: return a > b ? (a - b) / scale : std::min((a - b) / scale, -kHair);
-    case NodeOp::greater_equal: return a >= b ? std::max((a - b) / scale, kHair) : (a - b) / scale;
-    case NodeOp::equal: return a == b ? kInfinite : words ? -kInfinite : -std::abs(a - b) / scale;
-    default: return a == b ? -kInfinite : words ? kInfinite : std::abs(a - b) / scale;
+    case NodeOp::less:
+      return a < b ? (b - a) / scale : std::min((b - a) / scale, -kHair);
+    case NodeOp::less_equal:
+      return a <= b ? std::max((b - a) / scale, kHair) : (b - a) / scale;
+    case NodeOp::greater:
+      return a > b ? (a - b) / scale : std::min((a - b) / scale, -kHair);
+    case NodeOp::greater_equal:
+      return a >= b ? std::max((a - b) / scale, kHair) : (a - b) / scale;
+    case NodeOp::equal:
+      return a == b ? kInfinite : words ? -kInfinite : -std::abs(a - b) / scale;
+    default:
+      return a == b ? -kInfinite : words ? kInfinite : std::abs(a - b) / scale;
   }
 }
 
@@ -132,11 +142,14 @@ double ReferenceEvaluator::held(const ExpressionNode& node, std::size_t k) const
 
 double ReferenceEvaluator::score(const ExpressionNode& node, std::size_t k) const {
   switch (node.op) {
-    case NodeOp::held: return held(node, k);
-    case NodeOp::negation: return -score(*node.children[0], k);
+    case NodeOp::held:
+      return held(node, k);
+    case NodeOp::negation:
+      return -score(*node.children[0], k);
     case NodeOp::opens:
     case NodeOp::closes:
-    case NodeOp::changes: return edge(node, k);
+    case NodeOp::changes:
+      return edge(node, k);
     case NodeOp::contains: {
       const double mask = numbers(*node.children[0], k)[0];
       if (std::isnan(mask)) return kNaN;
@@ -151,7 +164,8 @@ double ReferenceEvaluator::score(const ExpressionNode& node, std::size_t k) cons
       const double known = std::isnan(a) ? b : a;
       return known < 0 ? sign * known : kNaN;
     }
-    default: return compared(node, k);
+    default:
+      return compared(node, k);
   }
 }
 
