@@ -18,6 +18,7 @@
 #include "hil/link/emulated_device.h"
 #include "hil/transport/terminal.h"
 #include "sim/language/bms_profile_reader.h"
+#include "sim/language/profile_search.h"
 
 namespace packbench::hil {
 namespace {
@@ -55,24 +56,14 @@ std::string defect_names() {
   return names;
 }
 
-// A file, or a name below scenarios/bms of this folder or one above it.
-std::optional<fs::path> profile_file(const std::string& name) {
-  if (fs::is_regular_file(name)) return name;
-  for (fs::path folder = fs::current_path();; folder = folder.parent_path()) {
-    const fs::path candidate = folder / "scenarios" / "bms" / (name + ".yaml");
-    if (fs::is_regular_file(candidate)) return candidate;
-    if (folder == folder.root_path()) return std::nullopt;
-  }
-}
-
 // False, with every problem printed, when the profile cannot be used.
 bool read_profile(const std::string& name, EmulatedDeviceOptions& device) {
-  const std::optional<fs::path> file = profile_file(name);
-  if (!file) {
-    usage(fmt::format("there is no BMS profile '{}' (expected a file, or the name of one in scenarios/bms).", name));
+  const auto found = sim::find_profile("bms", name, fs::current_path(), sim::default_data_dir(), {}, "--profile");
+  if (const auto* problem = std::get_if<sim::Problem>(&found)) {
+    usage(problem->text());
     return false;
   }
-  const auto read = sim::read_bms_profile(*file);
+  const auto read = sim::read_bms_profile(std::get<fs::path>(found));
   if (const auto* problems = std::get_if<sim::Problems>(&read)) {
     for (const sim::Problem& problem : *problems) fmt::print(stderr, "{}\n", problem.text());
     return false;

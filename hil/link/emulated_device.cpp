@@ -3,6 +3,7 @@
 #include <poll.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <array>
 #include <cerrno>
 #include <memory>
@@ -23,6 +24,7 @@ class Borrowed : public Transport {
   void close() override {}
   std::string ending() override { return transport_.ending(); }
   bool can_wait() const override { return transport_.can_wait(); }
+  bool own_process() const override { return transport_.own_process(); }
 
  private:
   Transport& transport_;
@@ -34,7 +36,7 @@ bool wait(int fd, short events, int timeout_ms) {
 }
 
 // False when the other end is gone.
-bool put(int fd, std::span<const std::uint8_t> bytes, bool may_lose) {
+bool write_out(int fd, std::span<const std::uint8_t> bytes, bool may_lose) {
   while (!bytes.empty()) {
     if (may_lose && !wait(fd, POLLOUT, 0)) return true;
     const ssize_t written = ::write(fd, bytes.data(), bytes.size());
@@ -52,10 +54,17 @@ bool put(int fd, std::span<const std::uint8_t> bytes, bool may_lose) {
 }  // namespace
 
 EmulatedDevice::EmulatedDevice(const EmulatedDeviceOptions& options) : options_(options), start_(WallClock::now()) {
+  packlink_decoder_init(&own_words_);
   firmware_.power_cycle(options.reset_reason, options.boot_count);
 }
 
 std::string EmulatedDevice::prepare() {
+  const std::string trouble = give_profile_and_defect();
+  if (options_.realtime) report_by_itself();
+  return trouble;
+}
+
+std::string EmulatedDevice::give_profile_and_defect() {
   if (options_.profile.empty() && options_.defect.empty()) return "";
   PacklinkDevice bench("inproc:", std::make_unique<Borrowed>(firmware_), {});
   if (auto error = bench.connect(options_.cells, options_.temperatures)) return error->what;
@@ -97,8 +106,40 @@ void EmulatedDevice::answer(int out) {
   std::array<std::uint8_t, 4096> bytes;
   for (;;) {
     const IoResult result = firmware_.read_some(bytes, {});
-    if (result.bytes == 0 || !put(out, std::span(bytes).first(result.bytes), options_.realtime)) return;
+    if (result.bytes == 0 || !put(out, std::span(bytes).first(result.bytes))) return;
   }
+}
+
+bool EmulatedDevice::put(int out, std::span<const std::uint8_t> bytes) {
+  return options_.realtime ? put_without_lockstep(out, bytes) : write_out(out, bytes, false);
+}
+
+// Frame by frame, the promise of lockstep taken out of IDENT.
+bool EmulatedDevice::put_without_lockstep(int out, std::span<const std::uint8_t> bytes) {
+  for (const std::uint8_t byte : bytes) {
+    packlink_frame_t frame;
+    if (!packlink_decoder_feed(&own_words_, byte, &frame)) continue;
+    std::array<std::uint8_t, PACKLINK_MAX_FRAME> encoded;
+    packlink_ident_t ident;
+    std::size_t size = 0;
+    if (packlink_decode_ident(&frame, &ident)) {
+      ident.capabilities &= ~PACKLINK_CAP_LOCKSTEP;
+      size = packlink_encode_ident(encoded.data(), encoded.size(), frame.sequence, &ident);
+    } else {
+      size = packlink_encode_frame(encoded.data(), encoded.size(), frame.type, frame.flags, frame.sequence, frame.payload, frame.payload_size);
+    }
+    if (!write_out(out, std::span(encoded).first(size), true)) return false;
+  }
+  return true;
+}
+
+// A board that is free-running reports before any bench asks.
+void EmulatedDevice::report_by_itself() {
+  const packlink_hello_t hello{PACKLINK_VERSION_MAJOR, PACKLINK_VERSION_MINOR, PACKLINK_FREE_RUNNING,
+                               static_cast<std::uint8_t>(options_.cells), static_cast<std::uint8_t>(options_.temperatures)};
+  std::array<std::uint8_t, PACKLINK_MAX_FRAME> frame;
+  static_cast<void>(firmware_.write_all(std::span(frame).first(packlink_encode_hello(frame.data(), frame.size(), 0, &hello)), {}));
+  while (firmware_.read_some(frame, {}).bytes > 0) {}  // its IDENT has no reader yet
 }
 
 }  // namespace packbench::hil

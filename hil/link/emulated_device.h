@@ -1,13 +1,15 @@
 // `packbench device`: the reference BMS alone at one end of a line, until the line ends.
 //
 // Without realtime its time is the bench's: it works when a TICK comes. With it, its time is the wall clock's: its tasks run
-// every 10 ms whether somebody listens or not, and IDENT does not offer lockstep.
+// every 10 ms whether somebody listens or not, it reports every 100 ms, and its IDENT does not offer lockstep.
 #pragma once
 
 #include <cstdint>
+#include <span>
 #include <string>
 #include <vector>
 
+#include "hil/packlink/packlink.h"
 #include "hil/transport/firmware_transport.h"
 
 namespace packbench::hil {
@@ -27,15 +29,20 @@ class EmulatedDevice {
 
   // Gives the firmware its profile and its defect. Empty, or why it refused them.
   std::string prepare();
-  // Until `in` ends (hang-up). Bytes that `out` does not take at once are lost when nobody reads it (`realtime`), else waited for.
+  // Until `in` ends (hang-up). Bytes that `out` does not take at once are waited for, or lost when realtime goes on.
   void serve(int in, int out);
 
  private:
+  std::string give_profile_and_defect();
+  void report_by_itself();
   void answer(int out);
+  bool put(int out, std::span<const std::uint8_t> bytes);
+  bool put_without_lockstep(int out, std::span<const std::uint8_t> bytes);
   std::uint64_t elapsed_us() const;
 
   EmulatedDeviceOptions options_;
-  FirmwareTransport firmware_;
+  FirmwareTransport firmware_{FirmwareTransport::Process::own};
+  packlink_decoder_t own_words_{};  // realtime: to find IDENT among what the firmware says
   Deadline start_;
 };
 

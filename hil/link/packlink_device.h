@@ -63,6 +63,7 @@ class PacklinkDevice : public DeviceUnderTest, private FrameSink {
   // Reads until `done` or for so long.
   MaybeError listen(const bool& done, WallClock::duration patience);
   MaybeError read_once(Deadline deadline, IoStatus& status);
+  MaybeError greet(packlink_mode_t mode);
   MaybeError send_profile();
   MaybeError send_defect(const std::string& name);
   DeviceError gone();
@@ -94,6 +95,7 @@ class PacklinkDevice : public DeviceUnderTest, private FrameSink {
   // What has come since the last request.
   bool got_ident_ = false, got_tick_done_ = false, got_config_ack_ = false, echoed_ = false;
   packlink_config_ack_t config_ack_{};
+  std::uint8_t config_part_ = 0;           // that is waited for
   std::string refusal_;
 };
 

@@ -66,8 +66,12 @@ void PacklinkDevice::on_ident(const packlink_frame_t& frame) {
   got_ident_ = true;
 }
 
+// An acknowledgement of an earlier, repeated part comes late and is not this one's.
 void PacklinkDevice::on_config_ack(const packlink_frame_t& frame) {
-  got_config_ack_ = packlink_decode_config_ack(&frame, &config_ack_) || got_config_ack_;
+  packlink_config_ack_t ack;
+  if (!packlink_decode_config_ack(&frame, &ack) || ack.part != config_part_) return;
+  config_ack_ = ack;
+  got_config_ack_ = true;
 }
 
 void PacklinkDevice::on_text(const packlink_frame_t& frame) {
@@ -81,7 +85,9 @@ void PacklinkDevice::on_text(const packlink_frame_t& frame) {
 void PacklinkDevice::on_nack(const packlink_frame_t& frame) {
   packlink_nack_t nack;
   if (!packlink_decode_nack(&frame, &nack)) return;
-  const std::string text = fmt::format("the device refused {}: {}.", message_name(nack.refused_type), std::string_view(nack.why, nack.length));
+  std::string_view why(nack.why, nack.length);
+  if (why.ends_with('.')) why.remove_suffix(1);
+  const std::string text = fmt::format("the device refused {}: {}.", message_name(nack.refused_type), why);
   if (nack.refused_type != PACKLINK_COMMAND) {
     refusal_ = text;
   } else if (report_ != nullptr) {

@@ -34,8 +34,13 @@ std::optional<DeviceError> PacklinkDevice::request(Bytes frame, const bool& done
 std::optional<DeviceError> PacklinkDevice::connect(int cells, int temperatures) {
   cells_ = cells;
   temperatures_ = temperatures;
-  const packlink_hello_t hello{PACKLINK_VERSION_MAJOR, PACKLINK_VERSION_MINOR, PACKLINK_LOCKSTEP, static_cast<std::uint8_t>(cells),
-                               static_cast<std::uint8_t>(temperatures)};
+  if (auto error = greet(PACKLINK_LOCKSTEP)) return error;
+  return lockstep() ? std::nullopt : greet(PACKLINK_FREE_RUNNING);
+}
+
+std::optional<DeviceError> PacklinkDevice::greet(packlink_mode_t mode) {
+  const packlink_hello_t hello{PACKLINK_VERSION_MAJOR, PACKLINK_VERSION_MINOR, static_cast<std::uint8_t>(mode),
+                               static_cast<std::uint8_t>(cells_), static_cast<std::uint8_t>(temperatures_)};
   std::array<std::uint8_t, PACKLINK_MAX_FRAME> frame;
   const std::size_t size = packlink_encode_hello(frame.data(), frame.size(), ++sequence_, &hello);
   receiver_.restart();
@@ -68,7 +73,7 @@ std::optional<DeviceError> PacklinkDevice::send_profile() {
   const std::size_t parts = (profile_.size() + kPartBytes - 1) / kPartBytes;
   for (std::size_t part = 0; part < parts; ++part) {
     packlink_config_t config{};
-    config.part = static_cast<std::uint8_t>(part);
+    config.part = config_part_ = static_cast<std::uint8_t>(part);
     config.parts = static_cast<std::uint8_t>(parts);
     config.length = static_cast<std::uint8_t>(std::min(kPartBytes, profile_.size() - part * kPartBytes));
     std::copy_n(profile_.begin() + static_cast<std::ptrdiff_t>(part * kPartBytes), config.length, config.data);
@@ -84,6 +89,10 @@ std::optional<DeviceError> PacklinkDevice::send_profile() {
 }
 
 std::optional<DeviceError> PacklinkDevice::set_defect(const std::string& name) {
+  if (name == "crash" && !transport_->own_process()) {
+    return DeviceError{LinkTrouble::bench, "the defect 'crash' ends the process that runs the firmware, which is the bench itself with '" +
+                                               uri_ + "' (expected native:)."};
+  }
   if (auto error = send_defect(name)) return error;
   defects_.push_back(name);
   return std::nullopt;

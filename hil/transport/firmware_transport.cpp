@@ -4,7 +4,7 @@
 
 namespace packbench::hil {
 
-FirmwareTransport::FirmwareTransport() {
+FirmwareTransport::FirmwareTransport(Process process) : process_(process) {
   answer_.reserve(64 << 10);
   power_cycle(0, 1);
 }
@@ -12,7 +12,7 @@ FirmwareTransport::FirmwareTransport() {
 std::string FirmwareTransport::power_cycle(std::uint8_t reset_reason, std::uint32_t boot_count) {
   answer_.clear();
   answer_begin_ = 0;
-  firmware_ = std::make_unique<firmware::Firmware>(firmware::Wire{&FirmwareTransport::collect, this});
+  firmware_ = std::make_unique<firmware::Firmware>(firmware::Wire{&FirmwareTransport::collect, this, own_process()});
   firmware_->power_on(reset_reason, boot_count);
   return "";
 }

@@ -1,0 +1,4 @@
+// How often this program has called operator new.
+#pragma once
+
+long allocations();
