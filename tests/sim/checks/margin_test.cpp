@@ -34,6 +34,11 @@ TEST(Always, ReportsTheWorstSampleOfAFailureAndTheFirst) {
             "failed at 2 of 4 samples, first at 0.1 s; worst at 0.2 s: 3 A against 2 A in `truth.pack_current <= 2 A`");
 }
 
+TEST(Always, OfEquallyBadSamplesTheFirstIsReported) {
+  const auto trace = trace_of(Signal::truth_pack_current, {0, 3, 3});
+  EXPECT_EQ(judged(spec(CheckKind::always, "truth.pack_current <= 2 A"), trace).worst_at_s, 0.1);
+}
+
 TEST(Always, MeasuredIsTheValueAlsoWhenItStandsOnTheRight) {
   const CheckResult result =
       judged(spec(CheckKind::always, "2 A >= truth.pack_current"), trace_of(Signal::truth_pack_current, {1}));
