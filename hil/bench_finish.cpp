@@ -1,5 +1,6 @@
 #include <algorithm>
 #include <string_view>
+#include <system_error>
 
 #include <fmt/format.h>
 
@@ -36,6 +37,13 @@ std::string reason_from_checks(const RunResult& result) {
   const auto passed = std::ranges::count(result.checks, Verdict::pass, &sim::CheckResult::verdict);
   if (passed == 0) return result.checks.empty() ? "the scenario has no checks, so nothing was judged" : "no check was judged";
   return fmt::format("{} of {} checks passed", passed, result.checks.size());
+}
+
+std::string limit_reason(const sim::PhaseRecord& phase) {
+  if (phase.until_held_throughout) {
+    return fmt::format("phase '{}' ended at its limit: its `until` held from the beginning and never became false first", phase.label);
+  }
+  return fmt::format("phase '{}' ended at its limit before its `until` came true", phase.label);
 }
 
 // Lowers a verdict that is not a fail to inconclusive.
@@ -101,14 +109,22 @@ RunResult BenchRun::finish(const Ending& ending) {
   judge_run(ending, result);
   describe_device(result);
   tear_down(ending);
-  trace_.finish();
+  finish_trace(result);
   result.wall_s = pacer_.elapsed_s();
-  result.trace_hash = trace_.hash();
-  result.trace_file = trace_.h5_file().string();
   result.plots = trace_.plot();
   result.phases = phases_.records();
   result.faults = faults_.events();
   return result;
+}
+
+void BenchRun::finish_trace(RunResult& result) {
+  try {
+    trace_.finish();
+    result.trace_file = trace_.h5_file().string();
+  } catch (const std::system_error& error) {
+    result.trace_error = error.what();
+  }
+  result.trace_hash = trace_.hash();
 }
 
 void BenchRun::describe_device(RunResult& result) const {
@@ -161,7 +177,10 @@ void BenchRun::judge_run(const Ending& ending, RunResult& result) const {
   result.verdict = sim::combine(result.checks);
   result.reason = reason_from_checks(result);
   for (const sim::PhaseRecord& phase : phases_.records()) {
-    if (phase.ended_at_limit) cannot_judge(result, fmt::format("phase '{}' ended at its limit before its `until` came true", phase.label));
+    if (phase.ended_at_limit) cannot_judge(result, limit_reason(phase));
+  }
+  for (const std::string& fault : faults_.never_triggered()) {
+    cannot_judge(result, fmt::format("the fault '{}' was never injected: its `when` never came true", fault));
   }
   if (start_failed_) fail(result, startup_.failure());
   if (ending.interrupted) {

@@ -51,6 +51,7 @@ void BenchRun::begin_phases_when_ready(sim::TimeNs now) {
   phases_.start(now);
   faults_.start(now);
   checks_.start_phases(now);
+  if (telemetry_) telemetry_->start_phases(now);
   inject_faults(now);
 }
 

@@ -52,6 +52,7 @@ class BenchRun {
   void judge_run(const Ending& ending, RunResult& result) const;
   void describe_device(RunResult& result) const;
   void tear_down(const Ending& ending);
+  void finish_trace(RunResult& result);
 
   const sim::Scenario& scenario_;
   const BenchOptions& options_;

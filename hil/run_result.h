@@ -39,6 +39,8 @@ struct RunResult {
   double step_s = 0;
   double phases_start_s = 0;
   std::string trace_file, trace_hash;
+  std::string trace;                       // trace_file relative to the folder of the reports
+  std::string trace_error;                 // why there is no trace file although one was wanted
   std::optional<std::string> first_fault;
   LinkCounters link;
   std::vector<sim::CheckResult> checks;

@@ -74,6 +74,7 @@ class Workers {
     for (std::size_t index = next_++; index < jobs_.size() && !stopped(); index = next_++) {
       try {
         RunResult result = run_scenario(*jobs_[index].scenario, options_of(jobs_[index], index, options_));
+        if (!result.trace_file.empty()) result.trace = std::filesystem::path(result.trace_file).lexically_relative(options_.out).generic_string();
         const std::lock_guard lock(mutex_);
         if (options_.finished) options_.finished(result);
         results_[index] = std::move(result);

@@ -11,6 +11,6 @@ inline constexpr TimeNs kMicrosecond = 1'000;
 inline constexpr TimeNs kMillisecond = 1'000'000;
 inline constexpr TimeNs kSecond = 1'000'000'000;
 
-constexpr double to_seconds(TimeNs time) { return static_cast<double>(time) * 1e-9; }
+constexpr double to_seconds(TimeNs time) { return static_cast<double>(time) / 1e9; }
 
 }  // namespace packbench::sim

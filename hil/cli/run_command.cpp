@@ -87,6 +87,13 @@ std::string write_files(const RunOptions& options, const SessionResult& session)
   return write_reports(session, options.out, junit);
 }
 
+std::string trace_errors(const SessionResult& session) {
+  for (const RunResult& result : session.runs) {
+    if (!result.trace_error.empty()) return result.trace_error;
+  }
+  return "";
+}
+
 int run(RunOptions options) {
   if (options.devices.empty()) options.devices.emplace_back("native:");
   if (!usable(options)) return kExitUsage;
@@ -99,6 +106,7 @@ int run(RunOptions options) {
   std::signal(SIGINT, on_signal);
   std::signal(SIGTERM, on_signal);
   std::signal(SIGPIPE, SIG_IGN);
+  std::signal(SIGXFSZ, SIG_IGN);  // a file-size limit is an error of write(), not the end of the program
   Terminal terminal(loaded.scenarios.size() * options.devices.size(), options.jobs > 1);
   SessionResult session;
   try {
@@ -110,6 +118,10 @@ int run(RunOptions options) {
   session.requirements = loaded.requirements;
   terminal.summary(session);
   if (const std::string error = write_files(options, session); !error.empty()) {
+    fmt::print(stderr, "packbench: {}\n", error);
+    return kExitInternal;
+  }
+  if (const std::string error = trace_errors(session); !error.empty()) {
     fmt::print(stderr, "packbench: {}\n", error);
     return kExitInternal;
   }

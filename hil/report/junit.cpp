@@ -85,7 +85,7 @@ std::string properties(const RunResult& run) {
   std::string text = "    <properties>\n" + property("file", run.file) + property("device", run.device) +
                      property("firmware", run.firmware) + property("seed", std::to_string(run.seed)) +
                      property("verdict", std::string(sim::verdict_name(run.verdict))) + property("sim_s", rounded(run.sim_s, 9)) +
-                     property("trace", run.trace_file) + property("trace_hash", run.trace_hash) +
+                     property("trace", run.trace) + property("trace_hash", run.trace_hash) +
                      property("first_fault", run.first_fault.value_or("")) + property("command", run.command);
   if (!run.defect.empty()) text += property("defect", run.defect);
   for (const std::string& id : run.requirement) text += property("requirement", id);

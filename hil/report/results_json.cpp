@@ -91,7 +91,7 @@ Json run_json(const RunResult& run) {
             {"steps", run.steps},
             {"step_s", run.step_s},
             {"phases_start_s", run.phases_start_s},
-            {"trace", run.trace_file},
+            {"trace", run.trace},
             {"trace_hash", run.trace_hash},
             {"first_fault", or_null(run.first_fault)},
             {"link", link_json(run.link)},

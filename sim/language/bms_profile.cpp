@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <cmath>
 
-#include "sim/language/spelling.h"
+#include "sim/spelling.h"
 
 namespace packbench::sim {
 namespace {

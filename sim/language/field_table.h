@@ -14,7 +14,7 @@
 #include <type_traits>
 #include <vector>
 
-#include "sim/language/spelling.h"
+#include "sim/spelling.h"
 #include "sim/language/value.h"
 
 namespace packbench::sim {

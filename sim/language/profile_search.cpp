@@ -5,7 +5,7 @@
 #include <set>
 #include <vector>
 
-#include "sim/language/spelling.h"
+#include "sim/spelling.h"
 
 namespace packbench::sim {
 

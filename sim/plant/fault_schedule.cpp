@@ -13,12 +13,12 @@ namespace {
 enum class Stage { waiting, active, over };
 
 struct ScheduledFault {
-  ScheduledFault(const FaultSpec& the_spec, const SignalLayout& layout) : spec(the_spec) {
+  ScheduledFault(const FaultSpec& the_spec, const SignalLayout& layout, TimeNs step) : spec(the_spec) {
     if (find_fault(spec.target, spec.channel, spec.kind) == nullptr) {
       throw std::invalid_argument("The fault '" + spec.channel + " " + spec.kind +
                                   "' is not in the catalogue of faults.");
     }
-    if (!spec.when.empty()) trigger.emplace(spec.when, layout);
+    if (!spec.when.empty()) trigger.emplace(spec.when, layout, step);
   }
   bool begins(TimeNs now, TimeNs start, const Frame& frame) {
     if (trigger) return trigger->step(now, frame.values()) == Truth::yes;
@@ -104,7 +104,7 @@ FaultSchedule::FaultSchedule(const Scenario& scenario, const SignalLayout& layou
   data_->faults.reserve(scenario.faults.size());
   data_->events.reserve(2 * scenario.faults.size());
   for (const FaultSpec& spec : scenario.faults) {
-    data_->faults.emplace_back(spec, layout);
+    data_->faults.emplace_back(spec, layout, scenario.step);
     data_->prepared.push_back({0.0, true, fault_label(spec)});
     data_->prepared.push_back({0.0, false, fault_label(spec)});
   }

@@ -12,7 +12,7 @@ enum class PhaseEnd { not_yet, over, at_limit };
 
 // A phase of the scenario with what it needs while it runs.
 struct RunningPhase {
-  RunningPhase(const Phase& the_phase, const SignalLayout& layout);
+  RunningPhase(const Phase& the_phase, const SignalLayout& layout, TimeNs step);
   PhaseEnd end(TimeNs elapsed, TimeNs now, const Frame& frame);
 
   const Phase& phase;
@@ -36,9 +36,9 @@ std::optional<TimeNs> own_duration(const Phase& phase) {
   return phase.limit;
 }
 
-RunningPhase::RunningPhase(const Phase& the_phase, const SignalLayout& layout)
+RunningPhase::RunningPhase(const Phase& the_phase, const SignalLayout& layout, TimeNs step)
     : phase(the_phase), duration(own_duration(the_phase)) {
-  if (!phase.until.empty()) until.emplace(phase.until, layout);
+  if (!phase.until.empty()) until.emplace(phase.until, layout, step);
   if (phase.kind == PhaseKind::profile) player.emplace(phase.profile);
   if (!duration && !phase.limit) {
     throw std::invalid_argument("The phase '" + phase.label +
@@ -140,7 +140,7 @@ PhaseRunner::PhaseRunner(const Scenario& scenario, const SignalLayout& layout) :
   data_->phases.reserve(scenario.phases.size());
   data_->records.reserve(scenario.phases.size());
   for (const Phase& phase : scenario.phases) {
-    data_->phases.emplace_back(phase, layout);
+    data_->phases.emplace_back(phase, layout, scenario.step);
     data_->prepared.push_back({phase.label});
   }
 }

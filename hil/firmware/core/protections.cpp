@@ -33,6 +33,9 @@ ProtectionRow spoiled(ProtectionRow row, Fault fault, DefectSet defects) {
   if (fault == Fault::cell_ov && defects.has(Defect::cell_ov_early)) row.delay_ms = 0;
   if (fault == Fault::cell_ov && defects.has(Defect::cell_ov_late)) row.delay_ms *= 3;
   if (fault == Fault::cell_ov && defects.has(Defect::ov_threshold_high)) row.trip += 1'000;
+  if (fault == Fault::cell_ov && defects.has(Defect::ov_threshold_low)) row.trip -= 200;
+  if (fault == Fault::cell_uv && defects.has(Defect::cell_uv_early)) row.delay_ms = 0;
+  if (fault == Fault::cell_uv && defects.has(Defect::uv_threshold_high)) row.trip += 2'000;
   if (fault == Fault::comm_loss && defects.has(Defect::comm_loss_hasty)) row.trip = 200;
   if (row.release != kNoReading && defects.has(Defect::no_release_hysteresis)) {
     row.release = row.trip;

@@ -48,6 +48,7 @@ TEST(Defects, OverVoltageNeverEarlyLateOrTooHigh) {
   EXPECT_GE(seconds_to_ov("cell_ov_late", 3.66), 6);
   EXPECT_EQ(seconds_to_ov("ov_threshold_high", 3.74), -1);
   EXPECT_GT(seconds_to_ov("ov_threshold_high", 3.76), 0);
+  EXPECT_GT(seconds_to_ov("ov_threshold_low", 3.64), 0);
 }
 
 TEST(Defects, MainOpensOnOverVoltage) {

@@ -22,7 +22,7 @@ RunResult base(const std::string& scenario, const std::string& file, Verdict ver
   run.steps = 3000;
   run.step_s = 0.1;
   run.phases_start_s = 4;
-  run.trace_file = "traces/" + file + ".h5";
+  run.trace = "traces/" + file + ".h5";
   run.trace_hash = std::string(64, 'c');
   run.link.frames_sent = 6000;
   run.link.frames_received = 9000;

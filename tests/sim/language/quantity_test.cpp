@@ -5,7 +5,7 @@
 
 #include <cmath>
 
-#include "sim/language/spelling.h"
+#include "sim/spelling.h"
 #include "sim/mark.h"
 
 namespace packbench::sim {

@@ -1,4 +1,4 @@
-#include "sim/language/spelling.h"
+#include "sim/spelling.h"
 
 #include <algorithm>
 #include <array>
