@@ -10,6 +10,7 @@
 #include "hil/device.h"
 #include "hil/firmware/core/defects.h"
 #include "sim/fault_catalogue.h"
+#include "sim/language/scenario_schema.h"
 #include "sim/signals.h"
 
 namespace packbench::hil {
@@ -106,10 +107,14 @@ Json scenarios(const std::vector<sim::Scenario>& all) {
 
 struct ListOptions {
   std::vector<std::string> paths;
-  bool signals = false, faults = false, defects = false, devices = false, json = false;
+  bool signals = false, faults = false, defects = false, devices = false, schema = false, json = false;
 };
 
 int list(const ListOptions& options) {
+  if (options.schema) {
+    fmt::print("{}\n", sim::scenario_schema().dump(2));
+    return kExitPass;
+  }
   Json rows;
   if (options.signals) rows = signals();
   else if (options.faults) rows = faults();
@@ -136,11 +141,12 @@ void add_list_command(CLI::App& app, int& exit_code) {
   group->add_flag("--faults", options->faults, "the faults that a scenario can inject");
   group->add_flag("--defects", options->defects, "the deliberate defects of the reference BMS, for --defect");
   group->add_flag("--devices", options->devices, "the kinds of device, for --device");
+  group->add_flag("--schema", options->schema, "the JSON Schema of scenario files, for editors");
   group->require_option(0, 1);
   command->add_flag("--json", options->json, "as a JSON array");
   command->final_callback([options, &exit_code] {
-    const bool catalogue = options->signals || options->faults || options->defects || options->devices;
-    if (!catalogue && options->paths.empty()) throw CLI::RequiredError("PATH, or one of --signals, --faults, --defects, --devices");
+    const bool catalogue = options->signals || options->faults || options->defects || options->devices || options->schema;
+    if (!catalogue && options->paths.empty()) throw CLI::RequiredError("PATH, or one of --signals, --faults, --defects, --devices, --schema");
     exit_code = list(*options);
   });
 }
