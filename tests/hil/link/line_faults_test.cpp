@@ -52,6 +52,17 @@ TEST_F(LineFaultsOnALine, AStatusThatLosesItsEndSwallowsNothingBehindIt) {
   EXPECT_GT(bench->counters().crc_errors, 150u) << "all but those that were cut before their first byte";
 }
 
+// A held frame comes before the next answer, whose first frame has no delimiter of its own on the line.
+TEST_F(LineFaultsOnALine, AHeldStatusThatLosesItsEndSwallowsNoActuators) {
+  bench->line_fault(line_fault("from_device", "delay", 0.1), true);
+  bench->line_fault(line_fault("from_device", "truncate"), true);
+  for (int i = 0; i < 50; ++i) {
+    report.actuators.main = false;
+    steps(1);
+    ASSERT_TRUE(report.actuators.main) << "step " << i;
+  }
+}
+
 TEST_F(LineFaultsOnALine, ADelayedStatusIsReportedSoMuchLater) {
   bench->line_fault(line_fault("from_device", "delay", 0.3), true);
   steps(10);
