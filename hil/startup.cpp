@@ -1,5 +1,6 @@
 #include "hil/startup.h"
 
+#include <algorithm>
 #include <cmath>
 
 #include <fmt/format.h>
@@ -21,6 +22,8 @@ std::optional<DeviceError> Startup::connect() {
 std::string Startup::missing_capability(const std::string& defect) const {
   const bool takes_defects = (device_.ident().capabilities & PACKLINK_CAP_TEST_MESSAGES) != 0;
   if (!defect.empty() && !takes_defects) return "the device takes no test messages, so it cannot be given the defect '" + defect + "'";
+  const bool resets = std::ranges::any_of(scenario_.faults, [](const sim::FaultSpec& fault) { return fault.target == sim::FaultTarget::machine; });
+  if (resets && !device_.can_reset()) return "the scenario resets the machine, and this kind of device has no switch for that";
   return "";
 }
 
