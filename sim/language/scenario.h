@@ -101,7 +101,7 @@ struct Scenario {
   StartMode start = StartMode::ready;
   std::uint64_t seed = 1;
   TimeNs step = 100 * kMillisecond;
-  TimeNs plant_step = 10 * kMillisecond;
+  TimeNs plant_step = 50 * kMillisecond;  // at most this where the file does not say: a whole part of `step`
   TimeNs telemetry_period = kSecond;
   std::string epoch = "2025-01-01T00:00:00Z";
   std::string defect;                   // a defect of the reference BMS that this scenario catches, by `catches:`

@@ -165,13 +165,23 @@ Value at_key(const Value& value, std::string_view key) {
   return entry == nullptr ? value : value.of(*entry);
 }
 
+// The largest whole part of `step` that is at most `most`; `step` itself where only tiny parts are whole.
+TimeNs whole_part(TimeNs step, TimeNs most) {
+  constexpr TimeNs kMostParts = 1000;
+  for (TimeNs parts = (step + most - 1) / most; parts <= kMostParts; ++parts) {
+    if (parts > 0 && step % parts == 0) return step / parts;
+  }
+  return step;
+}
+
 void check_steps(const Value& value, Draft& draft) {
   Scenario& s = draft.scenario;
-  if (!draft.plant_step_given) s.plant_step = std::min(s.plant_step, s.step);
+  if (!draft.plant_step_given) s.plant_step = whole_part(s.step, s.plant_step);
+  if (!draft.telemetry_period_given) s.telemetry_period = (s.telemetry_period + s.step - 1) / s.step * s.step;
   if (s.step > 10 * kSecond) at_key(value, "step").problem("the step is " + time_text(s.step), "expected at most 10 s");
   if (s.plant_step < kMicrosecond) at_key(value, "plant_step").problem("the plant's step is " + time_text(s.plant_step), "expected at least 1 us");
   if (s.step % s.plant_step != 0)
-    at_key(value, draft.plant_step_given ? "plant_step" : "step")
+    at_key(value, "plant_step")
         .problem("the step " + time_text(s.step) + " is no multiple of the plant's step " + time_text(s.plant_step), "expected a whole multiple");
   if (s.telemetry_period % s.step != 0)
     at_key(value, "telemetry_period")
@@ -217,6 +227,10 @@ std::vector<Field<Draft>> make_fields() {
     draft.scenario.plant_step = time;
     draft.plant_step_given = true;
   };
+  const auto telemetry_period = [](Draft& draft, TimeNs time) {
+    draft.scenario.telemetry_period = time;
+    draft.telemetry_period_given = true;
+  };
   const auto catches = [](Draft& draft, Catch caught) {
     draft.scenario.defect = std::move(caught.defect);
     draft.scenario.caught_by = std::move(caught.check);
@@ -233,7 +247,7 @@ std::vector<Field<Draft>> make_fields() {
       field<Draft>("seed", Integer{0}, seed, "seed of every noise in the run"),
       of_scenario("step", Duration{}, &S::step, "time between two exchanges with the device"),
       field<Draft>("plant_step", Duration{}, plant_step, "time step of the plant between exchanges"),
-      of_scenario("telemetry_period", Duration{}, &S::telemetry_period, "time between two records to the Device API"),
+      field<Draft>("telemetry_period", Duration{}, telemetry_period, "time between two records to the Device API; else 1 s, or the next multiple of the step"),
       of_scenario("epoch", Epoch{}, &S::epoch, "the instant of simulated time zero, for the Device API"),
       field<Draft>("catches", Object<Catch>{catch_fields}, catches, "a deliberate defect that this scenario finds, and by which check"),
       of_scenario("phases", ListOf<Object<Phase>>{{phase_fields}, 1}, &S::phases, "what the outside world does, one after the other", Need::required).late(),

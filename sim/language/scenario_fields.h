@@ -10,7 +10,7 @@ namespace packbench::sim {
 struct ScenarioDraft {
   Scenario scenario;
   std::optional<Value> bms_set;         // `bms: {set: ...}`, applied when the BMS profile is known
-  bool plant_step_given = false;
+  bool plant_step_given = false, telemetry_period_given = false;
 };
 
 const FieldTable<ScenarioDraft>& scenario_fields();

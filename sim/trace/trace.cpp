@@ -5,6 +5,7 @@
 #include <optional>
 #include <stdexcept>
 
+#include "sim/trace/background.h"
 #include "sim/trace/canonical_hash.h"
 #include "sim/trace/csv_writer.h"
 #include "sim/trace/hdf5_writer.h"
@@ -26,13 +27,15 @@ void make_folder(const std::filesystem::path& directory) {
 
 struct Trace::Data {
   explicit Data(const SignalLayout& layout)
-      : chunk(static_cast<std::size_t>(layout.size()), kChunkRows), hash(layout), plots(layout) {}
+      : chunk(static_cast<std::size_t>(layout.size()), kChunkRows), leaving(chunk), hash(layout), plots(layout) {}
 
-  void drain();
+  void drain(Chunk& full);
+  void hand_over();
   void close_files();
   void drop_files();
 
-  Chunk chunk;
+  Chunk chunk;    // being filled
+  Chunk leaving;  // on its way to hash, plots and files, on the thread of `writer`
   CanonicalHash hash;
   PlotRecorder plots;
   std::unique_ptr<Hdf5Writer> h5;
@@ -41,20 +44,27 @@ struct Trace::Data {
   std::exception_ptr file_error;  // the first; told by finish()
   std::int64_t rows = 0;
   std::optional<std::string> hash_text;
+  Background writer{[this] { drain(leaving); }};  // last: it stops before the rest goes
 };
 
-void Trace::Data::drain() {
-  chunk.canonicalise();
-  hash.append(chunk);
-  plots.append(chunk);
+void Trace::Data::hand_over() {
+  writer.wait();
+  std::swap(chunk, leaving);
+  writer.start();
+}
+
+void Trace::Data::drain(Chunk& full) {
+  full.canonicalise();
+  hash.append(full);
+  plots.append(full);
   try {
-    if (h5) h5->append(chunk);
-    if (csv) csv->append(chunk);
+    if (h5) h5->append(full);
+    if (csv) csv->append(full);
   } catch (const std::system_error&) {
     file_error = std::current_exception();
     drop_files();
   }
-  chunk.clear();
+  full.clear();
 }
 
 void Trace::Data::close_files() {
@@ -99,12 +109,13 @@ void Trace::append(TimeNs now, std::span<const double> frame) {
   if (data_->hash_text) throw std::logic_error("A row was added to a trace that is finished.");
   data_->chunk.append(now, frame);
   ++data_->rows;
-  if (data_->chunk.full()) data_->drain();
+  if (data_->chunk.full()) data_->hand_over();
 }
 
 void Trace::finish() {
   if (data_->hash_text) return;
-  data_->drain();
+  data_->writer.wait();
+  data_->drain(data_->chunk);
   data_->hash_text = data_->hash.finish();
   data_->close_files();
   if (data_->file_error) std::rethrow_exception(data_->file_error);
@@ -115,9 +126,21 @@ std::string Trace::hash() const {
   return *data_->hash_text;
 }
 
-std::filesystem::path Trace::h5_file() const { return data_->h5_path; }
-std::filesystem::path Trace::csv_file() const { return data_->csv_path; }
-std::vector<PlotSeries> Trace::plot(std::size_t points) const { return data_->plots.series(points); }
+std::filesystem::path Trace::h5_file() const {
+  data_->writer.wait();
+  return data_->h5_path;
+}
+
+std::filesystem::path Trace::csv_file() const {
+  data_->writer.wait();
+  return data_->csv_path;
+}
+
+std::vector<PlotSeries> Trace::plot(std::size_t points) const {
+  data_->writer.wait();
+  return data_->plots.series(points);
+}
+
 std::int64_t Trace::rows() const { return data_->rows; }
 
 }  // namespace packbench::sim
