@@ -179,9 +179,8 @@ void BenchRun::judge_run(const Ending& ending, RunResult& result) const {
   for (const sim::PhaseRecord& phase : phases_.records()) {
     if (phase.ended_at_limit) cannot_judge(result, limit_reason(phase));
   }
-  for (const std::string& fault : faults_.never_triggered()) {
-    cannot_judge(result, fmt::format("the fault '{}' was never injected: its `when` never came true", fault));
-  }
+  for (const std::string& why : faults_.never_injected()) cannot_judge(result, why);
+  if (!api_trouble_.empty()) cannot_judge(result, api_trouble_);
   if (start_failed_) fail(result, startup_.failure());
   if (ending.interrupted) {
     result.interrupted = true;

@@ -134,12 +134,14 @@ void FaultSchedule::step(TimeNs now, const Frame& frame, Sensing& sensing, Plant
 
 const std::vector<FaultEvent>& FaultSchedule::events() const { return data_->events; }
 
-std::vector<std::string> FaultSchedule::never_triggered() const {
-  std::vector<std::string> labels;
+std::vector<std::string> FaultSchedule::never_injected() const {
+  std::vector<std::string> reasons;
   for (const ScheduledFault& fault : data_->faults) {
-    if (fault.trigger && fault.stage == Stage::waiting) labels.push_back(fault_label(fault.spec));
+    if (fault.stage != Stage::waiting) continue;
+    reasons.push_back("the fault '" + fault_label(fault.spec) + "' was never injected: " +
+                      (fault.trigger ? "its `when` never came true" : "the run ended before its time"));
   }
-  return labels;
+  return reasons;
 }
 
 }  // namespace packbench::sim

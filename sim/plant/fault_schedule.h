@@ -33,8 +33,8 @@ class FaultSchedule {
   using Elsewhere = std::function<void(const FaultSpec&, bool active)>;
   void step(TimeNs now, const Frame& frame, Sensing& sensing, Plant& plant, const Elsewhere& elsewhere);
   const std::vector<FaultEvent>& events() const;
-  // Faults with `when` whose moment never came, as labels for the report.
-  std::vector<std::string> never_triggered() const;
+  // Faults whose moment never came, each with the reason, for the report.
+  std::vector<std::string> never_injected() const;
 
  private:
   struct Data;
