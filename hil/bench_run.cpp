@@ -39,11 +39,11 @@ BenchRun::BenchRun(const sim::Scenario& scenario, const BenchOptions& options, s
       trace_(layout_, options.trace_directory, options.trace_name, {.scenario = scenario.name, .device = options.device, .attributes = {}}),
       telemetry_(open_telemetry(scenario, options)),
       startup_(scenario, *device_),
-      pacer_(options.speed) {}
+      pacer_(options.speed, options.interrupted) {}
 
 void BenchRun::begin_phases_when_ready(sim::TimeNs now) {
   if (running_ || start_failed_) return;
-  const Startup::State state = startup_.step(now, report_, frame_[sim::Signal::truth_soc]);
+  const Startup::State state = startup_.step(now, report_, frame_);
   start_failed_ = state == Startup::State::failed;
   if (state != Startup::State::ready) return;
   running_ = true;

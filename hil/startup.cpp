@@ -45,11 +45,12 @@ void Startup::enable(double true_soc) {
   enabled_ = true;
 }
 
-Startup::State Startup::step(sim::TimeNs now, const DeviceReport& report, double true_soc) {
+Startup::State Startup::step(sim::TimeNs now, const DeviceReport& report, const sim::Frame& truth) {
   if (scenario_.start == sim::StartMode::power_on) return State::ready;
   const std::string state = report.has_status ? sim::word_of(sim::Vocabulary::bms_state, report.status.state) : "";
-  if (state == "IDLE") return State::ready;
-  if (!enabled_ && state == "STANDBY") enable(true_soc);
+  const bool followed = (truth[sim::Signal::truth_main_contactor] == 1.0) == report.actuators.main;
+  if (state == "IDLE" && followed) return State::ready;
+  if (!enabled_ && state == "STANDBY") enable(truth[sim::Signal::truth_soc]);
   if (now < kReadyLimit) return State::waiting;
   failure_ = state.empty() ? std::string("the device reported no status within 15 s of simulated time after power-on")
                            : fmt::format("the device was not ready (IDLE) within 15 s of simulated time after power-on: state {}, "

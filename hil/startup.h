@@ -22,8 +22,8 @@ class Startup {
   std::optional<DeviceError> configure(const std::string& defect);
 
   enum class State { waiting, ready, failed };
-  // After each sample until ready. `true_soc` is the pack's.
-  State step(sim::TimeNs now, const DeviceReport& report, double true_soc);
+  // After each sample until ready: IDLE reported, and the main contactor where it is driven, which takes a step and its pickup.
+  State step(sim::TimeNs now, const DeviceReport& report, const sim::Frame& truth);
   const std::string& failure() const { return failure_; }
 
  private:

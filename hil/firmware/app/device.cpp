@@ -43,6 +43,7 @@ void Device::set_time(std::uint64_t time_us) {
     seen_idle_ = false;
   }
   if (booting_) {
+    bms_.start_clock(time_us);
     boot_us_ = time_us;
     board_.power_on(time_us);
   }

@@ -26,6 +26,11 @@ void Bms::boot(std::uint64_t now_us) {
   balancing_.reset();
 }
 
+void Bms::start_clock(std::uint64_t now_us) {
+  now_us_ = now_us;
+  contactors_.reset(now_us);
+}
+
 const char* Bms::configure(const Profile& profile) {
   if (outputs().main || outputs().charger || outputs().precharge) {
     return "A profile is taken only while all contactors are open.";

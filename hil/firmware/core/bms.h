@@ -30,6 +30,9 @@ class Bms {
  public:
   // Start of the program: outputs open, INIT. Profile and state of charge survive in retained memory.
   void boot(std::uint64_t now_us);
+  // The time of boot when it becomes known only afterwards, before the first task: contactors that were closed until then
+  // still have their time to open.
+  void start_clock(std::uint64_t now_us);
 
   // Null, or why the profile is not taken.
   const char* configure(const Profile& profile);

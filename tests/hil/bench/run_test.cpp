@@ -66,6 +66,30 @@ TEST(Run, AFaultThatNeverCameCannotPass) {
   EXPECT_NE(result.reason.find("was never injected"), std::string::npos) << result.reason;
 }
 
+TEST(Run, BeginsItsPhasesWithTheMainContactorClosedAtAnyStep) {
+  for (const char* step : {"10 ms", "100 ms", "1 s"}) {
+    const RunResult result = run(with_check("truth.main_contactor == closed") + "step: " + step + "\n");
+    EXPECT_EQ(result.verdict, Verdict::pass) << step << ": " << result.reason;
+  }
+}
+
+// The contactors are still closed in the first two measurements after a reset under load: they open one step late.
+TEST(Run, AResetUnderLoadOpensTheContactorsAndIsNoWeld) {
+  const RunResult result = run(
+      "scenario: reset\nphases:\n  - discharge: 50 A\n    for: 10 s\nfaults:\n  - {machine: device, kind: reset, at: 3 s}\n"
+      "expect:\n  - {name: open, eventually: opens(truth.main_contactor)}\n"
+      "  - {name: no weld, never: device.faults contains contactor_weld}\n"
+      "  - {name: standby, eventually: device.state == STANDBY}\n");
+  EXPECT_EQ(result.verdict, Verdict::pass) << result.reason;
+}
+
+TEST(Run, AFaultAfterTheEndCannotPass) {
+  const RunResult result = run(with_check("truth.main_contactor == closed") +
+                               "faults:\n  - {line: to_device, kind: silence, at: 6 s}\n");
+  EXPECT_EQ(result.verdict, Verdict::inconclusive);
+  EXPECT_NE(result.reason.find("the run ended before its time"), std::string::npos) << result.reason;
+}
+
 TEST(Run, AnEmulatedDeviceThatStopsAnsweringFails) {
   BenchOptions options;
   options.defect = "hang";
