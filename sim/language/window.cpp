@@ -63,6 +63,9 @@ std::optional<Call> split_call(const std::string& text) {
   return Call{trim(text.substr(0, open)), trim(inside.substr(0, comma)), option};
 }
 
+// The profile's limit of silence is for measurements every 100 ms or faster; it grows with a slower step.
+double comm_loss_s(const BmsProfile& bms, double step_s) { return bms.comm_loss_s * std::max(step_s / 0.1, 1.0); }
+
 // What the profile says about a protection; comm_loss has its delay only.
 std::optional<Protection> protection_of(const Value& value, const std::string& id) {
   const BmsProfile& bms = *value.context().bms;
@@ -70,7 +73,7 @@ std::optional<Protection> protection_of(const Value& value, const std::string& i
   if (id == "comm_loss") {
     Protection row;
     row.id = id;
-    row.delay_s = bms.comm_loss_s;
+    row.delay_s = comm_loss_s(bms, to_seconds(value.context().step));
     return row;
   }
   std::vector<std::string> known;

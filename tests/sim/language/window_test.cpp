@@ -44,5 +44,11 @@ TEST(Window, OfCommunicationLossAndRelease) {
   expect(with("release(cell_ov)"), 1900, 2260);
 }
 
+// Five periods when measurements come slower than every 100 ms: 2.5 - 0.5 .. 2.5 + 2*0.5 + 0.01 + 0.05 + 0.2
+TEST(Window, OfCommunicationLossGrowsWithAStepAbove100Milliseconds) {
+  expect(with("trip(comm_loss)", "500 ms"), 2000, 3760);
+  expect(with("trip(comm_loss)", "50 ms"), 450, 860);
+}
+
 }  // namespace
 }  // namespace packbench::sim
