@@ -4,6 +4,7 @@
 #include <unistd.h>
 
 #include <cerrno>
+#include <string>
 #include <system_error>
 
 namespace packbench::hil {
@@ -24,8 +25,8 @@ int write_all(int descriptor, std::string_view content) {
   return 0;
 }
 
-int write_file(const std::filesystem::path& path, std::string_view content) {
-  const int descriptor = ::open(path.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0644);
+int write_file(const std::filesystem::path& path, std::string_view content, int flags) {
+  const int descriptor = ::open(path.c_str(), O_WRONLY | O_CLOEXEC | flags, 0644);
   if (descriptor < 0) return errno;
   const int error = write_all(descriptor, content);
   const int close_error = ::close(descriptor) != 0 ? errno : 0;
@@ -34,14 +35,28 @@ int write_file(const std::filesystem::path& path, std::string_view content) {
 
 }  // namespace
 
+bool is_stream(const std::filesystem::path& path) {
+  const std::string name = path.string();
+  if (name == "/dev/stdout" || name == "/dev/stderr" || name.starts_with("/dev/fd/") || name.starts_with("/proc/self/fd/")) return true;
+  std::error_code error;
+  const auto status = std::filesystem::status(path, error);
+  return std::filesystem::is_character_file(status) || std::filesystem::is_fifo(status);
+}
+
 std::string write_whole_file(const std::filesystem::path& path, std::string_view content) {
   std::error_code error;
+  if (is_stream(path)) {
+    const int stream_error = write_file(path, content, O_APPEND);
+    return stream_error == 0 ? "" : sentence("The report could not be written:", path, stream_error);
+  }
   if (path.has_parent_path()) std::filesystem::create_directories(path.parent_path(), error);
   if (error) return sentence("The folder of a report could not be created:", path.parent_path(), error.value());
-  std::filesystem::path partial = path;
+  // A link stays a link.
+  const std::filesystem::path file = std::filesystem::is_symlink(path, error) ? std::filesystem::weakly_canonical(path, error) : path;
+  std::filesystem::path partial = file;
   partial += ".partial";
-  const int write_error = write_file(partial, content);
-  if (write_error == 0) std::filesystem::rename(partial, path, error);
+  const int write_error = write_file(partial, content, O_CREAT | O_TRUNC);
+  if (write_error == 0) std::filesystem::rename(partial, file, error);
   if (write_error == 0 && !error) return {};
   std::error_code ignored;
   std::filesystem::remove(partial, ignored);
