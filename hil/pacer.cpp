@@ -1,13 +1,22 @@
 #include "hil/pacer.h"
 
+#include <algorithm>
 #include <thread>
 
 namespace packbench::hil {
+namespace {
+
+constexpr std::chrono::milliseconds kGlance(50);  // how long an interruption may go unnoticed
+
+}  // namespace
 
 void Pacer::wait(sim::TimeNs now) const {
   if (speed_ <= 0) return;
   const std::chrono::duration<double> due(sim::to_seconds(now) / speed_);
-  std::this_thread::sleep_until(start_ + std::chrono::duration_cast<std::chrono::steady_clock::duration>(due));
+  const auto until = start_ + std::chrono::duration_cast<std::chrono::steady_clock::duration>(due);
+  for (auto clock = std::chrono::steady_clock::now(); clock < until && !interrupted(); clock = std::chrono::steady_clock::now()) {
+    std::this_thread::sleep_until(std::min(until, clock + kGlance));
+  }
 }
 
 double Pacer::elapsed_s() const {

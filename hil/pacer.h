@@ -2,6 +2,7 @@
 #pragma once
 
 #include <chrono>
+#include <csignal>
 
 #include "sim/time.h"
 
@@ -9,8 +10,9 @@ namespace packbench::hil {
 
 class Pacer {
  public:
-  // `speed`: simulated seconds per real second; 0 never waits.
-  explicit Pacer(double speed) : speed_(speed), start_(std::chrono::steady_clock::now()) {}
+  // `speed`: simulated seconds per real second; 0 never waits. `interrupted`, when it becomes non-zero, ends every wait.
+  explicit Pacer(double speed, const volatile std::sig_atomic_t* interrupted = nullptr)
+      : speed_(speed), interrupted_(interrupted), start_(std::chrono::steady_clock::now()) {}
 
   // Waits until real time has caught up with simulated time `now`.
   void wait(sim::TimeNs now) const;
@@ -18,7 +20,10 @@ class Pacer {
   double elapsed_s() const;
 
  private:
+  bool interrupted() const { return interrupted_ != nullptr && *interrupted_ != 0; }
+
   double speed_;
+  const volatile std::sig_atomic_t* interrupted_;
   std::chrono::steady_clock::time_point start_;
 };
 

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <atomic>
 #include <exception>
+#include <map>
 #include <mutex>
 #include <optional>
 #include <thread>
@@ -28,13 +29,6 @@ std::string slug(const std::string& text) {
   return out.substr(0, 100);
 }
 
-std::string quoted(const std::string& word) {
-  if (word.find_first_of(" \t'\"$&;|<>*?()#\\") == std::string::npos && !word.empty()) return word;
-  std::string out = "'";
-  for (const char c : word) out += c == '\'' ? std::string("'\\''") : std::string(1, c);
-  return out + "'";
-}
-
 struct Job {
   const sim::Scenario* scenario;
   std::string device;
@@ -43,7 +37,7 @@ struct Job {
 BenchOptions options_of(const Job& job, std::size_t index, const SessionOptions& session) {
   BenchOptions options = session.bench;
   options.device = job.device;
-  options.command = fmt::format("{} {} --device {}", session.base_command, quoted(job.scenario->file.string()), quoted(job.device));
+  options.command = fmt::format("{} {} --device {}", session.base_command, shell_quoted(job.scenario->file.string()), shell_quoted(job.device));
   if (!session.out.empty()) options.trace_directory = session.out / "traces";
   options.trace_name = fmt::format("{:03}-{}-{}", index + 1, slug(job.scenario->name), slug(job.device));
   return options;
@@ -70,9 +64,20 @@ class Workers {
  private:
   bool stopped() const { return error_flag_ || (options_.bench.interrupted != nullptr && *options_.bench.interrupted != 0); }
 
+  // A port or a pty has room for one bench: runs on it take turns.
+  std::unique_lock<std::mutex> my_turn(const std::string& device) {
+    if (!device.starts_with("serial:") && !device.starts_with("pty:")) return {};
+    std::unique_lock lock(mutex_);
+    std::mutex& turn = turns_[device];
+    lock.unlock();
+    return std::unique_lock(turn);
+  }
+
   void work() {
     for (std::size_t index = next_++; index < jobs_.size() && !stopped(); index = next_++) {
       try {
+        const auto turn = my_turn(jobs_[index].device);
+        if (stopped()) return;
         RunResult result = run_scenario(*jobs_[index].scenario, options_of(jobs_[index], index, options_));
         if (!result.trace_file.empty()) result.trace = std::filesystem::path(result.trace_file).lexically_relative(options_.out).generic_string();
         const std::lock_guard lock(mutex_);
@@ -92,10 +97,18 @@ class Workers {
   std::atomic<std::size_t> next_{0};
   std::atomic<bool> error_flag_{false};
   std::mutex mutex_;
+  std::map<std::string, std::mutex> turns_;
   std::exception_ptr error_;
 };
 
 }  // namespace
+
+std::string shell_quoted(const std::string& word) {
+  if (word.find_first_of(" \t\n'\"$&;|<>*?()[]{}~!`#\\") == std::string::npos && !word.empty()) return word;
+  std::string out = "'";
+  for (const char c : word) out += c == '\'' ? std::string("'\\''") : std::string(1, c);
+  return out + "'";
+}
 
 SessionResult run_session(const std::vector<sim::Scenario>& scenarios, const SessionOptions& options) {
   std::vector<Job> jobs;

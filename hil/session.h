@@ -23,6 +23,9 @@ struct SessionOptions {
 // whatever the number of jobs.
 SessionResult run_session(const std::vector<sim::Scenario>& scenarios, const SessionOptions& options);
 
+// A word as a shell takes it back.
+std::string shell_quoted(const std::string& word);
+
 // 0 at least one pass and the rest pass or skipped; 1 a fail; 2 an inconclusive and no fail, or nothing judged; 130 or 143
 // interrupted.
 int exit_code_of(const SessionResult& session);

@@ -13,6 +13,7 @@
 #include <fmt/format.h>
 
 #include "hil/cli/command.h"
+#include "hil/cli/usage_error.h"
 #include "hil/firmware/core/defects.h"
 #include "hil/firmware/host/profile_bytes.h"
 #include "hil/link/emulated_device.h"
@@ -123,15 +124,16 @@ int run_device(Options options) {
 void add_device_command(CLI::App& app, int& exit_code) {
   CLI::App* command = app.add_subcommand("device", "run the emulated BMS alone, for any bench to talk to");
   auto options = std::make_shared<Options>();
-  command->add_option("--link", options->link, "pty (its path is the first line printed), stdio or fd:N")->capture_default_str();
-  command->add_option("--dialect", options->dialect, "what it speaks: packlink")->capture_default_str();
-  command->add_option("--profile", options->profile, "BMS profile, a name or a file; without it the device waits for the bench's");
-  command->add_option("--defect", options->device.defect, "a deliberate defect (packbench list --defects)");
+  command->add_option("--link", options->link, "pty (its path is the first line printed), stdio or fd:N")->type_name("LINK")->capture_default_str();
+  command->add_option("--dialect", options->dialect, "what it speaks: packlink")->type_name("NAME")->capture_default_str();
+  command->add_option("--profile", options->profile, "BMS profile, a name or a file; without it the device waits for the bench's")->type_name("NAME");
+  command->add_option("--defect", options->device.defect, "a deliberate defect (packbench list --defects)")->type_name("NAME");
   command->add_flag("--realtime", options->device.realtime, "free-running by the wall clock instead of in lockstep with a bench");
-  command->add_option("--boot-count", options->device.boot_count, "boots so far, this one included")->capture_default_str();
+  command->add_option("--boot-count", options->device.boot_count, "boots so far, this one included")->check(whole_number(1, 4294967295))->type_name("N")->capture_default_str();
   command->add_option("--reset-reason", options->device.reset_reason, "code of the reason of this boot, 0 power on to 4 external")
-      ->check(CLI::Range(0, 4))
-      ->capture_default_str();
+      ->check(whole_number(0, 4))
+      ->type_name("CODE")
+      ->default_str("0");
   command->final_callback([options, &exit_code] { exit_code = run_device(*options); });
 }
 

@@ -1,3 +1,4 @@
+#include <algorithm>
 #include <cstdio>
 #include <string>
 #include <vector>
@@ -18,22 +19,40 @@ namespace {
 
 using Json = nlohmann::ordered_json;
 
-// A catalogue is an array of flat objects; the table for people prints the same fields.
-void print_table(const Json& rows) {
-  std::vector<std::size_t> widths;
-  std::vector<std::vector<std::string>> lines;
+std::string cell_text(const Json& value) {
+  if (value.is_null()) return "";
+  if (value.is_string()) return value.get<std::string>();
+  if (!value.is_structured()) return value.dump();
+  std::string text;
+  for (const Json& item : value) text += (text.empty() ? "" : ", ") + cell_text(item);
+  return text;
+}
+
+std::vector<std::string> columns_of(const Json& rows) {
+  std::vector<std::string> names;
   for (const Json& row : rows) {
-    std::vector<std::string> line;
-    for (const auto& [key, value] : row.items()) line.push_back(value.is_string() ? value.get<std::string>() : value.dump());
-    widths.resize(std::max(widths.size(), line.size()));
+    for (const auto& item : row.items()) {
+      if (std::ranges::find(names, item.key()) == names.end()) names.push_back(item.key());
+    }
+  }
+  return names;
+}
+
+// A catalogue is an array of flat objects; the table for people prints the same fields below their names.
+void print_table(const Json& rows) {
+  std::vector<std::vector<std::string>> lines{columns_of(rows)};
+  const std::vector<std::string> names = lines.front();
+  for (const Json& row : rows) {
+    lines.emplace_back();
+    for (const std::string& name : names) lines.back().push_back(cell_text(row.value(name, Json())));
+  }
+  std::vector<std::size_t> widths(names.size());
+  for (const auto& line : lines) {
     for (std::size_t i = 0; i < line.size(); ++i) widths[i] = std::max(widths[i], line[i].size());
-    lines.push_back(std::move(line));
   }
   for (const auto& line : lines) {
     std::string text;
-    for (std::size_t i = 0; i < line.size(); ++i) {
-      text += i + 1 == line.size() ? line[i] : fmt::format("{:<{}}  ", line[i], widths[i]);
-    }
+    for (std::size_t i = 0; i < line.size(); ++i) text += fmt::format("{:<{}}  ", line[i], widths[i]);
     while (!text.empty() && text.back() == ' ') text.pop_back();
     fmt::print("{}\n", text);
   }
@@ -135,7 +154,7 @@ int list(const ListOptions& options) {
 void add_list_command(CLI::App& app, int& exit_code) {
   CLI::App* command = app.add_subcommand("list", "list scenarios, or a catalogue of what scenarios can name");
   auto options = std::make_shared<ListOptions>();
-  command->add_option("PATH", options->paths, "scenario files or folders");
+  command->add_option("PATH", options->paths, "scenario files or folders")->type_name("");
   auto* group = command->add_option_group("catalogue");
   group->add_flag("--signals", options->signals, "the signals that checks can use");
   group->add_flag("--faults", options->faults, "the faults that a scenario can inject");
@@ -147,6 +166,7 @@ void add_list_command(CLI::App& app, int& exit_code) {
   command->final_callback([options, &exit_code] {
     const bool catalogue = options->signals || options->faults || options->defects || options->devices || options->schema;
     if (!catalogue && options->paths.empty()) throw CLI::RequiredError("PATH, or one of --signals, --faults, --defects, --devices, --schema");
+    if (catalogue && !options->paths.empty()) throw CLI::ValidationError("PATH cannot be combined with a catalogue");
     exit_code = list(*options);
   });
 }

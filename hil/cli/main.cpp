@@ -7,6 +7,7 @@
 #include <spdlog/spdlog.h>
 
 #include "hil/cli/command.h"
+#include "hil/cli/usage_error.h"
 #include "hil/version.h"
 
 namespace packbench::hil {
@@ -19,9 +20,9 @@ constexpr char kAbout[] =
 constexpr char kExamples[] =
     "\nExamples:\n"
     "  packbench run scenarios                                   all scenarios on the emulated BMS\n"
-    "  packbench run scenarios/charge --out out                  with reports in out/\n"
-    "  packbench run scenarios --device serial:/dev/ttyACM0,baud=921600\n"
-    "  packbench list --faults\n"
+    "  packbench run scenarios/protection --out out              some of them, with reports in out/\n"
+    "  packbench run scenarios --device serial:/dev/ttyACM0,baud=921600   on a real board\n"
+    "  packbench list --faults                                   what a scenario can inject\n"
     "\nExit codes: 0 pass, 1 fail, 2 inconclusive, 3 bad input, 4 internal error or unwritable report, 130/143 interrupted.\n";
 
 void set_up_log(const std::string& level) {
@@ -33,10 +34,10 @@ void set_up_log(const std::string& level) {
 int run(int argc, char** argv) {
   CLI::App app{kAbout, "packbench"};
   app.set_version_flag("--version", fmt::format("packbench {} ({})", kVersion, kCommit));
-  app.footer(kExamples);
   std::string log_level = "warning";
   app.add_option("--log-level", log_level, "trace, debug, info, warning, error or off")
       ->check(CLI::IsMember({"trace", "debug", "info", "warning", "error", "off"}))
+      ->type_name("LEVEL")
       ->capture_default_str();
   app.require_subcommand(1);
   app.parse_complete_callback([&] { set_up_log(log_level); });
@@ -48,6 +49,8 @@ int run(int argc, char** argv) {
   add_device_command(app, exit_code);
   add_serve_command(app, exit_code);
   add_ports_command(app, exit_code);
+  app.footer(kExamples);  // after the commands, which would take it over
+  app.failure_message(usage_message);
   try {
     app.parse(argc, argv);
   } catch (const CLI::ParseError& error) {

@@ -1,18 +1,23 @@
 #include <csignal>
 #include <filesystem>
 #include <memory>
+#include <optional>
+#include <stdexcept>
 #include <system_error>
 
 #include <fmt/format.h>
 
+#include "hil/api/connection.h"
 #include "hil/cli/command.h"
 #include "hil/cli/load.h"
 #include "hil/cli/output_folder.h"
 #include "hil/cli/terminal.h"
+#include "hil/cli/usage_error.h"
 #include "hil/device_uri.h"
 #include "hil/firmware/core/defects.h"
 #include "hil/report/report.h"
 #include "hil/session.h"
+#include "sim/spelling.h"
 
 namespace packbench::hil {
 namespace {
@@ -41,26 +46,42 @@ bool known_defect(const std::string& name) {
   return false;
 }
 
+std::string unknown_defect(const std::string& name) {
+  std::vector<std::string> known;
+  for (std::size_t i = 0; i < firmware::kDefectCount; ++i) known.emplace_back(firmware::kDefects[i].name);
+  const auto meant = sim::nearest_word(name, known);
+  return fmt::format("the reference BMS has no defect '{}' ({}packbench list --defects shows them)", name,
+                     meant ? fmt::format("did you mean '{}'? ", *meant) : "");
+}
+
+std::string wrong_api(const std::string& url) {
+  if (url.empty()) return "";
+  try {
+    api::parse_endpoint(url);
+    return "";
+  } catch (const std::invalid_argument& error) {
+    return error.what();
+  }
+}
+
 // Complains about what can be seen to be wrong before anything runs.
 bool usable(const RunOptions& options) {
+  std::string wrong = wrong_api(options.api);
   for (const std::string& uri : options.devices) {
-    if (const std::string error = check_device_uri(uri); !error.empty()) {
-      fmt::print(stderr, "packbench: {}\n", error);
-      return false;
-    }
+    if (wrong.empty()) wrong = check_device_uri(uri);
   }
-  if (options.defect.empty() || known_defect(options.defect)) return true;
-  fmt::print(stderr, "packbench: the reference BMS has no defect '{}' (packbench list --defects shows them)\n", options.defect);
-  return false;
+  if (wrong.empty() && !options.defect.empty() && !known_defect(options.defect)) wrong = unknown_defect(options.defect);
+  if (!wrong.empty()) fmt::print(stderr, "packbench: {}\n", wrong);
+  return wrong.empty();
 }
 
 std::string base_command(const RunOptions& options) {
   std::string text = "packbench run";
-  for (const std::string& set : options.selection.set) text += fmt::format(" --set '{}'", set);
+  for (const std::string& set : options.selection.set) text += fmt::format(" --set {}", shell_quoted(set));
   if (options.selection.seed) text += fmt::format(" --seed {}", *options.selection.seed);
   if (!options.defect.empty()) text += " --defect " + options.defect;
   if (options.no_api) text += " --no-api";
-  if (!options.api.empty()) text += " --api " + options.api;
+  if (!options.api.empty()) text += " --api " + shell_quoted(options.api);
   return text;
 }
 
@@ -112,7 +133,7 @@ int run(RunOptions options) {
   try {
     session = run_session(loaded.scenarios, session_options(options, terminal));
   } catch (const std::system_error& error) {
-    fmt::print(stderr, "\npackbench: {}\n", error.what());
+    fmt::print(stderr, "packbench: {}\n", error.what());
     return kExitInternal;
   }
   session.requirements = loaded.requirements;
@@ -134,20 +155,32 @@ int run(RunOptions options) {
 void add_run_command(CLI::App& app, int& exit_code) {
   CLI::App* command = app.add_subcommand("run", "run scenarios on a device and judge it");
   auto options = std::make_shared<RunOptions>();
-  command->add_option("PATH", options->selection.paths, "scenario files or folders")->required();
-  command->add_option("--device", options->devices, "device URI (repeatable; `packbench list --devices`); default native:")->allow_extra_args(false);
-  command->add_option("--out", options->out, "folder for results.json, junit.xml, report.html and traces");
-  command->add_option("--junit", options->junit, "write JUnit XML to this file");
-  command->add_option("--jobs", options->jobs, "runs at once")->check(CLI::Range(1, 256))->capture_default_str();
-  command->add_option("--seed", options->selection.seed, "seed instead of the scenario's");
+  command->add_option("PATH", options->selection.paths, "scenario files or folders")->required()->type_name("");
+  command->add_option("--device", options->devices, "device, repeatable: each scenario runs on each (packbench list --devices; default native:)")
+      ->allow_extra_args(false)
+      ->type_name("URI");
+  command->add_option("--out", options->out, "folder for results.json, junit.xml, report.html and traces")->check(not_empty())->type_name("DIR");
+  command->add_option("--junit", options->junit, "write JUnit XML to this file")->check(not_empty())->type_name("FILE");
+  command->add_option("--jobs", options->jobs, "runs at once")->check(whole_number(1, 256))->type_name("N")->capture_default_str();
+  command->add_option("--seed", options->selection.seed, "seed instead of the scenario's")->check(seed_number())->type_name("S");
   command->add_flag("--realtime", options->realtime, "one simulated second per second");
-  command->add_option("--speed", options->speed, "simulated seconds per second (0: as fast as possible)")->check(CLI::NonNegativeNumber)->excludes("--realtime");
-  command->add_option("--filter", options->selection.filter, "only scenarios whose name or file matches this glob");
-  command->add_option("--tag", options->selection.tag, "only scenarios with this tag");
-  command->add_option("--defect", options->defect, "give the reference BMS this defect (`packbench list --defects`)");
-  command->add_option("--set", options->selection.set, "override a key of every scenario, as in --set pack.soc='80 %' (repeatable)")->allow_extra_args(false);
-  command->add_option("--watchdog", options->watchdog_s, "real seconds without an answer before a device counts as stalled")->check(CLI::PositiveNumber)->capture_default_str();
-  auto* api = command->add_option("--api", options->api, "judge the Device API at this URL instead of the built-in one (key in PACKBENCH_API_KEY)");
+  command->add_option("--speed", options->speed, "simulated seconds per second (0: as fast as possible)")
+      ->check(number_from_zero())
+      ->type_name("X")
+      ->excludes("--realtime");
+  command->add_option("--filter", options->selection.filter, "only scenarios whose name or file matches this pattern with * and ?")->type_name("GLOB");
+  command->add_option("--tag", options->selection.tag, "only scenarios with this tag")->type_name("T");
+  command->add_option("--defect", options->defect, "give the reference BMS this defect (packbench list --defects)")->check(not_empty())->type_name("NAME");
+  command->add_option("--set", options->selection.set, "override a key of every scenario, as in --set pack.soc='80 %' (repeatable)")
+      ->allow_extra_args(false)
+      ->type_name("KEY=VALUE");
+  command->add_option("--watchdog", options->watchdog_s, "real seconds without an answer before a device counts as stalled")
+      ->check(number_above_zero())
+      ->type_name("S")
+      ->capture_default_str();
+  auto* api = command->add_option("--api", options->api, "judge the Device API at this URL instead of the built-in one (key in PACKBENCH_API_KEY)")
+                  ->check(not_empty())
+                  ->type_name("URL");
   command->add_flag("--no-api", options->no_api, "run without the Device API")->excludes(api);
   command->final_callback([options, &exit_code] { exit_code = run(*options); });
 }

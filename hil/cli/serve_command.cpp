@@ -143,9 +143,9 @@ int serve_and_report(const ServeOptions& options) {
 void add_serve_command(CLI::App& app, int& exit_code) {
   const auto options = std::make_shared<ServeOptions>();
   CLI::App* command = app.add_subcommand("serve", "run the Device API server until Ctrl-C; keys come from PACKBENCH_API_KEY or a file");
-  command->add_option("--listen", options->listen, "ADDRESS:PORT to listen on; port 0 takes a free one")->capture_default_str();
-  command->add_option("--store", options->store, "where devices and records are kept: sqlite:FILE")->capture_default_str();
-  command->add_option("--api-key-file", options->key_file, "file with one API key a line; # begins a comment line");
+  command->add_option("--listen", options->listen, "ADDRESS:PORT to listen on; port 0 takes a free one")->type_name("PLACE")->capture_default_str();
+  command->add_option("--store", options->store, "where devices and records are kept: sqlite:FILE")->type_name("URI")->capture_default_str();
+  command->add_option("--api-key-file", options->key_file, "file with one API key a line; # begins a comment line")->type_name("FILE");
   command->add_option("--timestamps", options->timestamps, "form of the document's own time fields in answers")
       ->check(CLI::IsMember({"basic", "extended"}))->capture_default_str();
   command->add_flag("--lenient-query", options->lenient_query, "ignore unknown query parameters instead of refusing them");

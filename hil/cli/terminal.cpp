@@ -34,6 +34,8 @@ std::string margin_text(const sim::CheckResult& check) {
   return fmt::format("  margin {:+.4g} {}{}", *check.margin, check.unit, check.marginal ? " (marginal)" : "");
 }
 
+std::string counted(std::size_t count, const char* what) { return fmt::format("{} {}{}", count, what, count == 1 ? "" : "s"); }
+
 bool is_terminal(int descriptor) { return isatty(descriptor) != 0; }
 
 }  // namespace
@@ -90,8 +92,9 @@ void Terminal::summary(const SessionResult& session) const {
   const auto count = [&](Verdict verdict) { return std::ranges::count(session.runs, verdict, &RunResult::verdict); };
   std::size_t checks = 0;
   for (const RunResult& run : session.runs) checks += run.checks.size();
-  fmt::print("\n{} runs, {} checks in {:.1f} s: {} pass, {} fail, {} inconclusive, {} skipped\n", session.runs.size(), checks,
+  fmt::print("\n{}, {} in {:.1f} s: {} pass, {} fail, {} inconclusive, {} skipped\n", counted(session.runs.size(), "run"), counted(checks, "check"),
              session.wall_s, count(Verdict::pass), count(Verdict::fail), count(Verdict::inconclusive), count(Verdict::skipped));
+  std::fflush(stdout);
 }
 
 }  // namespace packbench::hil
