@@ -18,6 +18,7 @@ RunResult BenchRun::run() {
 
     const sim::TimeNs next = now + scenario_.step;
     if (auto trouble = device_->exchange(to_measurements(frame_, now), now, next, report_)) return finish(*trouble);
+    watch_.step(next, report_);
     plant_.advance(next);
     plant_.set_actuators(to_actuators(report_.actuators));
     pacer_.wait(next);
@@ -32,6 +33,7 @@ void BenchRun::observe(sim::TimeNs now) {
   if (running_) inject_faults(now);
   sensing_.sample(now, plant_.feedback(), frame_);
   if (telemetry_ && api_trouble_.empty()) api_trouble_ = telemetry_->step(now, report_, frame_);
+  if (!api_trouble_.empty()) frame_.forget(sim::Group::api);
   begin_phases_when_ready(now);
   trace_.append(now, frame_.values());
   if (running_) checks_.step(now, frame_.values());

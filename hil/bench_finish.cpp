@@ -26,6 +26,15 @@ sim::CheckResult unjudged(const sim::CheckSpec& spec, Verdict verdict, const std
   return result;
 }
 
+// A check on api.* that held until the API was lost has not been judged to the end.
+void reopen_checks_on_api(std::vector<sim::CheckResult>& checks, const std::string& trouble) {
+  for (sim::CheckResult& check : checks) {
+    if (check.verdict != Verdict::pass || check.formula.find("api.") == std::string::npos) continue;
+    check.verdict = Verdict::inconclusive;
+    check.detail += "; then the Device API was lost: " + trouble;
+  }
+}
+
 const sim::CheckResult* first_with(const std::vector<sim::CheckResult>& checks, Verdict verdict) {
   const auto found = std::ranges::find(checks, verdict, &sim::CheckResult::verdict);
   return found == checks.end() ? nullptr : &*found;
@@ -147,6 +156,7 @@ void BenchRun::describe_device(RunResult& result) const {
 
 void BenchRun::judge_checks(RunResult& result) {
   std::vector<sim::CheckResult> formulas = checks_.finish(now_);
+  if (!api_trouble_.empty()) reopen_checks_on_api(formulas, api_trouble_);
   std::vector<sim::CheckSpec> cloud_specs;
   std::ranges::copy_if(scenario_.expect, std::back_inserter(cloud_specs),
                        [](const sim::CheckSpec& spec) { return spec.kind == sim::CheckKind::telemetry_consistent; });
@@ -181,6 +191,9 @@ void BenchRun::judge_run(const Ending& ending, RunResult& result) const {
   }
   for (const std::string& why : faults_.never_injected()) cannot_judge(result, why);
   if (!api_trouble_.empty()) cannot_judge(result, api_trouble_);
+  if (const std::string silence = watch_.trouble(); !silence.empty() && result.verdict != Verdict::fail) {
+    emulated(options_.device) ? fail(result, silence) : cannot_judge(result, silence);
+  }
   if (start_failed_) fail(result, startup_.failure());
   if (ending.interrupted) {
     result.interrupted = true;

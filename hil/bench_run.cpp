@@ -39,7 +39,8 @@ BenchRun::BenchRun(const sim::Scenario& scenario, const BenchOptions& options, s
       trace_(layout_, options.trace_directory, options.trace_name, {.scenario = scenario.name, .device = options.device, .attributes = {}}),
       telemetry_(open_telemetry(scenario, options)),
       startup_(scenario, *device_),
-      pacer_(options.speed, options.interrupted) {}
+      pacer_(options.speed, options.interrupted),
+      watch_(scenario.step) {}
 
 void BenchRun::begin_phases_when_ready(sim::TimeNs now) {
   if (running_ || start_failed_) return;
@@ -55,7 +56,10 @@ void BenchRun::begin_phases_when_ready(sim::TimeNs now) {
   inject_faults(now);
 }
 
-void BenchRun::inject_elsewhere(const sim::FaultSpec& fault, bool active) { device_->line_fault(fault, active); }
+void BenchRun::inject_elsewhere(const sim::FaultSpec& fault, bool active) {
+  device_->line_fault(fault, active);
+  if (fault.target == sim::FaultTarget::line && fault.channel == "from_device") watch_.line_fault(active);
+}
 
 void BenchRun::send_phase_commands() {
   while (phases_seen_ < phases_.records().size()) {

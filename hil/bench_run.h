@@ -10,6 +10,7 @@
 #include "hil/bench.h"
 #include "hil/device.h"
 #include "hil/pacer.h"
+#include "hil/report_watch.h"
 #include "hil/startup.h"
 #include "sim/checks/check.h"
 #include "sim/plant/fault_schedule.h"
@@ -69,6 +70,7 @@ class BenchRun {
   Startup startup_;
   Pacer pacer_;
   DeviceReport report_;
+  ReportWatch watch_;
   std::string api_trouble_;
   std::vector<std::string> device_log_;
   std::size_t phases_seen_ = 0;

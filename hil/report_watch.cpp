@@ -1,0 +1,35 @@
+#include "hil/report_watch.h"
+
+#include <algorithm>
+
+#include <fmt/format.h>
+
+namespace packbench::hil {
+
+ReportWatch::ReportWatch(sim::TimeNs step) : limit_(std::max(sim::kSecond, 5 * step)) {}
+
+bool ReportWatch::is_new(const packlink_status_t& status) const {
+  return !begun_ || status.uptime_us != last_.uptime_us || status.measurement_sequence != last_.measurement_sequence ||
+         status.boot_count != last_.boot_count;
+}
+
+void ReportWatch::step(sim::TimeNs now, const DeviceReport& report) {
+  if (!report.has_status) return;
+  const bool fresh = is_new(report.status);
+  begun_ = true;
+  last_ = report.status;
+  if (fresh || faults_ > 0) {
+    last_new_ = now;
+  } else if (now - last_new_ > longest_) {
+    longest_ = now - last_new_;
+    longest_from_ = last_new_;
+  }
+}
+
+std::string ReportWatch::trouble() const {
+  if (longest_ <= limit_) return "";
+  return fmt::format("the device finished its steps but reported nothing new for {:.3g} s from {:.3f} s on (at most {:.3g} s are let pass)",
+                     sim::to_seconds(longest_), sim::to_seconds(longest_from_), sim::to_seconds(limit_));
+}
+
+}  // namespace packbench::hil

@@ -1,0 +1,36 @@
+// Whether the device keeps reporting. A device whose ticks are answered but whose STATUS stays away, or says the same again and
+// again, leaves its last words standing in device.*, and every check on them would go on to pass.
+//
+// A report is new when its uptime, its measurement or its boot differs from the one before. Watched from the first report on;
+// time in which a fault of the line may have taken reports does not count.
+#pragma once
+
+#include "hil/device.h"
+
+namespace packbench::hil {
+
+class ReportWatch {
+ public:
+  // The longest silence that is let pass: one second, or five steps where that is longer.
+  explicit ReportWatch(sim::TimeNs step);
+
+  // A fault on the line from the device begins or ends.
+  void line_fault(bool active) { faults_ += active ? 1 : -1; }
+  // Once per exchange, with the time at which its answer counts.
+  void step(sim::TimeNs now, const DeviceReport& report);
+
+  // Empty, or a sentence about the longest silence.
+  std::string trouble() const;
+
+ private:
+  bool is_new(const packlink_status_t& status) const;
+
+  sim::TimeNs limit_;
+  int faults_ = 0;
+  bool begun_ = false;
+  packlink_status_t last_{};
+  sim::TimeNs last_new_ = 0;
+  sim::TimeNs longest_ = 0, longest_from_ = 0;
+};
+
+}  // namespace packbench::hil
