@@ -208,12 +208,26 @@ void BenchRun::judge_run(const Ending& ending, RunResult& result) const {
   }
 }
 
-// The device is told to open its contactors; nobody waits for what it does then.
+// The device is told to open its contactors, over a line without faults and with load and charger off, and is given the time
+// for it: a device that outlives the run takes no new profile while one is closed.
 void BenchRun::tear_down(const Ending& ending) {
-  if (ending.trouble || !ending.lack.empty()) return;
+  const bool lost = ending.trouble && ending.trouble->trouble != LinkTrouble::bench;
+  if (lost || !ending.lack.empty()) return;
+  for (const sim::FaultSpec& fault : scenario_.faults) device_->line_fault(fault, false);
+  plant_.clear_drive();
+  plant_.set_stimulus({});
   device_->command(PACKLINK_DISABLE, 0);
-  const sim::TimeNs next = now_ + scenario_.step;
-  static_cast<void>(device_->exchange(to_measurements(frame_, now_), now_, next, report_));
+  const sim::TimeNs end = now_ + std::max(sim::kSecond, 5 * scenario_.step);
+  for (sim::TimeNs now = now_; now < end; now += scenario_.step) {
+    const sim::TimeNs next = now + scenario_.step;
+    if (device_->exchange(to_measurements(frame_, now), now, next, report_)) return;
+    const packlink_actuators_t& driven = report_.actuators;
+    if (!driven.main && !driven.charger && !driven.precharge) return;
+    plant_.advance(next);
+    plant_.set_actuators(to_actuators(driven));
+    plant_.sample(frame_);
+    sensing_.sample(next, plant_.feedback(), frame_);
+  }
 }
 
 }  // namespace packbench::hil
