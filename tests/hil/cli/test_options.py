@@ -1,0 +1,76 @@
+"""Mistyped command lines: what is wrong, what was meant, exit 3."""
+import pytest
+
+
+@pytest.mark.parametrize("arguments, words", [
+    ([], "packbench: a command is missing (expected one of run, list, validate, device, serve, ports)."),
+    (["rnu"], "packbench: unknown command 'rnu' (expected one of run, list, validate, device, serve, ports; did you mean 'run'?)."),
+    (["run"], "packbench run: PATH is required.\nSee 'packbench run --help'."),
+    (["run", "s.yaml", "--jbos", "2"], "packbench run: unknown option '--jbos' (did you mean '--jobs'?)."),
+    (["run", "s.yaml", "--jobs"], "packbench run: --jobs needs a value."),
+    (["run", "s.yaml", "--jobs", "-1"], "--jobs: '-1' is not usable (expected a whole number from 1 to 256)."),
+    (["run", "s.yaml", "--jobs", "0"], "--jobs: '0' is not usable (expected a whole number from 1 to 256)."),
+    (["run", "s.yaml", "--jobs", "2.5"], "--jobs: '2.5' is not usable (expected a whole number from 1 to 256)."),
+    (["run", "s.yaml", "--jobs", "1", "--jobs", "2"], "packbench run: --jobs is given 2 times (expected once)."),
+    (["run", "s.yaml", "--out", "a", "--out", "b"], "packbench run: --out is given 2 times (expected once)."),
+    (["run", "s.yaml", "--out", ""], "packbench run: --out: the value is empty."),
+    (["run", "s.yaml", "--seed", "-1"], "--seed: '-1' is not usable (expected a whole number from 0 to 18446744073709551615)."),
+    (["run", "s.yaml", "--seed", "x"], "--seed: 'x' is not usable"),
+    (["run", "s.yaml", "--speed", "nan"], "--speed: 'nan' is not usable (expected a number, zero or more)."),
+    (["run", "s.yaml", "--speed", "-1"], "--speed: '-1' is not usable (expected a number, zero or more)."),
+    (["run", "s.yaml", "--watchdog", "0"], "--watchdog: '0' is not usable (expected a number above zero)."),
+    (["run", "s.yaml", "--realtime", "--speed", "2"], "packbench run: --realtime cannot be combined with --speed."),
+    (["run", "s.yaml", "--api", "http://h/v1", "--no-api"], "packbench run: --api cannot be combined with --no-api."),
+    (["run", "s.yaml", "--api", "localhost"], "The API URL 'localhost' is not understood (expected http://HOST:PORT/v1)."),
+    (["run", "s.yaml", "--api", "https://h/v1"], "The API at 'https://h/v1' asks for TLS"),
+    (["run", "s.yaml", "--defect", "no_cell_ov_tripp"], "the reference BMS has no defect 'no_cell_ov_tripp' (did you mean 'no_cell_ov_trip'?"),
+    (["list"], "packbench list: PATH, or one of --signals"),
+    (["list", "--signals", "s.yaml"], "packbench list: PATH cannot be combined with a catalogue."),
+    (["list", "--signals", "--faults"], "packbench list: only one at a time is possible of [--signals,--faults"),
+    (["device", "--link", "tcp"], "packbench device: --link tcp is unknown (expected pty, stdio or fd:N)."),
+    (["device", "--dialect", "modbus"], "packbench device: the dialect 'modbus' is unknown (expected packlink)."),
+    (["device", "--defect", "slow"], "packbench device: the defect 'slow' is unknown"),
+    (["device", "--profile", "nowhere"], "nowhere"),
+    (["serve", "--listen", "8080"], "packbench serve: --listen '8080' is not understood (expected ADDRESS:PORT"),
+    (["--log-level", "loud", "ports"], "--log-level: loud not in {trace,debug,info,warning,error,off}."),
+])
+def test_is_told_what_is_wrong(bench, arguments, words):
+    bench.scenario("s")
+    done = bench(*arguments)
+    assert words in done.stderr
+    assert done.returncode == 3
+    assert done.stdout == ""
+
+
+@pytest.mark.parametrize("uri, words", [
+    ("can:0", "unknown device 'can:0' (expected one of inproc:, native:, exec:PROGRAM ARGS, pty:/dev/pts/3, serial:/dev/ttyACM0"),
+    ("native", "unknown device 'native' (did you mean 'native:'?)"),
+    ("", "unknown device ''"),
+    ("inproc:fast", "'inproc:' takes nothing after the colon, but got 'fast'"),
+    ("exec:", "'exec:' needs more after the colon (for example exec:PROGRAM ARGS)"),
+    ("serial:/dev/ttyACM0,baud=fast", "serial:/dev/ttyACM0: baud=fast is not a usable rate (expected a whole number"),
+    ("serial:/dev/ttyACM0,parity=odd", "parity"),
+])
+def test_a_device_that_cannot_be_understood_is_bad_input(bench, uri, words):
+    done = bench("run", bench.scenario(), "--device", uri)
+    assert words in done.stderr
+    assert done.returncode == 3
+
+
+@pytest.mark.parametrize("command", ["", "run", "list", "validate", "device", "serve", "ports"])
+def test_help_has_a_line_for_every_option_and_names_no_internal_type(bench, command):
+    done = bench(*command.split(), "--help")
+    assert done.returncode == 0
+    assert done.stderr == ""
+    for word in ("TEXT", "UINT", "FLOAT", "INT:"):
+        assert word not in done.stdout
+
+
+def test_the_examples_of_the_help_stand_in_the_general_help_only(bench):
+    assert "Exit codes: 0 pass, 1 fail, 2 inconclusive, 3 bad input" in bench("--help").stdout
+    assert "Examples" not in bench("run", "--help").stdout
+
+
+def test_version_names_the_program(bench):
+    done = bench("--version")
+    assert done.returncode == 0 and done.stdout.startswith("packbench ")
