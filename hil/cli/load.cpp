@@ -29,7 +29,10 @@ void print(const sim::Problems& problems) {
 
 bool nothing_selected(const Selection& selection, std::size_t found) {
   if (found == 0) fmt::print(stderr, "packbench: no scenario files in {} (expected *.yaml with a key `scenario`)\n", fmt::join(selection.paths, ", "));
-  else fmt::print(stderr, "packbench: none of the {} scenarios matches --filter '{}' --tag '{}'\n", found, selection.filter, selection.tag);
+  std::string wanted;
+  if (!selection.filter.empty()) wanted += fmt::format(" --filter '{}'", selection.filter);
+  if (!selection.tag.empty()) wanted += fmt::format(" --tag '{}'", selection.tag);
+  if (found != 0) fmt::print(stderr, "packbench: of {} scenario{} none matches{} (packbench list shows names and tags)\n", found, found == 1 ? "" : "s", wanted);
   return false;
 }
 

@@ -146,8 +146,8 @@ void add_serve_command(CLI::App& app, int& exit_code) {
   command->add_option("--listen", options->listen, "ADDRESS:PORT to listen on; port 0 takes a free one")->type_name("PLACE")->capture_default_str();
   command->add_option("--store", options->store, "where devices and records are kept: sqlite:FILE")->type_name("URI")->capture_default_str();
   command->add_option("--api-key-file", options->key_file, "file with one API key a line; # begins a comment line")->type_name("FILE");
-  command->add_option("--timestamps", options->timestamps, "form of the document's own time fields in answers")
-      ->check(CLI::IsMember({"basic", "extended"}))->capture_default_str();
+  command->add_option("--timestamps", options->timestamps, "form of the document's own time fields in answers: basic or extended")
+      ->check(CLI::IsMember({"basic", "extended"}))->type_name("FORM")->capture_default_str();
   command->add_flag("--lenient-query", options->lenient_query, "ignore unknown query parameters instead of refusing them");
   command->add_flag("--insecure-listen", options->insecure_listen, "allow an address other than loopback, without encryption");
   command->callback([options, &exit_code] { exit_code = serve_and_report(*options); });

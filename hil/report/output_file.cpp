@@ -33,6 +33,13 @@ int write_file(const std::filesystem::path& path, std::string_view content, int 
   return error != 0 ? error : close_error;
 }
 
+// Where a link points to, so that the link stays one.
+std::filesystem::path behind_link(const std::filesystem::path& path) {
+  std::error_code error;
+  const std::filesystem::path target = std::filesystem::read_symlink(path, error);
+  return error ? path : path.parent_path() / target;
+}
+
 }  // namespace
 
 bool is_stream(const std::filesystem::path& path) {
@@ -51,8 +58,7 @@ std::string write_whole_file(const std::filesystem::path& path, std::string_view
   }
   if (path.has_parent_path()) std::filesystem::create_directories(path.parent_path(), error);
   if (error) return sentence("The folder of a report could not be created:", path.parent_path(), error.value());
-  // A link stays a link.
-  const std::filesystem::path file = std::filesystem::is_symlink(path, error) ? std::filesystem::weakly_canonical(path, error) : path;
+  const std::filesystem::path file = behind_link(path);
   std::filesystem::path partial = file;
   partial += ".partial";
   const int write_error = write_file(partial, content, O_CREAT | O_TRUNC);
