@@ -28,6 +28,7 @@ const DefectSpec kDefects[] = {
     {"ov_threshold_low", "trips on cell over-voltage 20 mV too low"},
     {"cell_uv_early", "trips on cell under-voltage at once, without its delay"},
     {"uv_threshold_high", "trips on cell under-voltage 200 mV too high"},
+    {"weld_ignored", "never takes a closed feedback for a weld"},
     {"hang", "stops answering 5 s after boot"},
     {"crash", "ends its process 5 s after boot"},
     {"flood", "answers with a megabyte of garbage from 5 s after boot"},

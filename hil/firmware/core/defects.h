@@ -21,7 +21,7 @@ enum class Defect : std::uint8_t {
   cell_under_voltage_ignores_cell, no_overcurrent_trip, no_charge_overtemperature_trip, no_release_hysteresis,
   comm_loss_ignored, comm_loss_hasty, skip_precharge, status_lies_about_charger, soc_sign_reversed, soc_gain_high,
   no_full_anchor, cell_order_reversed, temperature_stuck, pack_voltage_wrong_unit, current_sign_reversed_in_status,
-  state_frozen, ov_threshold_low, cell_uv_early, uv_threshold_high, hang, crash, flood
+  state_frozen, ov_threshold_low, cell_uv_early, uv_threshold_high, weld_ignored, hang, crash, flood
 };
 
 class DefectSet {

@@ -24,6 +24,7 @@ bool never_trips(Fault fault, DefectSet defects) {
          (fault == Fault::cell_uv && defects.has(Defect::no_cell_uv_trip)) ||
          (fault == Fault::otc && defects.has(Defect::no_charge_overtemperature_trip)) ||
          (fault == Fault::comm_loss && defects.has(Defect::comm_loss_ignored)) ||
+         (fault == Fault::contactor_weld && defects.has(Defect::weld_ignored)) ||
          (is_over_current(fault) && defects.has(Defect::no_overcurrent_trip));
 }
 
