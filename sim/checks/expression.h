@@ -70,6 +70,8 @@ class Expression {
   bool empty() const { return root_ == nullptr; }
   const std::string& text() const { return text_; }
   const ExpressionNode& root() const { return *root_; }
+  // Without one, as in `1 < 2`, the formula says nothing about a run.
+  bool names_a_signal() const;
 
  private:
   std::string text_;

@@ -41,7 +41,13 @@ std::string_view foreign(std::string_view text) {
   return "";
 }
 
+bool has_signal(const ExpressionNode& node) {
+  return node.op == NodeOp::signal || std::ranges::any_of(node.children, [](const NodePtr& child) { return has_signal(*child); });
+}
+
 }  // namespace
+
+bool Expression::names_a_signal() const { return root_ != nullptr && has_signal(*root_); }
 
 // Records the first syntax error only: what follows it would be guesswork.
 NodePtr FormulaParser::syntax_error(std::string_view expected) {

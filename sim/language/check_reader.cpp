@@ -19,16 +19,18 @@ constexpr KindKey kKinds[] = {{"always", CheckKind::always},
                               {"when", CheckKind::when_then},
                               {"telemetry", CheckKind::telemetry_consistent}};
 
-// "consistent within 2 s"
+constexpr std::string_view kWithin = "consistent within ";
+
+// "consistent", without a limit of time, or "consistent within 2 s"
 struct Consistency {
   using value_type = TimeNs;
-  std::string words() const { return "the words 'consistent within TIME', such as consistent within 2 s"; }
-  nlohmann::json schema() const { return {{"type", "string"}, {"pattern", "^consistent within .+$"}}; }
+  std::string words() const { return "the word consistent, or with a limit of time: consistent within 2 s"; }
+  nlohmann::json schema() const { return {{"type", "string"}, {"pattern", "^consistent( within .+)?$"}}; }
   std::optional<TimeNs> read(const Value& value) const {
-    static constexpr std::string_view kWords = "consistent within ";
-    const bool begins = value.is(YamlNode::Kind::scalar) && value.node().text.starts_with(kWords);
+    if (value.is(YamlNode::Kind::scalar) && value.node().text == "consistent") return 0;
+    const bool begins = value.is(YamlNode::Kind::scalar) && value.node().text.starts_with(kWithin);
     if (begins) {
-      const auto parsed = parse_quantity(std::string_view(value.node().text).substr(kWords.size()));
+      const auto parsed = parse_quantity(std::string_view(value.node().text).substr(kWithin.size()));
       const auto* quantity = std::get_if<Quantity>(&parsed);
       if (quantity != nullptr && quantity->dimension == Dimension::time && quantity->value > 0 && quantity->value < 1e8)
         return to_ns(quantity->value);
@@ -92,7 +94,7 @@ const FieldTable<CheckSpec>& check_fields() {
   };
   static const auto consistent = [](C& spec, TimeNs latest, const Value& value) {
     spec.latest = latest;
-    spec.window_source = value.node().text;
+    if (latest > 0) spec.window_source = value.node().text.substr(kWithin.size());
   };
   static const FieldTable<C> table{
       "a check",

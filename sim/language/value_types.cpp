@@ -157,7 +157,10 @@ std::optional<Expression> Formula::read(const Value& value) const {
   const auto text = Text{words()}.read(value);
   if (!text || !value.context().symbols) return std::nullopt;  // without profiles there is a problem already
   auto parsed = parse_formula(*text, *value.context().symbols);
-  if (auto* expression = std::get_if<Expression>(&parsed)) return std::move(*expression);
+  if (auto* expression = std::get_if<Expression>(&parsed)) {
+    if (!expression->names_a_signal()) value.problem("the formula '" + *text + "' names no signal", "expected one, such as truth.pack_current");
+    return std::move(*expression);
+  }
   for (const ExpressionError& error : std::get<std::vector<ExpressionError>>(parsed)) {
     Mark mark = value.mark();
     std::string where;

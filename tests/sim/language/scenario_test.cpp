@@ -100,6 +100,21 @@ TEST(ScenarioReader, OverridesComeLast) {
   EXPECT_FALSE(s.pack.spread);
 }
 
+TEST(ScenarioReader, TelemetryPeriodThatIsNotGivenFollowsASlowStep) {
+  const std::string text = "scenario: s\nphases:\n  - rest: 1 s\n";
+  EXPECT_EQ(good(text, {"step=50 ms"}).telemetry_period, kSecond);
+  EXPECT_EQ(good(text, {"step=300 ms"}).telemetry_period, 1200 * kMillisecond);
+  EXPECT_EQ(good(text, {"step=2 s"}).telemetry_period, 2 * kSecond);
+  EXPECT_NE(problems_of(text, {"step=300 ms", "telemetry_period=1 s"}), "no problem\n");
+}
+
+TEST(ScenarioReader, TelemetryMayBeConsistentWithoutALimitOfTime) {
+  const std::string text = "scenario: s\nphases:\n  - rest: 1 s\nexpect:\n  - {name: cloud, telemetry: consistent}\n";
+  EXPECT_EQ(good(text).expect[0].latest, 0);
+  EXPECT_EQ(good(text, {"expect[0].telemetry=consistent within 2 s"}).expect[0].latest, 2 * kSecond);
+  EXPECT_EQ(good(text, {"expect[0].telemetry=consistent within 2 s"}).expect[0].window_source, "2 s");
+}
+
 TEST(ScenarioReader, UnknownOverrideIsAProblemThatNamesIt) {
   EXPECT_EQ(problems_of(kDesign, {"pack.sco=80 %"}),
             "--set pack.sco=80 %: pack.sco: unknown key 'sco' (expected one of profile, soc, temperature, ambient, spread; did you mean 'soc'?)\n");
