@@ -1,5 +1,8 @@
 #include "hil/bench.h"
 
+#include <memory>
+#include <system_error>
+
 #include "hil/bench_run.h"
 #include "hil/frames.h"
 
@@ -61,7 +64,15 @@ RunResult run_scenario(const sim::Scenario& scenario, const BenchOptions& option
                                                      .watchdog_s = options.watchdog_s,
                                                      .executable = options.executable});
   if (!opened.device) return not_opened(scenario, options, opened.error);
-  return BenchRun(scenario, options, std::move(opened.device)).run();
+  std::unique_ptr<BenchRun> run;
+  try {
+    run = std::make_unique<BenchRun>(scenario, options, std::move(opened.device));
+  } catch (const std::system_error& error) {  // its trace, or its API server
+    RunResult result = not_opened(scenario, options, error.what());
+    result.trace_error = error.what();
+    return result;
+  }
+  return run->run();
 }
 
 }  // namespace packbench::hil

@@ -41,8 +41,8 @@ struct BenchOptions {
   const volatile std::sig_atomic_t* interrupted = nullptr;  // non-zero ends the run at the next step
 };
 
-// Runs the scenario. Trouble with the device or the bench becomes a verdict with a reason; throws only for bugs and for a
-// trace that cannot be begun (std::system_error); one that cannot be finished is noted in RunResult::trace_error.
+// Runs the scenario. Trouble with the device or the bench becomes a verdict with a reason; throws only for bugs. A
+// trace that cannot be written is noted in RunResult::trace_error; when it cannot even be begun, the run is inconclusive.
 RunResult run_scenario(const sim::Scenario& scenario, const BenchOptions& options);
 
 }  // namespace packbench::hil

@@ -104,7 +104,7 @@ RunResult not_opened(const sim::Scenario& scenario, const BenchOptions& options,
   result.verdict = Verdict::inconclusive;
   result.reason = error;
   for (const sim::CheckSpec& spec : scenario.expect) {
-    result.checks.push_back(unjudged(spec, Verdict::inconclusive, "the device could not be opened"));
+    result.checks.push_back(unjudged(spec, Verdict::inconclusive, "the run did not begin"));
   }
   return result;
 }

@@ -81,7 +81,7 @@ class BenchRun {
   std::int64_t steps_ = 0;
 };
 
-// The result of a run whose device could not be opened.
+// The result of a run that did not begin: its device, its trace or its API server could not be opened.
 RunResult not_opened(const sim::Scenario& scenario, const BenchOptions& options, const std::string& error);
 
 // What is known of a run before it begins.

@@ -26,8 +26,8 @@ SessionResult run_session(const std::vector<sim::Scenario>& scenarios, const Ses
 // A word as a shell takes it back.
 std::string shell_quoted(const std::string& word);
 
-// 0 at least one pass and the rest pass or skipped; 1 a fail; 2 an inconclusive and no fail, or nothing judged; 130 or 143
-// interrupted.
+// 0 at least one pass and the rest pass or skipped; 1 a fail; 2 an inconclusive and no fail, or nothing judged; 130, 143 or 129
+// (the terminal was closed) interrupted.
 int exit_code_of(const SessionResult& session);
 
 }  // namespace packbench::hil

@@ -23,7 +23,7 @@ constexpr char kExamples[] =
     "  packbench run scenarios/protection --out out              some of them, with reports in out/\n"
     "  packbench run scenarios --device serial:/dev/ttyACM0,baud=921600   on a real board\n"
     "  packbench list --faults                                   what a scenario can inject\n"
-    "\nExit codes: 0 pass, 1 fail, 2 inconclusive, 3 bad input, 4 internal error or unwritable report, 130/143 interrupted.\n";
+    "\nExit codes: 0 pass, 1 fail, 2 inconclusive, 3 bad input, 4 internal error or unwritable report, 130/143/129 interrupted.\n";
 
 void set_up_log(const std::string& level) {
   spdlog::set_default_logger(spdlog::stderr_color_mt("packbench"));

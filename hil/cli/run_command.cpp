@@ -3,7 +3,6 @@
 #include <memory>
 #include <optional>
 #include <stdexcept>
-#include <system_error>
 
 #include <fmt/format.h>
 
@@ -28,6 +27,11 @@ volatile std::sig_atomic_t g_signal = 0;
 void on_signal(int number) {
   g_signal = number;
   std::signal(number, SIG_DFL);
+}
+
+// Whoever started the program may have switched a signal off (nohup, a job in the background).
+void listen_to(int number) {
+  if (std::signal(number, on_signal) == SIG_IGN) std::signal(number, SIG_IGN);
 }
 
 struct RunOptions {
@@ -124,18 +128,11 @@ int run(RunOptions options) {
     fmt::print(stderr, "packbench: {}\n", error);
     return kExitInternal;
   }
-  std::signal(SIGINT, on_signal);
-  std::signal(SIGTERM, on_signal);
+  for (const int number : {SIGINT, SIGTERM, SIGHUP}) listen_to(number);
   std::signal(SIGPIPE, SIG_IGN);
   std::signal(SIGXFSZ, SIG_IGN);  // a file-size limit is an error of write(), not the end of the program
   Terminal terminal(loaded.scenarios.size() * options.devices.size(), options.jobs > 1);
-  SessionResult session;
-  try {
-    session = run_session(loaded.scenarios, session_options(options, terminal));
-  } catch (const std::system_error& error) {
-    fmt::print(stderr, "packbench: {}\n", error.what());
-    return kExitInternal;
-  }
+  SessionResult session = run_session(loaded.scenarios, session_options(options, terminal));
   session.requirements = loaded.requirements;
   terminal.summary(session);
   if (const std::string error = write_files(options, session); !error.empty()) {

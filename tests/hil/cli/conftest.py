@@ -45,10 +45,11 @@ class Bench:
     def start(self, *arguments, **options):
         return subprocess.Popen(self.command(*arguments), cwd=self.folder, env=self.environment, **options)
 
-    def start_on_terminal(self, *arguments):
+    def start_on_terminal(self, *arguments, ignored=None):
         """Standard error on a terminal of its own: the process and the terminal's other end."""
         ours, theirs = pty.openpty()
-        process = self.start(*arguments, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=theirs, text=True)
+        process = self.start(*arguments, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=theirs, text=True,
+                             preexec_fn=ignored and (lambda: signal.signal(ignored, signal.SIG_IGN)))
         os.close(theirs)
         return process, ours
 

@@ -91,6 +91,15 @@ def test_a_folder_that_runs_full_is_exit_4_and_what_is_there_is_whole(bench, mou
     whole_reports(folder)
 
 
+def test_a_run_whose_trace_cannot_be_begun_is_in_the_report_that_can_be_written(bench, mounted):
+    mounted(bench.folder / "out", "-t", "tmpfs", "-o", "size=64k", "none")
+    done = bench("run", bench.scenario("one"), bench.scenario("two"), "--out", "out", "--junit", "junit.xml")
+    assert done.returncode == 4
+    assert done.stdout.count("The trace file could not be written: ") == 2
+    junit = (bench.folder / "junit.xml").read_text()
+    assert 'name="one on native:"' in junit and 'name="two on native:"' in junit and "No space left on device" in junit
+
+
 def whole_reports(folder):
     for name, end in {"results.json": "}", "junit.xml": "</testsuites>", "report.html": "</html>"}.items():
         if (folder / name).exists():

@@ -18,7 +18,7 @@ def interrupt(bench, number, name, words="1/1", *arguments):
     return process.returncode, stdout, seen
 
 
-@pytest.mark.parametrize("number, code", [(signal.SIGINT, 130), (signal.SIGTERM, 143)])
+@pytest.mark.parametrize("number, code", [(signal.SIGINT, 130), (signal.SIGTERM, 143), (signal.SIGHUP, 129)])
 def test_a_signal_ends_the_run_with_a_report(bench, number, code):
     ended, stdout, _ = interrupt(bench, number, bench.scenario("hours", rest="20 h"))
     assert ended == code
@@ -78,6 +78,17 @@ def test_a_killed_bench_takes_its_device_along(bench):
     wait_gone(devices[0])
     assert bench.processes() == []
     assert not (bench.folder / "out/results.json").exists()
+
+
+def test_a_signal_that_was_switched_off_stays_off(bench):
+    process, terminal = bench.start_on_terminal("run", bench.scenario("hours", rest="20 h"), "--out", "out",
+                                                ignored=signal.SIGHUP)
+    read_until(terminal, "1/1")
+    process.send_signal(signal.SIGHUP)
+    process.send_signal(signal.SIGTERM)
+    process.communicate(timeout=60)
+    os.close(terminal)
+    assert process.returncode == 143
 
 
 def test_a_second_ctrl_c_ends_a_bench_whose_device_hangs(bench):
