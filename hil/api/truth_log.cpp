@@ -27,7 +27,7 @@ void TruthLog::Span::include(double value) {
 }
 
 TruthLog::TruthLog(const sim::Scenario& scenario)
-    : bounds_{scenario.pack_profile.sensing}, step_(scenario.step), bucket_(sim::kSecond) {
+    : bounds_{scenario.pack_profile.sensing}, bucket_(sim::kSecond) {
   const double seconds = kTauFolds * bounds_.sensing.temperature_tau_s;
   temperature_buckets_.assign(static_cast<std::size_t>(std::ceil(seconds)) + 2, Span{kInfinity, -kInfinity});
   const sim::PlantParameters& plant = scenario.pack_profile.plant;
@@ -43,7 +43,7 @@ TruthLog::TruthLog(const sim::Scenario& scenario)
 void TruthLog::exclude_faults(const sim::Scenario& scenario) {
   for (const sim::FaultSpec& fault : scenario.faults) exclude(fault);
   std::ranges::sort(excluded_);
-  excluded_.erase(std::ranges::unique(excluded_).begin(), excluded_.end());
+  excluded_.erase(std::unique(excluded_.begin(), excluded_.end()), excluded_.end());
 }
 
 void TruthLog::exclude(const sim::FaultSpec& fault) {

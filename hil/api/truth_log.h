@@ -65,7 +65,7 @@ class TruthLog {
              const char* unit, std::vector<Finding>& findings);
 
   SensingBounds bounds_;
-  sim::TimeNs step_, bucket_;
+  sim::TimeNs bucket_;
   int cells_ = 0;
   bool begun_ = false;
   Truth last_, base_, arrival_;                // the last sample; those that bracket the status
