@@ -1,25 +1,11 @@
 // The same bits for any batch size and on any machine, and no allocation in a step.
 #include <gtest/gtest.h>
 
-#include <atomic>
-#include <cstdlib>
-#include <new>
 #include <vector>
 
 #include "cells.h"
 #include "models/random.h"
-
-namespace {
-std::atomic<long> allocations{0};
-}
-
-void* operator new(std::size_t size) {
-  ++allocations;
-  if (void* memory = std::malloc(size)) return memory;
-  throw std::bad_alloc();
-}
-void operator delete(void* memory) noexcept { std::free(memory); }
-void operator delete(void* memory, std::size_t) noexcept { std::free(memory); }
+#include "tests/count_allocations.h"
 
 namespace packbench::models {
 namespace {
@@ -95,7 +81,7 @@ TEST(Step, AllocatesNothing) {
   const std::vector<double> currents = {50, -50, 0, 100};
   const std::vector<std::uint8_t> bleed(60, 1);
   Eigen::ArrayXd out = Eigen::ArrayXd::Zero(60);
-  const long before = allocations;
+  const long before = allocations();
   for (int i = 0; i < 100; ++i) {
     pack.step(state, currents, bleed, 25, 0.01);
     pack.cell_voltage(state, currents, bleed, out);
@@ -104,8 +90,8 @@ TEST(Step, AllocatesNothing) {
     (void)pack.source(state, 2, -1, bleed);
     (void)pack.pack_soc(state, 3);
   }
-  EXPECT_EQ(allocations, before);
-  EXPECT_GT(allocations, 0);  // the counter itself works
+  EXPECT_EQ(allocations(), before);
+  EXPECT_GT(allocations(), 0);  // the counter itself works
 }
 
 }  // namespace

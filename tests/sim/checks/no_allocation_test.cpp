@@ -1,24 +1,8 @@
 // A step of the checks takes no memory from the heap.
 #include <gtest/gtest.h>
 
-#include <atomic>
-#include <cstdlib>
-#include <new>
-
+#include "tests/count_allocations.h"
 #include "tests/sim/checks/trace_fixture.h"
-
-namespace {
-std::atomic<long> allocations{0};
-}
-
-// noinline: a compiler that sees malloc behind new and free behind delete warns of a mismatch.
-[[gnu::noinline]] void* operator new(std::size_t size) {
-  ++allocations;
-  if (void* memory = std::malloc(size)) return memory;
-  throw std::bad_alloc();
-}
-[[gnu::noinline]] void operator delete(void* memory) noexcept { std::free(memory); }
-[[gnu::noinline]] void operator delete(void* memory, std::size_t) noexcept { std::free(memory); }
 
 namespace packbench::sim::test {
 namespace {
@@ -47,16 +31,16 @@ TEST(Checks, AStepDoesNotAllocate) {
     frame[Signal::truth_soc] = frame[Signal::device_soc] = k % 7 == 0 ? kNaN : 0.5;
     frame[Signal::truth_pack_voltage] = -k;
     frame[Signal::device_charger_contactor] = k % 3 == 0 ? 0 : 1;
-    before = allocations;
+    before = allocations();
     checks.step(k * kStep, frame.values());
-    ASSERT_EQ(allocations, before) << "at step " << k;
+    ASSERT_EQ(allocations(), before) << "at step " << k;
   }
 }
 
 TEST(Checks, TheCounterCounts) {
-  const long before = allocations;
+  const long before = allocations();
   ::operator delete(::operator new(4));
-  EXPECT_EQ(allocations, before + 1);
+  EXPECT_EQ(allocations(), before + 1);
 }
 
 }  // namespace

@@ -1,24 +1,10 @@
 // The step of plant, sensing, phases and faults allocates nothing: operator new counts.
 #include <gtest/gtest.h>
 
-#include <cstdlib>
-#include <new>
-
 #include "rig.h"
 #include "sim/plant/fault_schedule.h"
 #include "sim/plant/phase_runner.h"
-
-namespace {
-long allocations = 0;
-}
-
-void* operator new(std::size_t size) {
-  ++allocations;
-  if (void* memory = std::malloc(size == 0 ? 1 : size)) return memory;
-  throw std::bad_alloc();
-}
-void operator delete(void* memory) noexcept { std::free(memory); }
-void operator delete(void* memory, std::size_t) noexcept { std::free(memory); }
+#include "tests/count_allocations.h"
 
 namespace packbench::sim {
 namespace {
@@ -74,7 +60,7 @@ TEST(Allocation, StepAllocatesNothing) {
   rig.close(true, true, true);
   phases.start(rig.plant.now());
   faults.start(rig.plant.now());
-  const long before = allocations;
+  const long before = allocations();
   int steps = 0;
   for (bool more = true; more; ++steps) {
     rig.plant.sample(rig.frame);
@@ -84,7 +70,7 @@ TEST(Allocation, StepAllocatesNothing) {
     rig.plant.set_actuators({steps % 30 < 20, true, true, 0b0101});
     rig.advance_by(100 * kMillisecond);
   }
-  EXPECT_EQ(allocations - before, 0);
+  EXPECT_EQ(allocations() - before, 0);
   EXPECT_GT(steps, 99);
   EXPECT_EQ(faults.events().size(), 10u);
   EXPECT_EQ(phases.records().size(), 5u);
