@@ -4,6 +4,10 @@ add_library(packbench_options INTERFACE)
 target_compile_options(packbench_options INTERFACE
   -Wall -Wextra -Wpedantic -Werror -Wshadow -Wconversion -Wno-sign-conversion -ffp-contract=off
   $<$<COMPILE_LANGUAGE:CXX>:-Wnon-virtual-dtor -Woverloaded-virtual>)
+if(PACKBENCH_FUZZ)  # coverage for the fuzzer to follow, and sanitizers for it to hit; every program takes part
+  target_compile_options(packbench_options INTERFACE -fsanitize=fuzzer-no-link,address,undefined -fno-sanitize-recover=all)
+  target_link_options(packbench_options INTERFACE -fsanitize=address,undefined)
+endif()
 target_include_directories(packbench_options INTERFACE ${PROJECT_SOURCE_DIR} ${PROJECT_BINARY_DIR}/generated)
 
 # packbench_library(NAME SOURCES... ) : a static library with the project's options.

@@ -1,15 +1,13 @@
 // Any bytes into the packlink decoder: it never crashes, and what it accepts as a message encodes and decodes to itself.
 #include <cstddef>
 #include <cstdint>
-#include <cstdlib>
 
+#include "tests/fuzz/require.h"
 #include "tests/hil/packlink/vectors_c.h"
 
 namespace {
 
-void require(bool law) {
-  if (!law) std::abort();
-}
+using packbench::fuzz::require;
 
 void check_message(const packlink_frame_t& frame) {
   std::uint8_t once[PACKLINK_MAX_FRAME], twice[PACKLINK_MAX_FRAME];

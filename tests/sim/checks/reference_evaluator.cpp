@@ -152,7 +152,7 @@ double ReferenceEvaluator::score(const ExpressionNode& node, std::size_t k) cons
       return edge(node, k);
     case NodeOp::contains: {
       const double mask = numbers(*node.children[0], k)[0];
-      if (std::isnan(mask)) return kNaN;
+      if (!(mask >= 0 && mask < 0x1p53)) return kNaN;  // no value, or no set
       return certain(std::fmod(std::floor(mask / std::exp2(node.children[1]->value)), 2.0) == 1.0);
     }
     case NodeOp::conjunction:
