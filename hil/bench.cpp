@@ -8,7 +8,8 @@
 
 namespace packbench::hil {
 
-// The picture of README.md, once per step: plant -> sensing -> (device, cloud seen as of now) -> trace and checks -> phases
+// The picture of README.md, once per step: plant -> sensing -> (device, cloud seen as of now) -> trace and checks ->
+// phases
 // -> link -> device -> plant.
 RunResult BenchRun::run() {
   if (auto trouble = startup_.connect()) return finish(*trouble);
@@ -28,7 +29,8 @@ RunResult BenchRun::run() {
   }
 }
 
-// One row at `now`: the truth, what the sensors make of it, what the device last said, what the cloud has; then who looks at it.
+// One row at `now`: the truth, what the sensors make of it, what the device last said, what the cloud has; then who
+// looks at it.
 void BenchRun::observe(sim::TimeNs now) {
   plant_.sample(frame_);
   write_device(report_, frame_);
@@ -60,9 +62,8 @@ bool BenchRun::advance_phases(sim::TimeNs now) {
 }
 
 RunResult run_scenario(const sim::Scenario& scenario, const BenchOptions& options) {
-  OpenedDevice opened = open_device(options.device, {.seed = scenario.seed,
-                                                     .watchdog_s = options.watchdog_s,
-                                                     .executable = options.executable});
+  OpenedDevice opened = open_device(
+      options.device, {.seed = scenario.seed, .watchdog_s = options.watchdog_s, .executable = options.executable});
   if (!opened.device) return not_opened(scenario, options, opened.error);
   std::unique_ptr<BenchRun> run;
   try {

@@ -14,7 +14,8 @@ void Pacer::wait(sim::TimeNs now) const {
   if (speed_ <= 0) return;
   const std::chrono::duration<double> due(sim::to_seconds(now) / speed_);
   const auto until = start_ + std::chrono::duration_cast<std::chrono::steady_clock::duration>(due);
-  for (auto clock = std::chrono::steady_clock::now(); clock < until && !interrupted(); clock = std::chrono::steady_clock::now()) {
+  for (auto clock = std::chrono::steady_clock::now(); clock < until && !interrupted();
+       clock = std::chrono::steady_clock::now()) {
     std::this_thread::sleep_until(std::min(until, clock + kGlance));
   }
 }

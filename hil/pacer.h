@@ -10,7 +10,8 @@ namespace packbench::hil {
 
 class Pacer {
  public:
-  // `speed`: simulated seconds per real second; 0 never waits. `interrupted`, when it becomes non-zero, ends every wait.
+  // `speed`: simulated seconds per real second; 0 never waits. `interrupted`, when it becomes non-zero, ends every
+  // wait.
   explicit Pacer(double speed, const volatile std::sig_atomic_t* interrupted = nullptr)
       : speed_(speed), interrupted_(interrupted), start_(std::chrono::steady_clock::now()) {}
 

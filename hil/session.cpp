@@ -22,8 +22,10 @@ std::string slug(const std::string& text) {
   std::string out;
   for (const char c : text) {
     const bool plain = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9');
-    if (plain) out += c;
-    else if (!out.empty() && out.back() != '-') out += '-';
+    if (plain)
+      out += c;
+    else if (!out.empty() && out.back() != '-')
+      out += '-';
   }
   while (!out.empty() && out.back() == '-') out.pop_back();
   return out.substr(0, 100);
@@ -37,7 +39,8 @@ struct Job {
 BenchOptions options_of(const Job& job, std::size_t index, const SessionOptions& session) {
   BenchOptions options = session.bench;
   options.device = job.device;
-  options.command = fmt::format("{} {} --device {}", session.base_command, shell_quoted(job.scenario->file.string()), shell_quoted(job.device));
+  options.command = fmt::format("{} {} --device {}", session.base_command, shell_quoted(job.scenario->file.string()),
+                                shell_quoted(job.device));
   if (!session.out.empty()) options.trace_directory = session.out / "traces";
   options.trace_name = fmt::format("{:03}-{}-{}", index + 1, slug(job.scenario->name), slug(job.device));
   return options;
@@ -46,7 +49,8 @@ BenchOptions options_of(const Job& job, std::size_t index, const SessionOptions&
 // Workers take the next job until none is left or a signal came.
 class Workers {
  public:
-  Workers(const std::vector<Job>& jobs, const SessionOptions& options) : jobs_(jobs), options_(options), results_(jobs.size()) {}
+  Workers(const std::vector<Job>& jobs, const SessionOptions& options)
+      : jobs_(jobs), options_(options), results_(jobs.size()) {}
 
   std::vector<RunResult> run() {
     std::vector<std::thread> helpers;
@@ -62,7 +66,9 @@ class Workers {
   }
 
  private:
-  bool stopped() const { return error_flag_ || (options_.bench.interrupted != nullptr && *options_.bench.interrupted != 0); }
+  bool stopped() const {
+    return error_flag_ || (options_.bench.interrupted != nullptr && *options_.bench.interrupted != 0);
+  }
 
   // A port or a pty has room for one bench: runs on it take turns.
   std::unique_lock<std::mutex> my_turn(const std::string& device) {
@@ -79,7 +85,8 @@ class Workers {
         const auto turn = my_turn(jobs_[index].device);
         if (stopped()) return;
         RunResult result = run_scenario(*jobs_[index].scenario, options_of(jobs_[index], index, options_));
-        if (!result.trace_file.empty()) result.trace = std::filesystem::path(result.trace_file).lexically_relative(options_.out).generic_string();
+        if (!result.trace_file.empty())
+          result.trace = std::filesystem::path(result.trace_file).lexically_relative(options_.out).generic_string();
         const std::lock_guard lock(mutex_);
         if (options_.finished) options_.finished(result);
         results_[index] = std::move(result);
@@ -118,7 +125,8 @@ SessionResult run_session(const std::vector<sim::Scenario>& scenarios, const Ses
   SessionResult session;
   session.packbench_version = kVersion;
   session.commit = kCommit;
-  session.started = fmt::format("{:%Y-%m-%dT%H:%M:%S}Z", fmt::gmtime(std::chrono::system_clock::to_time_t(std::chrono::system_clock::now())));
+  session.started = fmt::format("{:%Y-%m-%dT%H:%M:%S}Z",
+                                fmt::gmtime(std::chrono::system_clock::to_time_t(std::chrono::system_clock::now())));
   const Pacer clock(0);
   session.runs = Workers(jobs, options).run();
   session.wall_s = clock.elapsed_s();
@@ -131,7 +139,9 @@ SessionResult run_session(const std::vector<sim::Scenario>& scenarios, const Ses
 
 int exit_code_of(const SessionResult& session) {
   if (session.interrupted) return 128 + session.signal;
-  const auto has = [&](sim::Verdict verdict) { return std::ranges::any_of(session.runs, [&](const RunResult& run) { return run.verdict == verdict; }); };
+  const auto has = [&](sim::Verdict verdict) {
+    return std::ranges::any_of(session.runs, [&](const RunResult& run) { return run.verdict == verdict; });
+  };
   if (has(sim::Verdict::fail)) return 1;
   if (has(sim::Verdict::inconclusive)) return 2;
   return has(sim::Verdict::pass) ? 0 : 2;

@@ -12,22 +12,22 @@ namespace packbench::hil {
 
 struct SessionOptions {
   std::vector<std::string> devices{"native:"};
-  std::filesystem::path out;            // traces go to out/traces; empty: none
+  std::filesystem::path out;  // traces go to out/traces; empty: none
   int jobs = 1;
-  std::string base_command;             // "packbench run ..." without scenario and device, for RunResult::command
-  BenchOptions bench;                   // device, trace_* and command are set per run
+  std::string base_command;  // "packbench run ..." without scenario and device, for RunResult::command
+  BenchOptions bench;        // device, trace_* and command are set per run
   std::function<void(const RunResult&)> finished;  // after each run, serialised
 };
 
-// Runs all; after a signal the remaining runs are left out. Results are in the order scenario by scenario, device by device,
-// whatever the number of jobs.
+// Runs all; after a signal the remaining runs are left out. Results are in the order scenario by scenario, device by
+// device, whatever the number of jobs.
 SessionResult run_session(const std::vector<sim::Scenario>& scenarios, const SessionOptions& options);
 
 // A word as a shell takes it back.
 std::string shell_quoted(const std::string& word);
 
-// 0 at least one pass and the rest pass or skipped; 1 a fail; 2 an inconclusive and no fail, or nothing judged; 130, 143 or 129
-// (the terminal was closed) interrupted.
+// 0 at least one pass and the rest pass or skipped; 1 a fail; 2 an inconclusive and no fail, or nothing judged; 130,
+// 143 or 129 (the terminal was closed) interrupted.
 int exit_code_of(const SessionResult& session);
 
 }  // namespace packbench::hil

@@ -5,8 +5,8 @@
 
 namespace packbench::hil {
 
-// Exit codes (design): 0 pass, 1 fail, 2 inconclusive or nothing judged, 3 bad input or usage, 4 internal error or unwritable
-// report, 130, 143 and 129 (terminal closed) interrupted.
+// Exit codes (design): 0 pass, 1 fail, 2 inconclusive or nothing judged, 3 bad input or usage, 4 internal error or
+// unwritable report, 130, 143 and 129 (terminal closed) interrupted.
 enum ExitCode : int { kExitPass = 0, kExitFail = 1, kExitInconclusive = 2, kExitUsage = 3, kExitInternal = 4 };
 
 // Each adds one sub-command whose callback stores its exit code.

@@ -53,7 +53,8 @@ bool known_defect(const std::string& name) {
 
 std::string defect_names() {
   std::string names;
-  for (std::size_t i = 0; i < firmware::kDefectCount; ++i) names += (i == 0 ? "" : ", ") + std::string(firmware::kDefects[i].name);
+  for (std::size_t i = 0; i < firmware::kDefectCount; ++i)
+    names += (i == 0 ? "" : ", ") + std::string(firmware::kDefects[i].name);
   return names;
 }
 
@@ -104,9 +105,11 @@ int serve_fd(EmulatedDevice& device, const std::string& link) {
 }
 
 int run_device(Options options) {
-  if (options.dialect != "packlink") return usage(fmt::format("the dialect '{}' is unknown (expected packlink).", options.dialect));
+  if (options.dialect != "packlink")
+    return usage(fmt::format("the dialect '{}' is unknown (expected packlink).", options.dialect));
   if (!options.device.defect.empty() && !known_defect(options.device.defect)) {
-    return usage(fmt::format("the defect '{}' is unknown (expected one of {}).", options.device.defect, defect_names()));
+    return usage(
+        fmt::format("the defect '{}' is unknown (expected one of {}).", options.device.defect, defect_names()));
   }
   if (!options.profile.empty() && !read_profile(options.profile, options.device)) return kExitUsage;
   stop_on_signals();
@@ -114,7 +117,8 @@ int run_device(Options options) {
   if (const std::string trouble = device.prepare(); !trouble.empty()) return usage(trouble);
   if (options.link == "pty") return serve_pty(device);
   if (options.link.starts_with("fd:")) return serve_fd(device, options.link);
-  if (options.link != "stdio") return usage(fmt::format("--link {} is unknown (expected pty, stdio or fd:N).", options.link));
+  if (options.link != "stdio")
+    return usage(fmt::format("--link {} is unknown (expected pty, stdio or fd:N).", options.link));
   device.serve(STDIN_FILENO, STDOUT_FILENO);
   return kExitPass;
 }
@@ -124,13 +128,27 @@ int run_device(Options options) {
 void add_device_command(CLI::App& app, int& exit_code) {
   CLI::App* command = app.add_subcommand("device", "run the emulated BMS alone, for any bench to talk to");
   auto options = std::make_shared<Options>();
-  command->add_option("--link", options->link, "pty (its path is the first line printed), stdio or fd:N")->type_name("LINK")->capture_default_str();
-  command->add_option("--dialect", options->dialect, "what it speaks: packlink")->type_name("NAME")->capture_default_str();
-  command->add_option("--profile", options->profile, "BMS profile, a name or a file; without it the device waits for the bench's")->type_name("NAME");
-  command->add_option("--defect", options->device.defect, "a deliberate defect (packbench list --defects)")->type_name("NAME");
-  command->add_flag("--realtime", options->device.realtime, "free-running by the wall clock instead of in lockstep with a bench");
-  command->add_option("--boot-count", options->device.boot_count, "boots so far, this one included")->check(whole_number(1, 4294967295))->type_name("N")->capture_default_str();
-  command->add_option("--reset-reason", options->device.reset_reason, "code of the reason of this boot, 0 power on to 4 external")
+  command->add_option("--link", options->link, "pty (its path is the first line printed), stdio or fd:N")
+      ->type_name("LINK")
+      ->capture_default_str();
+  command->add_option("--dialect", options->dialect, "what it speaks: packlink")
+      ->type_name("NAME")
+      ->capture_default_str();
+  command
+      ->add_option("--profile", options->profile,
+                   "BMS profile, a name or a file; without it the device waits for the bench's")
+      ->type_name("NAME");
+  command->add_option("--defect", options->device.defect, "a deliberate defect (packbench list --defects)")
+      ->type_name("NAME");
+  command->add_flag("--realtime", options->device.realtime,
+                    "free-running by the wall clock instead of in lockstep with a bench");
+  command->add_option("--boot-count", options->device.boot_count, "boots so far, this one included")
+      ->check(whole_number(1, 4294967295))
+      ->type_name("N")
+      ->capture_default_str();
+  command
+      ->add_option("--reset-reason", options->device.reset_reason,
+                   "code of the reason of this boot, 0 power on to 4 external")
       ->check(whole_number(0, 4))
       ->type_name("CODE")
       ->default_str("0");

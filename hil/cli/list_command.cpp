@@ -72,7 +72,9 @@ std::string words_of(sim::Vocabulary vocabulary) {
 Json signals() {
   Json rows = Json::array();
   for (const sim::SignalSpec& spec : sim::signal_table()) {
-    const char* shape = spec.shape == sim::Shape::scalar ? "" : spec.shape == sim::Shape::per_cell ? "[cell]" : "[sensor]";
+    const char* shape = spec.shape == sim::Shape::scalar     ? ""
+                        : spec.shape == sim::Shape::per_cell ? "[cell]"
+                                                             : "[sensor]";
     Json row{{"name", spec.full_name() + shape}, {"unit", kind_name(spec)}, {"description", spec.description}};
     const std::string words = words_of(spec.vocabulary);
     if (spec.vocabulary != sim::Vocabulary::none) row["description"] = fmt::format("{}: {}", spec.description, words);
@@ -84,7 +86,9 @@ Json signals() {
 Json faults() {
   Json rows = Json::array();
   for (const sim::FaultKind& fault : sim::fault_catalogue()) {
-    const char* value = fault.value == sim::FaultValue::none ? "" : fault.value == sim::FaultValue::required ? "value" : "value?";
+    const char* value = fault.value == sim::FaultValue::none       ? ""
+                        : fault.value == sim::FaultValue::required ? "value"
+                                                                   : "value?";
     rows.push_back({{"target", sim::target_name(fault.target)},
                     {"channel", std::string(fault.channel) + (fault.indexed ? "[n]" : "")},
                     {"kind", fault.kind},
@@ -135,17 +139,23 @@ int list(const ListOptions& options) {
     return kExitPass;
   }
   Json rows;
-  if (options.signals) rows = signals();
-  else if (options.faults) rows = faults();
-  else if (options.defects) rows = defects();
-  else if (options.devices) rows = devices();
+  if (options.signals)
+    rows = signals();
+  else if (options.faults)
+    rows = faults();
+  else if (options.defects)
+    rows = defects();
+  else if (options.devices)
+    rows = devices();
   else {
     const Loaded loaded = load_scenarios({.paths = options.paths});
     if (!loaded.ok) return kExitUsage;
     rows = scenarios(loaded.scenarios);
   }
-  if (options.json) fmt::print("{}\n", rows.dump(2));
-  else print_table(rows);
+  if (options.json)
+    fmt::print("{}\n", rows.dump(2));
+  else
+    print_table(rows);
   return kExitPass;
 }
 
@@ -164,8 +174,10 @@ void add_list_command(CLI::App& app, int& exit_code) {
   group->require_option(0, 1);
   command->add_flag("--json", options->json, "as a JSON array");
   command->final_callback([options, &exit_code] {
-    const bool catalogue = options->signals || options->faults || options->defects || options->devices || options->schema;
-    if (!catalogue && options->paths.empty()) throw CLI::RequiredError("PATH, or one of --signals, --faults, --defects, --devices, --schema");
+    const bool catalogue =
+        options->signals || options->faults || options->defects || options->devices || options->schema;
+    if (!catalogue && options->paths.empty())
+      throw CLI::RequiredError("PATH, or one of --signals, --faults, --defects, --devices, --schema");
     if (catalogue && !options->paths.empty()) throw CLI::ValidationError("PATH cannot be combined with a catalogue");
     exit_code = list(*options);
   });

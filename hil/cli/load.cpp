@@ -11,7 +11,8 @@ namespace {
 
 void add(sim::Problems& to, const sim::Problems& from) { to.insert(to.end(), from.begin(), from.end()); }
 
-std::vector<sim::Requirement> read_known_requirements(const std::vector<std::filesystem::path>& paths, sim::Problems& problems) {
+std::vector<sim::Requirement> read_known_requirements(const std::vector<std::filesystem::path>& paths,
+                                                      sim::Problems& problems) {
   const std::filesystem::path file = sim::find_requirements(paths);
   if (file.empty()) return {};
   auto read = sim::read_requirements(file);
@@ -24,15 +25,20 @@ std::vector<sim::Requirement> read_known_requirements(const std::vector<std::fil
 
 void print(const sim::Problems& problems) {
   for (const sim::Problem& problem : problems) fmt::print(stderr, "{}\n", problem.text());
-  fmt::print(stderr, "packbench: {} {} found; nothing was run\n", problems.size(), problems.size() == 1 ? "problem" : "problems");
+  fmt::print(stderr, "packbench: {} {} found; nothing was run\n", problems.size(),
+             problems.size() == 1 ? "problem" : "problems");
 }
 
 bool nothing_selected(const Selection& selection, std::size_t found) {
-  if (found == 0) fmt::print(stderr, "packbench: no scenario files in {} (expected *.yaml with a key `scenario`)\n", fmt::join(selection.paths, ", "));
+  if (found == 0)
+    fmt::print(stderr, "packbench: no scenario files in {} (expected *.yaml with a key `scenario`)\n",
+               fmt::join(selection.paths, ", "));
   std::string wanted;
   if (!selection.filter.empty()) wanted += fmt::format(" --filter '{}'", selection.filter);
   if (!selection.tag.empty()) wanted += fmt::format(" --tag '{}'", selection.tag);
-  if (found != 0) fmt::print(stderr, "packbench: of {} scenario{} none matches{} (packbench list shows names and tags)\n", found, found == 1 ? "" : "s", wanted);
+  if (found != 0)
+    fmt::print(stderr, "packbench: of {} scenario{} none matches{} (packbench list shows names and tags)\n", found,
+               found == 1 ? "" : "s", wanted);
   return false;
 }
 
@@ -44,7 +50,8 @@ Loaded load_scenarios(const Selection& selection) {
   sim::Problems problems = set.problems;
   Loaded loaded;
   loaded.requirements = read_known_requirements(paths, problems);
-  const std::vector<std::string> tags = selection.tag.empty() ? std::vector<std::string>{} : std::vector<std::string>{selection.tag};
+  const std::vector<std::string> tags =
+      selection.tag.empty() ? std::vector<std::string>{} : std::vector<std::string>{selection.tag};
   for (const sim::ScenarioEntry& entry : sim::select(set.entries, selection.filter, tags)) {
     auto read = sim::read_scenario(entry.file, selection.set);
     if (const auto* found = std::get_if<sim::Problems>(&read)) {
@@ -56,8 +63,10 @@ Loaded load_scenarios(const Selection& selection) {
     if (selection.seed) scenario.seed = *selection.seed;
     loaded.scenarios.push_back(std::move(scenario));
   }
-  if (!problems.empty()) print(problems);
-  else loaded.ok = !loaded.scenarios.empty() || nothing_selected(selection, set.entries.size());
+  if (!problems.empty())
+    print(problems);
+  else
+    loaded.ok = !loaded.scenarios.empty() || nothing_selected(selection, set.entries.size());
   return loaded;
 }
 

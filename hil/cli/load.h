@@ -13,14 +13,14 @@ namespace packbench::hil {
 
 struct Selection {
   std::vector<std::string> paths{};
-  std::vector<std::string> set{};    // key=value overrides
-  std::string filter{};              // glob on name or file; empty: all
+  std::vector<std::string> set{};  // key=value overrides
+  std::string filter{};            // glob on name or file; empty: all
   std::string tag{};
   std::optional<std::uint64_t> seed{};
 };
 
 struct Loaded {
-  bool ok = false;                   // false: the problems have been printed, exit 3
+  bool ok = false;  // false: the problems have been printed, exit 3
   std::vector<sim::Scenario> scenarios;
   std::vector<sim::Requirement> requirements;  // of requirements.yaml beside or above the paths
 };

@@ -1,10 +1,10 @@
 #include <exception>
 #include <string>
 
-#include <CLI/CLI.hpp>
 #include <fmt/format.h>
 #include <spdlog/sinks/stdout_color_sinks.h>
 #include <spdlog/spdlog.h>
+#include <CLI/CLI.hpp>
 
 #include "hil/cli/command.h"
 #include "hil/cli/usage_error.h"
@@ -15,7 +15,8 @@ namespace {
 
 constexpr char kAbout[] =
     "packbench: a test bench for battery management systems.\n"
-    "A pack model runs scripted scenarios, feeds a BMS over a UART, closes the loop through its contactors, and judges what it did.\n";
+    "A pack model runs scripted scenarios, feeds a BMS over a UART, closes the loop through its contactors, and judges "
+    "what it did.\n";
 
 constexpr char kExamples[] =
     "\nExamples:\n"
@@ -23,7 +24,8 @@ constexpr char kExamples[] =
     "  packbench run scenarios/protection --out out              some of them, with reports in out/\n"
     "  packbench run scenarios --device serial:/dev/ttyACM0,baud=921600   on a real board\n"
     "  packbench list --faults                                   what a scenario can inject\n"
-    "\nExit codes: 0 pass, 1 fail, 2 inconclusive, 3 bad input, 4 internal error or unwritable report, 130/143/129 interrupted.\n";
+    "\nExit codes: 0 pass, 1 fail, 2 inconclusive, 3 bad input, 4 internal error or unwritable report, 130/143/129 "
+    "interrupted.\n";
 
 void set_up_log(const std::string& level) {
   spdlog::set_default_logger(spdlog::stderr_color_mt("packbench"));

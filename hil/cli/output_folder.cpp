@@ -35,7 +35,8 @@ std::string prepare_output(const std::filesystem::path& out, const std::filesyst
     if (std::string error = try_writing(out / "traces"); !error.empty()) return error;
   }
   if (junit.empty() || is_stream(junit)) return "";
-  if (std::filesystem::is_directory(junit)) return fmt::format("--junit '{}' is a folder (expected a file)", junit.string());
+  if (std::filesystem::is_directory(junit))
+    return fmt::format("--junit '{}' is a folder (expected a file)", junit.string());
   const std::filesystem::path folder = junit.parent_path();
   return try_writing(folder.empty() ? std::filesystem::path(".") : folder);
 }

@@ -107,7 +107,8 @@ SessionOptions session_options(const RunOptions& options, Terminal& terminal) {
 }
 
 std::string write_files(const RunOptions& options, const SessionResult& session) {
-  const std::optional<std::filesystem::path> junit = options.junit.empty() ? std::nullopt : std::make_optional<std::filesystem::path>(options.junit);
+  const std::optional<std::filesystem::path> junit =
+      options.junit.empty() ? std::nullopt : std::make_optional<std::filesystem::path>(options.junit);
   if (options.out.empty() && !junit) return "";
   return write_reports(session, options.out, junit);
 }
@@ -153,31 +154,52 @@ void add_run_command(CLI::App& app, int& exit_code) {
   CLI::App* command = app.add_subcommand("run", "run scenarios on a device and judge it");
   auto options = std::make_shared<RunOptions>();
   command->add_option("PATH", options->selection.paths, "scenario files or folders")->required()->type_name("");
-  command->add_option("--device", options->devices, "device, repeatable: each scenario runs on each (packbench list --devices; default native:)")
+  command
+      ->add_option("--device", options->devices,
+                   "device, repeatable: each scenario runs on each (packbench list --devices; default native:)")
       ->allow_extra_args(false)
       ->type_name("URI");
-  command->add_option("--out", options->out, "folder for results.json, junit.xml, report.html and traces")->check(not_empty())->type_name("DIR");
+  command->add_option("--out", options->out, "folder for results.json, junit.xml, report.html and traces")
+      ->check(not_empty())
+      ->type_name("DIR");
   command->add_option("--junit", options->junit, "write JUnit XML to this file")->check(not_empty())->type_name("FILE");
-  command->add_option("--jobs", options->jobs, "runs at once")->check(whole_number(1, 256))->type_name("N")->capture_default_str();
-  command->add_option("--seed", options->selection.seed, "seed instead of the scenario's")->check(seed_number())->type_name("S");
+  command->add_option("--jobs", options->jobs, "runs at once")
+      ->check(whole_number(1, 256))
+      ->type_name("N")
+      ->capture_default_str();
+  command->add_option("--seed", options->selection.seed, "seed instead of the scenario's")
+      ->check(seed_number())
+      ->type_name("S");
   command->add_flag("--realtime", options->realtime, "one simulated second per second");
   command->add_option("--speed", options->speed, "simulated seconds per second (0: as fast as possible)")
       ->check(number_from_zero())
       ->type_name("X")
       ->excludes("--realtime");
-  command->add_option("--filter", options->selection.filter, "only scenarios whose name or file matches this pattern with * and ?")->type_name("GLOB");
+  command
+      ->add_option("--filter", options->selection.filter,
+                   "only scenarios whose name or file matches this pattern with * and ?")
+      ->type_name("GLOB");
   command->add_option("--tag", options->selection.tag, "only scenarios with this tag")->type_name("T");
-  command->add_option("--defect", options->defect, "give the reference BMS this defect (packbench list --defects)")->check(not_empty())->type_name("NAME");
-  command->add_option("--set", options->selection.set, "override a key of every scenario, as in --set pack.soc='80 %' (repeatable)")
+  command->add_option("--defect", options->defect, "give the reference BMS this defect (packbench list --defects)")
+      ->check(not_empty())
+      ->type_name("NAME");
+  command
+      ->add_option("--set", options->selection.set,
+                   "override a key of every scenario, as in --set pack.soc='80 %' (repeatable)")
       ->allow_extra_args(false)
       ->type_name("KEY=VALUE");
-  command->add_option("--watchdog", options->watchdog_s, "real seconds without an answer before a device counts as stalled")
+  command
+      ->add_option("--watchdog", options->watchdog_s,
+                   "real seconds without an answer before a device counts as stalled")
       ->check(number_above_zero())
       ->type_name("S")
       ->capture_default_str();
-  auto* api = command->add_option("--api", options->api, "judge the Device API at this URL instead of the built-in one (key in PACKBENCH_API_KEY)")
-                  ->check(not_empty())
-                  ->type_name("URL");
+  auto* api =
+      command
+          ->add_option("--api", options->api,
+                       "judge the Device API at this URL instead of the built-in one (key in PACKBENCH_API_KEY)")
+          ->check(not_empty())
+          ->type_name("URL");
   command->add_flag("--no-api", options->no_api, "run without the Device API")->excludes(api);
   command->final_callback([options, &exit_code] { exit_code = run(*options); });
 }

@@ -41,7 +41,8 @@ struct Place {
 };
 
 Place parse_place(const std::string& text) {
-  const UsageError wrong("--listen '" + text + "' is not understood (expected ADDRESS:PORT, for example 127.0.0.1:8080 or [::1]:8080).");
+  const UsageError wrong("--listen '" + text +
+                         "' is not understood (expected ADDRESS:PORT, for example 127.0.0.1:8080 or [::1]:8080).");
   const std::size_t colon = text.rfind(':');
   if (colon == std::string::npos) throw wrong;
   std::string address = text.substr(0, colon);
@@ -58,9 +59,10 @@ Place parse_place(const std::string& text) {
 
 void check_place(const Place& place, const ServeOptions& options) {
   if (boost::asio::ip::make_address(place.address).is_loopback() || options.insecure_listen) return;
-  throw UsageError("--listen " + options.listen +
-                   " would send API keys and data over the network unencrypted. Listen on 127.0.0.1, or accept the risk with "
-                   "--insecure-listen.");
+  throw UsageError(
+      "--listen " + options.listen +
+      " would send API keys and data over the network unencrypted. Listen on 127.0.0.1, or accept the risk with "
+      "--insecure-listen.");
 }
 
 void add_key(api::KeyRing& keys, const std::string& key, const std::string& source) {
@@ -86,7 +88,8 @@ api::KeyRing read_keys(const ServeOptions& options) {
     }
   }
   if (keys.empty()) {
-    throw UsageError("There is no API key: set PACKBENCH_API_KEY, or name a file with one key a line by --api-key-file.");
+    throw UsageError(
+        "There is no API key: set PACKBENCH_API_KEY, or name a file with one key a line by --api-key-file.");
   }
   return keys;
 }
@@ -142,14 +145,26 @@ int serve_and_report(const ServeOptions& options) {
 
 void add_serve_command(CLI::App& app, int& exit_code) {
   const auto options = std::make_shared<ServeOptions>();
-  CLI::App* command = app.add_subcommand("serve", "run the Device API server until Ctrl-C; keys come from PACKBENCH_API_KEY or a file");
-  command->add_option("--listen", options->listen, "ADDRESS:PORT to listen on; port 0 takes a free one")->type_name("PLACE")->capture_default_str();
-  command->add_option("--store", options->store, "where devices and records are kept: sqlite:FILE")->type_name("URI")->capture_default_str();
-  command->add_option("--api-key-file", options->key_file, "file with one API key a line; # begins a comment line")->type_name("FILE");
-  command->add_option("--timestamps", options->timestamps, "form of the document's own time fields in answers: basic or extended")
-      ->check(CLI::IsMember({"basic", "extended"}))->type_name("FORM")->capture_default_str();
-  command->add_flag("--lenient-query", options->lenient_query, "ignore unknown query parameters instead of refusing them");
-  command->add_flag("--insecure-listen", options->insecure_listen, "allow an address other than loopback, without encryption");
+  CLI::App* command =
+      app.add_subcommand("serve", "run the Device API server until Ctrl-C; keys come from PACKBENCH_API_KEY or a file");
+  command->add_option("--listen", options->listen, "ADDRESS:PORT to listen on; port 0 takes a free one")
+      ->type_name("PLACE")
+      ->capture_default_str();
+  command->add_option("--store", options->store, "where devices and records are kept: sqlite:FILE")
+      ->type_name("URI")
+      ->capture_default_str();
+  command->add_option("--api-key-file", options->key_file, "file with one API key a line; # begins a comment line")
+      ->type_name("FILE");
+  command
+      ->add_option("--timestamps", options->timestamps,
+                   "form of the document's own time fields in answers: basic or extended")
+      ->check(CLI::IsMember({"basic", "extended"}))
+      ->type_name("FORM")
+      ->capture_default_str();
+  command->add_flag("--lenient-query", options->lenient_query,
+                    "ignore unknown query parameters instead of refusing them");
+  command->add_flag("--insecure-listen", options->insecure_listen,
+                    "allow an address other than loopback, without encryption");
   command->callback([options, &exit_code] { exit_code = serve_and_report(*options); });
 }
 

@@ -16,10 +16,14 @@ constexpr std::chrono::milliseconds kRedraw(100);
 
 const char* colour_of(Verdict verdict) {
   switch (verdict) {
-    case Verdict::pass: return "\033[32m";
-    case Verdict::fail: return "\033[31m";
-    case Verdict::inconclusive: return "\033[33m";
-    case Verdict::skipped: return "\033[36m";
+    case Verdict::pass:
+      return "\033[32m";
+    case Verdict::fail:
+      return "\033[31m";
+    case Verdict::inconclusive:
+      return "\033[33m";
+    case Verdict::skipped:
+      return "\033[36m";
   }
   return "";
 }
@@ -34,7 +38,9 @@ std::string margin_text(const sim::CheckResult& check) {
   return fmt::format("  margin {:+.4g} {}{}", *check.margin, check.unit, check.marginal ? " (marginal)" : "");
 }
 
-std::string counted(std::size_t count, const char* what) { return fmt::format("{} {}{}", count, what, count == 1 ? "" : "s"); }
+std::string counted(std::size_t count, const char* what) {
+  return fmt::format("{} {}{}", count, what, count == 1 ? "" : "s");
+}
 
 bool is_terminal(int descriptor) { return isatty(descriptor) != 0; }
 
@@ -65,8 +71,8 @@ void Terminal::progress(const Progress& progress) {
     fmt::print(stderr, "\r\033[K[{}/{}] running, now {}", done_, runs_, progress.scenario);
   } else {
     const double real_s = std::chrono::duration<double>(now - started_).count();
-    fmt::print(stderr, "\r\033[K[{}/{}] {} | {} | {} of at most {} | x{:.0f} | {} so far", done_ + 1, runs_, progress.scenario,
-               progress.phase, clock_text(progress.sim_s), clock_text(progress.total_s),
+    fmt::print(stderr, "\r\033[K[{}/{}] {} | {} | {} of at most {} | x{:.0f} | {} so far", done_ + 1, runs_,
+               progress.scenario, progress.phase, clock_text(progress.sim_s), clock_text(progress.total_s),
                real_s > 0 ? progress.sim_s / real_s : 0.0, progress.so_far == Verdict::fail ? "fail" : "no fail");
   }
   std::fflush(stderr);
@@ -77,12 +83,14 @@ void Terminal::finished(const RunResult& result) {
   ++done_;
   clear_line();
   const double speed = result.wall_s > 0 ? result.sim_s / result.wall_s : 0;
-  fmt::print("{} {} on {}  ({} simulated in {:.2f} s, x{:.0f})\n", paint(result.verdict, fmt::format("{:<12}", sim::verdict_name(result.verdict))),
-             result.scenario, result.device, clock_text(result.sim_s), result.wall_s, speed);
+  fmt::print("{} {} on {}  ({} simulated in {:.2f} s, x{:.0f})\n",
+             paint(result.verdict, fmt::format("{:<12}", sim::verdict_name(result.verdict))), result.scenario,
+             result.device, clock_text(result.sim_s), result.wall_s, speed);
   if (result.verdict != Verdict::pass) fmt::print("             {}\n", result.reason);
   for (const sim::CheckResult& check : result.checks) {
     if (check.verdict == Verdict::pass && !check.marginal && result.verdict == Verdict::pass) continue;
-    fmt::print("    {} {}{}\n", paint(check.verdict, fmt::format("{:<12}", sim::verdict_name(check.verdict))), check.name, margin_text(check));
+    fmt::print("    {} {}{}\n", paint(check.verdict, fmt::format("{:<12}", sim::verdict_name(check.verdict))),
+               check.name, margin_text(check));
   }
   std::fflush(stdout);
 }
@@ -92,8 +100,9 @@ void Terminal::summary(const SessionResult& session) const {
   const auto count = [&](Verdict verdict) { return std::ranges::count(session.runs, verdict, &RunResult::verdict); };
   std::size_t checks = 0;
   for (const RunResult& run : session.runs) checks += run.checks.size();
-  fmt::print("\n{}, {} in {:.1f} s: {} pass, {} fail, {} inconclusive, {} skipped\n", counted(session.runs.size(), "run"), counted(checks, "check"),
-             session.wall_s, count(Verdict::pass), count(Verdict::fail), count(Verdict::inconclusive), count(Verdict::skipped));
+  fmt::print("\n{}, {} in {:.1f} s: {} pass, {} fail, {} inconclusive, {} skipped\n",
+             counted(session.runs.size(), "run"), counted(checks, "check"), session.wall_s, count(Verdict::pass),
+             count(Verdict::fail), count(Verdict::inconclusive), count(Verdict::skipped));
   std::fflush(stdout);
 }
 

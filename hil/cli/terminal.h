@@ -1,5 +1,5 @@
-// What a person at a terminal sees of a run: a progress line while it goes on, a line per run, a summary. Colours and the progress
-// line only on a terminal.
+// What a person at a terminal sees of a run: a progress line while it goes on, a line per run, a summary. Colours and
+// the progress line only on a terminal.
 #pragma once
 
 #include <chrono>
@@ -15,7 +15,7 @@ class Terminal {
  public:
   Terminal(std::size_t runs, bool several_at_once);
 
-  void progress(const Progress& progress);   // redraws at most ten times a second
+  void progress(const Progress& progress);  // redraws at most ten times a second
   void finished(const RunResult& result);
   void summary(const SessionResult& session) const;
 

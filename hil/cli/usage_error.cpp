@@ -55,7 +55,8 @@ std::string replaced(std::string text, const std::string& from, const std::strin
 
 std::string in_words(const CLI::App& app, const CLI::Error& error) {
   const std::string text = error.what(), kind = error.get_name();
-  if (error.get_exit_code() == static_cast<int>(CLI::ExitCodes::ExtrasError)) {  // "The following argument was not expected: --jbos"
+  if (error.get_exit_code() ==
+      static_cast<int>(CLI::ExitCodes::ExtrasError)) {  // "The following argument was not expected: --jbos"
     const std::string word = text.substr(text.rfind(": ") + 2);
     return unknown_argument(current(app), word.substr(0, word.find(' ')));
   }
@@ -65,7 +66,8 @@ std::string in_words(const CLI::App& app, const CLI::Error& error) {
     const std::string count = text.substr(text.rfind(' ') + 1);
     return fmt::format("{} is given {} times (expected once)", text.substr(0, text.find(':')), count);
   }
-  if (kind == "ArgumentMismatch" && text.ends_with(" missing")) return fmt::format("{} needs a value", text.substr(0, text.find(':')));
+  if (kind == "ArgumentMismatch" && text.ends_with(" missing"))
+    return fmt::format("{} needs a value", text.substr(0, text.find(':')));
   return replaced(text, "Requires at most 1 options be given from [", "only one at a time is possible of [");
 }
 

@@ -12,7 +12,7 @@ std::string usage_message(const CLI::App* app, const CLI::Error& error);
 
 // Checks of option values, with a message that says what is expected.
 CLI::Validator whole_number(long from, long to);
-CLI::Validator seed_number();            // 0 to 2^64 - 1, no sign
+CLI::Validator seed_number();  // 0 to 2^64 - 1, no sign
 CLI::Validator number_above_zero();
 CLI::Validator number_from_zero();
 CLI::Validator not_empty();

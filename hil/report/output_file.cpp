@@ -44,7 +44,9 @@ std::filesystem::path behind_link(const std::filesystem::path& path) {
 
 bool is_stream(const std::filesystem::path& path) {
   const std::string name = path.string();
-  if (name == "/dev/stdout" || name == "/dev/stderr" || name.starts_with("/dev/fd/") || name.starts_with("/proc/self/fd/")) return true;
+  if (name == "/dev/stdout" || name == "/dev/stderr" || name.starts_with("/dev/fd/") ||
+      name.starts_with("/proc/self/fd/"))
+    return true;
   std::error_code error;
   const auto status = std::filesystem::status(path, error);
   return std::filesystem::is_character_file(status) || std::filesystem::is_fifo(status);
