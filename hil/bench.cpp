@@ -8,9 +8,8 @@
 
 namespace packbench::hil {
 
-// The picture of README.md, once per step: plant -> sensing -> (device, cloud seen as of now) -> trace and checks ->
-// phases
-// -> link -> device -> plant.
+// The picture of README.md, once per step: plant -> sensing -> (device, cloud seen as of now) -> trace and checks
+// -> phases -> link -> device -> plant.
 RunResult BenchRun::run() {
   if (auto trouble = startup_.connect()) return finish(*trouble);
   if (auto lack = startup_.missing_capability(options_.defect); !lack.empty()) return finish(Ending::skipped(lack));

@@ -143,6 +143,9 @@ void BenchRun::describe_device(RunResult& result) const {
   if (report_.has_status && report_.status.first_fault != PACKLINK_NO_FAULT) {
     result.first_fault = sim::word_of(sim::Vocabulary::fault, report_.status.first_fault);
   }
+  if ((ident.capabilities & PACKLINK_CAP_CONFIG) == 0) {
+    result.notes.emplace_back("The device takes no profile: its thresholds are its own, checks and time limits are those of the scenario's profile.");
+  }
   if (!device_->lockstep()) result.notes.emplace_back("The device has no lockstep: the run was paced in real time.");
   if (!emulated(options_.device)) {
     result.notes.emplace_back("Contactor outputs are the firmware's own word (ACTUATORS); no external sense is configured.");

@@ -58,6 +58,7 @@ void BenchRun::begin_phases_when_ready(sim::TimeNs now) {
 
 void BenchRun::inject_elsewhere(const sim::FaultSpec& fault, bool active) {
   device_->line_fault(fault, active);
+  if (fault.target == sim::FaultTarget::machine && active) watch_.reset_due();
   if (fault.target == sim::FaultTarget::line && fault.channel == "from_device") watch_.line_fault(active);
 }
 
@@ -65,6 +66,7 @@ void BenchRun::send_phase_commands() {
   while (phases_seen_ < phases_.records().size()) {
     for (const sim::DeviceCommand code : scenario_.phases[phases_seen_].send) {
       device_->command(static_cast<packlink_command_code_t>(code), 0);
+      if (code == sim::DeviceCommand::reset) watch_.reset_due();
     }
     ++phases_seen_;
   }

@@ -4,6 +4,8 @@
 
 #include <fmt/format.h>
 
+#include "sim/vocabulary.h"
+
 namespace packbench::hil {
 
 ReportWatch::ReportWatch(sim::TimeNs step) : limit_(std::max(sim::kSecond, 5 * step)) {}
@@ -13,9 +15,20 @@ bool ReportWatch::is_new(const packlink_status_t& status) const {
          status.boot_count != last_.boot_count;
 }
 
+void ReportWatch::watch_boots(sim::TimeNs now, const packlink_status_t& status) {
+  if (!begun_ || status.boot_count <= last_.boot_count) return;
+  const std::uint32_t boots = status.boot_count - last_.boot_count;
+  if (boots > resets_due_ && reboot_.empty()) {
+    reboot_ = fmt::format("the device started again at {:.3f} s although nothing reset it (boot {}, reason {})", sim::to_seconds(now),
+                          status.boot_count, sim::word_of(sim::Vocabulary::reset_reason, status.reset_reason));
+  }
+  resets_due_ -= std::min(boots, resets_due_);
+}
+
 void ReportWatch::step(sim::TimeNs now, const DeviceReport& report) {
   if (!report.has_status) return;
   const bool fresh = is_new(report.status);
+  watch_boots(now, report.status);
   begun_ = true;
   last_ = report.status;
   if (fresh || faults_ > 0) {
@@ -27,6 +40,7 @@ void ReportWatch::step(sim::TimeNs now, const DeviceReport& report) {
 }
 
 std::string ReportWatch::trouble() const {
+  if (!reboot_.empty()) return reboot_;
   if (longest_ <= limit_) return "";
   return fmt::format("the device finished its steps but reported nothing new for {:.3g} s from {:.3f} s on (at most {:.3g} s are let pass)",
                      sim::to_seconds(longest_), sim::to_seconds(longest_from_), sim::to_seconds(limit_));

@@ -92,7 +92,8 @@ Window trip_window(const std::string& text, const Protection& row, const BmsProf
   latest.push_back({"two steps", 2 * step_s});
   latest.push_back({"task", bms.task_s});
   latest.push_back({"contactor", bms.contactor_s});
-  if (!row.latched) latest.push_back({"zero-current wait", bms.zero_current_wait_s});
+  // A lost line opens at once, as latched rows do.
+  if (!row.latched && row.id != "comm_loss") latest.push_back({"zero-current wait", bms.zero_current_wait_s});
   return window_of(text, earliest, latest);
 }
 

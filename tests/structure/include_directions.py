@@ -20,7 +20,7 @@ MAY_USE = {
     "sim/plant": ["models", "sim", "sim/checks", "sim/language"],
     "sim/trace": ["models", "sim"],
     "hil/packlink": [],
-    "hil/firmware/core": [],
+    "hil/firmware/core": ["hil/packlink"],
     "hil/firmware/app": ["hil/firmware/core", "hil/packlink"],
     "hil/firmware/host": ["hil/firmware/app", "hil/firmware/core", "hil/packlink", "sim", "sim/language", "models"],
     "hil/transport": ["hil/packlink", "hil/firmware", "hil/firmware/app", "hil/firmware/core", "sim", "models"],

@@ -62,5 +62,27 @@ TEST(ReportWatch, SilenceThatAFaultOfTheLineMadeDoesNotCount) {
   EXPECT_NE(walk.watch.trouble(), "");
 }
 
+TEST(ReportWatch, ABootThatNobodyAskedForIsTrouble) {
+  Walk walk;
+  walk.run(10, true);
+  walk.report.status.boot_count = 1;
+  walk.report.status.reset_reason = 2;
+  walk.run(10, true);
+  EXPECT_EQ(walk.watch.trouble(),
+            "the device started again at 1.100 s although nothing reset it (boot 1, reason watchdog)");
+}
+
+TEST(ReportWatch, ABootThatTheBenchAskedForIsNone) {
+  Walk walk;
+  walk.run(10, true);
+  walk.watch.reset_due();
+  walk.report.status.boot_count = 1;
+  walk.run(10, true);
+  EXPECT_EQ(walk.watch.trouble(), "");
+  walk.report.status.boot_count = 2;
+  walk.run(10, true);
+  EXPECT_NE(walk.watch.trouble(), "");
+}
+
 }  // namespace
 }  // namespace packbench::hil

@@ -40,14 +40,14 @@ TEST(Window, OfALatchedTripHasNoZeroCurrentWait) {
 }
 
 TEST(Window, OfCommunicationLossAndRelease) {
-  expect(with("trip(comm_loss)"), 400, 960);
+  expect(with("trip(comm_loss)"), 400, 760);
   expect(with("release(cell_ov)"), 1900, 2260);
 }
 
 // Five periods when measurements come slower than every 100 ms: 2.5 - 0.5 .. 2.5 + 2*0.5 + 0.01 + 0.05 + 0.2
 TEST(Window, OfCommunicationLossGrowsWithAStepAbove100Milliseconds) {
-  expect(with("trip(comm_loss)", "500 ms"), 2000, 3760);
-  expect(with("trip(comm_loss)", "50 ms"), 450, 860);
+  expect(with("trip(comm_loss)", "500 ms"), 2000, 3560);
+  expect(with("trip(comm_loss)", "50 ms"), 450, 660);
 }
 
 }  // namespace
