@@ -9,8 +9,8 @@
 
 #include "bindings/bindings.h"
 #include "hil/device_uri.h"
-#include "hil/session.h"
 #include "hil/report/report.h"
+#include "hil/session.h"
 #include "sim/language/scenario_reader.h"
 
 namespace py = pybind11;
@@ -24,7 +24,8 @@ class ScenarioError : public std::invalid_argument {
   using std::invalid_argument::invalid_argument;
 };
 
-sim::Scenario read(const std::filesystem::path& file, const std::vector<std::string>& set, std::optional<std::uint64_t> seed) {
+sim::Scenario read(const std::filesystem::path& file, const std::vector<std::string>& set,
+                   std::optional<std::uint64_t> seed) {
   auto result = sim::read_scenario(file, set);
   if (const auto* problems = std::get_if<sim::Problems>(&result)) throw ScenarioError(text_of(*problems));
   sim::Scenario scenario = std::get<sim::Scenario>(std::move(result));
@@ -33,12 +34,11 @@ sim::Scenario read(const std::filesystem::path& file, const std::vector<std::str
 }
 
 // The program that plays the device of native:, as the running program is Python.
-std::string executable() {
-  return py::cast<std::string>(py::module_::import("packbench._paths").attr("executable")());
-}
+std::string executable() { return py::cast<std::string>(py::module_::import("packbench._paths").attr("executable")()); }
 
-hil::RunResult run(const std::filesystem::path& file, const std::string& device, const std::optional<std::filesystem::path>& out,
-                   const std::string& defect, std::optional<std::uint64_t> seed, const std::vector<std::string>& set, bool api, double speed) {
+hil::RunResult run(const std::filesystem::path& file, const std::string& device,
+                   const std::optional<std::filesystem::path>& out, const std::string& defect,
+                   std::optional<std::uint64_t> seed, const std::vector<std::string>& set, bool api, double speed) {
   if (const std::string error = hil::check_device_uri(device); !error.empty()) throw std::invalid_argument(error);
   const sim::Scenario scenario = read(file, set, seed);
   hil::SessionOptions options;
@@ -52,19 +52,23 @@ hil::RunResult run(const std::filesystem::path& file, const std::string& device,
   const py::gil_scoped_release unlocked;
   hil::SessionResult session = hil::run_session({scenario}, options);
   if (out) {
-    if (const std::string error = hil::write_reports(session, *out, std::nullopt); !error.empty()) throw std::runtime_error(error);
+    if (const std::string error = hil::write_reports(session, *out, std::nullopt); !error.empty())
+      throw std::runtime_error(error);
   }
   return std::move(session.runs.front());
 }
 
 void bind_check(py::module_& module) {
   using sim::CheckResult;
-  py::class_<CheckResult>(module, "CheckResult", "One check: its verdict and its signed margin, positive where it passed.")
+  py::class_<CheckResult>(module, "CheckResult",
+                          "One check: its verdict and its signed margin, positive where it passed.")
       .def_readonly("name", &CheckResult::name)
       .def_readonly("requirement", &CheckResult::requirement)
-      .def_property_readonly("verdict", [](const CheckResult& self) { return std::string(sim::verdict_name(self.verdict)); },
-                             "pass, fail, inconclusive or skipped")
-      .def_readonly("margin", &CheckResult::margin, "how far from failing, in `unit`; None where a check has no quantity")
+      .def_property_readonly(
+          "verdict", [](const CheckResult& self) { return std::string(sim::verdict_name(self.verdict)); },
+          "pass, fail, inconclusive or skipped")
+      .def_readonly("margin", &CheckResult::margin,
+                    "how far from failing, in `unit`; None where a check has no quantity")
       .def_readonly("unit", &CheckResult::unit)
       .def_readonly("measured", &CheckResult::measured)
       .def_readonly("limit", &CheckResult::limit)
@@ -82,8 +86,9 @@ void bind_result(py::module_& module) {
   py::class_<RunResult>(module, "RunResult", "What one run of one scenario on one device came to.")
       .def_readonly("scenario", &RunResult::scenario)
       .def_readonly("device", &RunResult::device)
-      .def_property_readonly("verdict", [](const RunResult& self) { return std::string(sim::verdict_name(self.verdict)); },
-                             "pass, fail, inconclusive or skipped")
+      .def_property_readonly(
+          "verdict", [](const RunResult& self) { return std::string(sim::verdict_name(self.verdict)); },
+          "pass, fail, inconclusive or skipped")
       .def_readonly("reason", &RunResult::reason)
       .def_readonly("sim_s", &RunResult::sim_s, "simulated seconds")
       .def_readonly("wall_s", &RunResult::wall_s, "real seconds")
@@ -95,7 +100,8 @@ void bind_result(py::module_& module) {
       .def_readonly("notes", &RunResult::notes)
       .def_readonly("checks", &RunResult::checks)
       .def("__repr__", [](const RunResult& self) {
-        return "<RunResult " + std::string(sim::verdict_name(self.verdict)) + " '" + self.scenario + "' on " + self.device + ">";
+        return "<RunResult " + std::string(sim::verdict_name(self.verdict)) + " '" + self.scenario + "' on " +
+               self.device + ">";
       });
 }
 
@@ -105,12 +111,14 @@ void bind_run(py::module_& module) {
   py::register_exception<ScenarioError>(module, "ScenarioError", PyExc_ValueError);
   bind_check(module);
   bind_result(module);
-  module.def("run", &run, py::arg("scenario"), py::kw_only(), py::arg("device") = "native:", py::arg("out") = py::none(),
-             py::arg("defect") = "", py::arg("seed") = py::none(), py::arg("set") = std::vector<std::string>{}, py::arg("api") = true,
-             py::arg("speed") = 0.0,
-             "Runs a scenario file on a device and judges it. `out` keeps reports and a trace there; `set` overrides keys "
-             "('pack.soc=80 %'); `speed` is simulated seconds per second, 0 as fast as possible. Raises ScenarioError for a scenario "
-             "that cannot be read and ValueError for an unknown device.");
+  module.def(
+      "run", &run, py::arg("scenario"), py::kw_only(), py::arg("device") = "native:", py::arg("out") = py::none(),
+      py::arg("defect") = "", py::arg("seed") = py::none(), py::arg("set") = std::vector<std::string>{},
+      py::arg("api") = true, py::arg("speed") = 0.0,
+      "Runs a scenario file on a device and judges it. `out` keeps reports and a trace there; `set` overrides keys "
+      "('pack.soc=80 %'); `speed` is simulated seconds per second, 0 as fast as possible. Raises ScenarioError for a "
+      "scenario "
+      "that cannot be read and ValueError for an unknown device.");
 }
 
 }  // namespace packbench::bindings

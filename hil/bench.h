@@ -1,9 +1,9 @@
 // The bench: runs one scenario on one device under test and judges it.
 //
-// One step, as in the picture of README.md: the plant is sampled, sensing measures, the link exchanges MEASUREMENTS and TICK
-// for ACTUATORS, STATUS and TICK_DONE, the cloud side sends and fetches telemetry, checks and trace see the whole row, and the
-// device's outputs act back on the plant. Single-threaded and deterministic: simulated time is the only clock of a run; the
-// pacer only slows it down.
+// One step, as in the picture of README.md: the plant is sampled, sensing measures, the link exchanges MEASUREMENTS and
+// TICK for ACTUATORS, STATUS and TICK_DONE, the cloud side sends and fetches telemetry, checks and trace see the whole
+// row, and the device's outputs act back on the plant. Single-threaded and deterministic: simulated time is the only
+// clock of a run; the pacer only slows it down.
 #pragma once
 
 #include <csignal>
@@ -42,7 +42,8 @@ struct BenchOptions {
 };
 
 // Runs the scenario. Trouble with the device or the bench becomes a verdict with a reason; throws only for bugs. A
-// trace that cannot be written is noted in RunResult::trace_error; when it cannot even be begun, the run is inconclusive.
+// trace that cannot be written is noted in RunResult::trace_error; when it cannot even be begun, the run is
+// inconclusive.
 RunResult run_scenario(const sim::Scenario& scenario, const BenchOptions& options);
 
 }  // namespace packbench::hil

@@ -41,16 +41,20 @@ const sim::CheckResult* first_with(const std::vector<sim::CheckResult>& checks, 
 }
 
 std::string reason_from_checks(const RunResult& result) {
-  if (const auto* failed = first_with(result.checks, Verdict::fail)) return fmt::format("check '{}' failed: {}", failed->name, failed->detail);
-  if (const auto* open = first_with(result.checks, Verdict::inconclusive)) return fmt::format("check '{}' was not judged: {}", open->name, open->detail);
+  if (const auto* failed = first_with(result.checks, Verdict::fail))
+    return fmt::format("check '{}' failed: {}", failed->name, failed->detail);
+  if (const auto* open = first_with(result.checks, Verdict::inconclusive))
+    return fmt::format("check '{}' was not judged: {}", open->name, open->detail);
   const auto passed = std::ranges::count(result.checks, Verdict::pass, &sim::CheckResult::verdict);
-  if (passed == 0) return result.checks.empty() ? "the scenario has no checks, so nothing was judged" : "no check was judged";
+  if (passed == 0)
+    return result.checks.empty() ? "the scenario has no checks, so nothing was judged" : "no check was judged";
   return fmt::format("{} of {} checks passed", passed, result.checks.size());
 }
 
 std::string limit_reason(const sim::PhaseRecord& phase) {
   if (phase.until_held_throughout) {
-    return fmt::format("phase '{}' ended at its limit: its `until` held from the beginning and never became false first", phase.label);
+    return fmt::format(
+        "phase '{}' ended at its limit: its `until` held from the beginning and never became false first", phase.label);
   }
   return fmt::format("phase '{}' ended at its limit before its `until` came true", phase.label);
 }
@@ -138,20 +142,26 @@ void BenchRun::finish_trace(RunResult& result) {
 
 void BenchRun::describe_device(RunResult& result) const {
   const packlink_ident_t& ident = device_->ident();
-  result.firmware = fmt::format("{} {}", static_cast<const char*>(ident.firmware), static_cast<const char*>(ident.build_id));
+  result.firmware =
+      fmt::format("{} {}", static_cast<const char*>(ident.firmware), static_cast<const char*>(ident.build_id));
   result.link = device_->counters();
   if (report_.has_status && report_.status.first_fault != PACKLINK_NO_FAULT) {
     result.first_fault = sim::word_of(sim::Vocabulary::fault, report_.status.first_fault);
   }
   if ((ident.capabilities & PACKLINK_CAP_CONFIG) == 0) {
-    result.notes.emplace_back("The device takes no profile: its thresholds are its own, checks and time limits are those of the scenario's profile.");
+    result.notes.emplace_back(
+        "The device takes no profile: its thresholds are its own, checks and time limits are those of the scenario's "
+        "profile.");
   }
   if (!device_->lockstep()) result.notes.emplace_back("The device has no lockstep: the run was paced in real time.");
   if (!emulated(options_.device)) {
-    result.notes.emplace_back("Contactor outputs are the firmware's own word (ACTUATORS); no external sense is configured.");
+    result.notes.emplace_back(
+        "Contactor outputs are the firmware's own word (ACTUATORS); no external sense is configured.");
   }
-  if (std::ranges::any_of(scenario_.phases, [](const sim::Phase& phase) { return phase.kind == sim::PhaseKind::drive; })) {
-    result.notes.emplace_back("Driven quantities override the cell model in the drive phases; the energy balance is suspended there.");
+  if (std::ranges::any_of(scenario_.phases,
+                          [](const sim::Phase& phase) { return phase.kind == sim::PhaseKind::drive; })) {
+    result.notes.emplace_back(
+        "Driven quantities override the cell model in the drive phases; the energy balance is suspended there.");
   }
   if (!api_trouble_.empty()) result.notes.push_back("Device API: " + api_trouble_);
   for (const std::string& line : device_log_) result.notes.push_back("device: " + line);
@@ -211,8 +221,8 @@ void BenchRun::judge_run(const Ending& ending, RunResult& result) const {
   }
 }
 
-// The device is told to open its contactors, over a line without faults and with load and charger off, and is given the time
-// for it: a device that outlives the run takes no new profile while one is closed.
+// The device is told to open its contactors, over a line without faults and with load and charger off, and is given the
+// time for it: a device that outlives the run takes no new profile while one is closed.
 void BenchRun::tear_down(const Ending& ending) {
   const bool lost = ending.trouble && ending.trouble->trouble != LinkTrouble::bench;
   if (lost || !ending.lack.empty()) return;

@@ -15,8 +15,8 @@ std::vector<sim::CheckSpec> formula_checks(const sim::Scenario& scenario) {
 
 std::unique_ptr<api::Telemetry> open_telemetry(const sim::Scenario& scenario, const BenchOptions& options) {
   if (!options.api) return nullptr;
-  return std::make_unique<api::Telemetry>(scenario,
-                                          api::TelemetryOptions{.seed = scenario.seed, .remote_url = options.remote_api});
+  return std::make_unique<api::Telemetry>(
+      scenario, api::TelemetryOptions{.seed = scenario.seed, .remote_url = options.remote_api});
 }
 
 sim::SignalLayout layout_of(const sim::Scenario& scenario) {
@@ -36,7 +36,8 @@ BenchRun::BenchRun(const sim::Scenario& scenario, const BenchOptions& options, s
       faults_(scenario, layout_),
       phases_(scenario, layout_),
       checks_(formula_checks(scenario), layout_, scenario.step),
-      trace_(layout_, options.trace_directory, options.trace_name, {.scenario = scenario.name, .device = options.device, .attributes = {}}),
+      trace_(layout_, options.trace_directory, options.trace_name,
+             {.scenario = scenario.name, .device = options.device, .attributes = {}}),
       telemetry_(open_telemetry(scenario, options)),
       startup_(scenario, *device_),
       pacer_(options.speed, options.interrupted),

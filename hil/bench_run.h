@@ -74,7 +74,7 @@ class BenchRun {
   std::string api_trouble_;
   std::vector<std::string> device_log_;
   std::size_t phases_seen_ = 0;
-  bool running_ = false;       // the phases have begun
+  bool running_ = false;  // the phases have begun
   bool start_failed_ = false;
   sim::TimeNs phases_start_ = 0;
   sim::TimeNs now_ = 0;

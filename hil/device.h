@@ -16,16 +16,17 @@
 
 namespace packbench::hil {
 
-// Counters of the line, for link.* and the report: the frames of the exchanges, not of the setting-up before them. sent: before
-// line faults act, repeated ticks apart. received: whole frames that an exchange took. crc_errors: damaged ones.
+// Counters of the line, for link.* and the report: the frames of the exchanges, not of the setting-up before them.
+// sent: before line faults act, repeated ticks apart. received: whole frames that an exchange took. crc_errors: damaged
+// ones.
 struct LinkCounters {
   std::uint64_t frames_sent = 0, frames_received = 0, crc_errors = 0, lost = 0, repeated = 0, delayed = 0;
   std::uint64_t bytes_sent = 0, bytes_received = 0;
 };
 
-// Why an exchange did not give an answer. stalled: no TICK_DONE in time; gone: process ended or port closed; flooded: more
-// bytes than any answer can have; refused: the device answered NACK or an unusable version. bench: the host's own trouble
-// (inconclusive), all others are the device's (fail for an emulated device).
+// Why an exchange did not give an answer. stalled: no TICK_DONE in time; gone: process ended or port closed; flooded:
+// more bytes than any answer can have; refused: the device answered NACK or an unusable version. bench: the host's own
+// trouble (inconclusive), all others are the device's (fail for an emulated device).
 enum class LinkTrouble { stalled, gone, flooded, refused, bench };
 
 struct DeviceError {
@@ -33,8 +34,8 @@ struct DeviceError {
   std::string what;  // a sentence for people
 };
 
-// The device's last word, decoded. It is kept by the caller from exchange to exchange: `status` and `actuators` hold what came
-// last, `has_status` says that there was a STATUS at all, `answered` that a new one came in this exchange.
+// The device's last word, decoded. It is kept by the caller from exchange to exchange: `status` and `actuators` hold
+// what came last, `has_status` says that there was a STATUS at all, `answered` that a new one came in this exchange.
 struct DeviceReport {
   bool has_status = false;
   bool answered = false;
@@ -63,8 +64,8 @@ class DeviceUnderTest {
 
   // Faults of the line start and end here; so does `reset` of the machine, which then happens before the next write.
   virtual void line_fault(const sim::FaultSpec& fault, bool active) = 0;
-  // Power off and on, wait for IDENT, and give back the profile and the defects it had. Kinds without a switch: can_reset() is
-  // false, and reset() says so.
+  // Power off and on, wait for IDENT, and give back the profile and the defects it had. Kinds without a switch:
+  // can_reset() is false, and reset() says so.
   virtual bool can_reset() const { return false; }
   virtual std::optional<DeviceError> reset() {
     return DeviceError{LinkTrouble::bench, "this kind of device cannot be reset by the bench."};
@@ -74,9 +75,9 @@ class DeviceUnderTest {
 
 // Opens a device by URI ("inproc:", "native:", "serial:/dev/ttyACM0,baud=921600", "pty:/path", "exec:PROGRAM ARGS").
 struct DeviceOptions {
-  std::uint64_t seed = 1;            // for line faults
-  double watchdog_s = 5.0;           // wall time without TICK_DONE before a device counts as stalled
-  std::string executable;            // packbench itself, for native: (empty: /proc/self/exe)
+  std::uint64_t seed = 1;   // for line faults
+  double watchdog_s = 5.0;  // wall time without TICK_DONE before a device counts as stalled
+  std::string executable;   // packbench itself, for native: (empty: /proc/self/exe)
 };
 struct OpenedDevice {
   std::unique_ptr<DeviceUnderTest> device;  // null on error
@@ -86,7 +87,10 @@ struct OpenedDevice {
 OpenedDevice open_device(const std::string& uri, const DeviceOptions& options);
 
 // Device kinds for `list --devices`.
-struct DeviceKind { std::string_view scheme, example, description; bool lockstep; };
+struct DeviceKind {
+  std::string_view scheme, example, description;
+  bool lockstep;
+};
 std::span<const DeviceKind> device_kinds();
 
 }  // namespace packbench::hil

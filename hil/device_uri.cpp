@@ -12,7 +12,8 @@ namespace {
 
 std::string unknown(const std::string& uri) {
   std::string examples;
-  for (const DeviceKind& kind : device_kinds()) examples += fmt::format("{}{}", examples.empty() ? "" : ", ", kind.example);
+  for (const DeviceKind& kind : device_kinds())
+    examples += fmt::format("{}{}", examples.empty() ? "" : ", ", kind.example);
   return fmt::format("unknown device '{}' (expected one of {})", uri, examples);
 }
 
@@ -27,7 +28,8 @@ std::string check_device_uri(const std::string& uri) {
     if (colon == std::string::npos) return fmt::format("unknown device '{}' (did you mean '{}:'?)", uri, uri);
     const bool bare = scheme == "inproc" || scheme == "native";
     if (bare && !rest.empty()) return fmt::format("'{}:' takes nothing after the colon, but got '{}'", scheme, rest);
-    if (!bare && rest.empty()) return fmt::format("'{}:' needs more after the colon (for example {})", scheme, kind.example);
+    if (!bare && rest.empty())
+      return fmt::format("'{}:' needs more after the colon (for example {})", scheme, kind.example);
     if (scheme != "serial") return "";
     const auto settings = parse_serial_settings(rest);
     return std::holds_alternative<std::string>(settings) ? std::get<std::string>(settings) : "";

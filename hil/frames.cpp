@@ -23,7 +23,9 @@ std::uint16_t cell_dmV(double volt) { return fixed<std::uint16_t>(volt, 1e4, 0, 
 
 std::uint32_t volt_dmV(double volt) { return fixed<std::uint32_t>(volt, 1e4, 0, 4294967294.0, PACKLINK_NO_VOLTAGE32); }
 
-std::int32_t milli(double value, std::int32_t none) { return fixed<std::int32_t>(value, 1e3, -2147483647.0, 2147483647.0, none); }
+std::int32_t milli(double value, std::int32_t none) {
+  return fixed<std::int32_t>(value, 1e3, -2147483647.0, 2147483647.0, none);
+}
 
 double volt(std::uint16_t dmV) { return dmV == PACKLINK_NO_VOLTAGE ? kNaN : dmV / 1e4; }
 double volt32(std::uint32_t dmV) { return dmV == PACKLINK_NO_VOLTAGE32 ? kNaN : dmV / 1e4; }

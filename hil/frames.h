@@ -9,8 +9,8 @@
 
 namespace packbench::hil {
 
-// sensed.* of the frame as MEASUREMENTS of time `now`. NaN becomes the reserved "no reading" value; a value outside its field
-// is clamped to what the field holds.
+// sensed.* of the frame as MEASUREMENTS of time `now`. NaN becomes the reserved "no reading" value; a value outside its
+// field is clamped to what the field holds.
 packlink_measurements_t to_measurements(const sim::Frame& frame, sim::TimeNs now);
 
 // What the device last reported, into device.* of the frame.

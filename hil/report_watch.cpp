@@ -19,8 +19,9 @@ void ReportWatch::watch_boots(sim::TimeNs now, const packlink_status_t& status) 
   if (!begun_ || status.boot_count <= last_.boot_count) return;
   const std::uint32_t boots = status.boot_count - last_.boot_count;
   if (boots > resets_due_ && reboot_.empty()) {
-    reboot_ = fmt::format("the device started again at {:.3f} s although nothing reset it (boot {}, reason {})", sim::to_seconds(now),
-                          status.boot_count, sim::word_of(sim::Vocabulary::reset_reason, status.reset_reason));
+    reboot_ = fmt::format("the device started again at {:.3f} s although nothing reset it (boot {}, reason {})",
+                          sim::to_seconds(now), status.boot_count,
+                          sim::word_of(sim::Vocabulary::reset_reason, status.reset_reason));
   }
   resets_due_ -= std::min(boots, resets_due_);
 }
@@ -42,8 +43,10 @@ void ReportWatch::step(sim::TimeNs now, const DeviceReport& report) {
 std::string ReportWatch::trouble() const {
   if (!reboot_.empty()) return reboot_;
   if (longest_ <= limit_) return "";
-  return fmt::format("the device finished its steps but reported nothing new for {:.3g} s from {:.3f} s on (at most {:.3g} s are let pass)",
-                     sim::to_seconds(longest_), sim::to_seconds(longest_from_), sim::to_seconds(limit_));
+  return fmt::format(
+      "the device finished its steps but reported nothing new for {:.3g} s from {:.3f} s on (at most {:.3g} s are let "
+      "pass)",
+      sim::to_seconds(longest_), sim::to_seconds(longest_from_), sim::to_seconds(limit_));
 }
 
 }  // namespace packbench::hil

@@ -3,8 +3,8 @@
 // A device whose ticks are answered but whose STATUS stays away, or says the same again and
 // again, leaves its last words standing in device.*, and every check on them would go on to pass.
 //
-// A report is new when its uptime, its measurement or its boot differs from the one before. Watched from the first report on;
-// time in which a fault of the line may have taken reports does not count.
+// A report is new when its uptime, its measurement or its boot differs from the one before. Watched from the first
+// report on; time in which a fault of the line may have taken reports does not count.
 #pragma once
 
 #include <cstdint>

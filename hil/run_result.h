@@ -18,8 +18,8 @@ using sim::Requirement;
 
 // Latency from device report to API record, simulated time, and what the comparison found.
 struct TelemetrySummary {
-  std::int64_t reports = 0;      // device reports sent
-  std::int64_t records = 0;      // records fetched back
+  std::int64_t reports = 0;  // device reports sent
+  std::int64_t records = 0;  // records fetched back
   double latency_max_s = 0;
   double latency_mean_s = 0;
   std::vector<std::string> findings;  // first few inconsistencies, in words
@@ -39,18 +39,18 @@ struct RunResult {
   double step_s = 0;
   double phases_start_s = 0;
   std::string trace_file, trace_hash;
-  std::string trace;                       // trace_file relative to the folder of the reports
-  std::string trace_error;                 // why there is no trace file although one was wanted
+  std::string trace;        // trace_file relative to the folder of the reports
+  std::string trace_error;  // why there is no trace file although one was wanted
   std::optional<std::string> first_fault;
   LinkCounters link;
   std::vector<sim::CheckResult> checks;
   std::vector<sim::PhaseRecord> phases;
   std::vector<sim::FaultEvent> faults;
-  std::vector<std::string> notes;          // "paced in real time", "driven: cell_voltage", evidence grade of ACTUATORS
+  std::vector<std::string> notes;  // "paced in real time", "driven: cell_voltage", evidence grade of ACTUATORS
   std::optional<TelemetrySummary> telemetry;
   std::vector<sim::PlotSeries> plots;
   int cells = 15;
-  std::string command;                     // reproduces this run
+  std::string command;  // reproduces this run
 };
 
 // A whole call of `packbench run`.

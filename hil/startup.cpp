@@ -21,9 +21,12 @@ std::optional<DeviceError> Startup::connect() {
 
 std::string Startup::missing_capability(const std::string& defect) const {
   const bool takes_defects = (device_.ident().capabilities & PACKLINK_CAP_TEST_MESSAGES) != 0;
-  if (!defect.empty() && !takes_defects) return "the device takes no test messages, so it cannot be given the defect '" + defect + "'";
-  const bool resets = std::ranges::any_of(scenario_.faults, [](const sim::FaultSpec& fault) { return fault.target == sim::FaultTarget::machine; });
-  if (resets && !device_.can_reset()) return "the scenario resets the machine, and this kind of device has no switch for that";
+  if (!defect.empty() && !takes_defects)
+    return "the device takes no test messages, so it cannot be given the defect '" + defect + "'";
+  const bool resets = std::ranges::any_of(
+      scenario_.faults, [](const sim::FaultSpec& fault) { return fault.target == sim::FaultTarget::machine; });
+  if (resets && !device_.can_reset())
+    return "the scenario resets the machine, and this kind of device has no switch for that";
   return "";
 }
 
@@ -39,7 +42,8 @@ void Startup::enable(double true_soc) {
   using Soc = sim::BmsSetup::Soc;
   const double soc = scenario_.bms.soc_mode == Soc::value ? scenario_.bms.soc : true_soc;
   if (scenario_.bms.soc_mode != Soc::unknown) {
-    device_.command(PACKLINK_SET_SOC, static_cast<std::uint32_t>(std::lround(std::fmin(std::fmax(soc, 0.0), 1.0) * 1e4)));
+    device_.command(PACKLINK_SET_SOC,
+                    static_cast<std::uint32_t>(std::lround(std::fmin(std::fmax(soc, 0.0), 1.0) * 1e4)));
   }
   device_.command(PACKLINK_ENABLE, 0);
   enabled_ = true;
@@ -52,10 +56,12 @@ Startup::State Startup::step(sim::TimeNs now, const DeviceReport& report, const 
   if (state == "IDLE" && followed) return State::ready;
   if (!enabled_ && state == "STANDBY") enable(truth[sim::Signal::truth_soc]);
   if (now < kReadyLimit) return State::waiting;
-  failure_ = state.empty() ? std::string("the device reported no status within 15 s of simulated time after power-on")
-                           : fmt::format("the device was not ready (IDLE) within 15 s of simulated time after power-on: state {}, "
-                                         "active faults {}",
-                                         state, fault_words(report.status.faults | report.status.latched_faults));
+  failure_ = state.empty()
+                 ? std::string("the device reported no status within 15 s of simulated time after power-on")
+                 : fmt::format(
+                       "the device was not ready (IDLE) within 15 s of simulated time after power-on: state {}, "
+                       "active faults {}",
+                       state, fault_words(report.status.faults | report.status.latched_faults));
   return State::failed;
 }
 

@@ -1,7 +1,7 @@
 // Before the first phase: from power-on to a device that is ready.
 //
-// `start: ready`: HELLO, CONFIG (the BMS profile), then, once the device is in STANDBY, SET_SOC and ENABLE, and IDLE within 15
-// simulated seconds. `start: power_on`: HELLO and CONFIG only; the phases begin with the first sample.
+// `start: ready`: HELLO, CONFIG (the BMS profile), then, once the device is in STANDBY, SET_SOC and ENABLE, and IDLE
+// within 15 simulated seconds. `start: power_on`: HELLO and CONFIG only; the phases begin with the first sample.
 #pragma once
 
 #include <optional>
@@ -22,7 +22,8 @@ class Startup {
   std::optional<DeviceError> configure(const std::string& defect);
 
   enum class State { waiting, ready, failed };
-  // After each sample until ready: IDLE reported, and the main contactor where it is driven, which takes a step and its pickup.
+  // After each sample until ready: IDLE reported, and the main contactor where it is driven, which takes a step and its
+  // pickup.
   State step(sim::TimeNs now, const DeviceReport& report, const sim::Frame& truth);
   const std::string& failure() const { return failure_; }
 

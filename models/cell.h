@@ -8,8 +8,8 @@
 //   m c dT/dt = R0 i^2 + v1^2/R1 + v2^2/R2 + |i| M h^2 / 2 + (1 - eta) i U + eta i T dU/dT + heat flow (heat_flow.h)
 //
 // The heat terms are Bernardi's balance (J. Electrochem. Soc. 132 (1985) 5), each irreversible term taken where its
-// element dissipates: with the energies C v^2/2 of the pairs and 3600 Q s M h^2/4 of the hysteresis, what goes in at the
-// terminals is stored or becomes heat, and no irreversible term is ever negative. T dU/dT uses kelvin.
+// element dissipates: with the energies C v^2/2 of the pairs and 3600 Q s M h^2/4 of the hysteresis, what goes in at
+// the terminals is stored or becomes heat, and no irreversible term is ever negative. T dU/dT uses kelvin.
 //
 // Tables are piecewise linear over SOC. Beyond 0..1 the OCV goes on with its end slope; every other table holds its end
 // value. Resistance holds its end value beyond its temperatures as well.

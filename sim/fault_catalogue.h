@@ -1,4 +1,5 @@
-// The catalogue of faults that a scenario can inject: one table for the reader, the injector, `list --faults` and the schema.
+// The catalogue of faults that a scenario can inject: one table for the reader, the injector, `list --faults` and the
+// schema.
 #pragma once
 
 #include <span>
@@ -8,19 +9,19 @@
 
 namespace packbench::sim {
 
-// sensor: between truth and measurement. line: whole frames in the bench, `to_device` or `from_device`. actuator: a contactor
-// of the plant. plant: cells. machine: the device's processor.
+// sensor: between truth and measurement. line: whole frames in the bench, `to_device` or `from_device`. actuator: a
+// contactor of the plant. plant: cells. machine: the device's processor.
 enum class FaultTarget { sensor, line, actuator, plant, machine };
 
 enum class FaultValue { none, required, optional };
 
 struct FaultKind {
   FaultTarget target;
-  std::string_view channel;   // "cell_voltage", "to_device", "main", ...
-  bool indexed;               // channel takes an index [1..n]; without it, all elements
-  std::string_view kind;      // "offset", "drop", "weld", ...
+  std::string_view channel;  // "cell_voltage", "to_device", "main", ...
+  bool indexed;              // channel takes an index [1..n]; without it, all elements
+  std::string_view kind;     // "offset", "drop", "weld", ...
   FaultValue value;
-  Dimension dimension;        // of `value`
+  Dimension dimension;  // of `value`
   std::string_view description;
 };
 

@@ -82,9 +82,9 @@ struct Misspelling {
 };
 
 constexpr Misspelling kMisspellings[] = {
-    {"°C", Dimension::temperature},   {"celsius", Dimension::temperature}, {"Celsius", Dimension::temperature},
-    {"Ω", Dimension::resistance},     {"percent", Dimension::one},         {"S", Dimension::time},
-    {"mOhm", Dimension::resistance},  {"mΩ", Dimension::resistance},       {"µV", Dimension::voltage},
+    {"°C", Dimension::temperature},     {"celsius", Dimension::temperature}, {"Celsius", Dimension::temperature},
+    {"Ω", Dimension::resistance},       {"percent", Dimension::one},         {"S", Dimension::time},
+    {"mOhm", Dimension::resistance},    {"mΩ", Dimension::resistance},       {"µV", Dimension::voltage},
     {"millivolts", Dimension::voltage},
 };
 
@@ -122,8 +122,9 @@ std::optional<Dimension> meant(std::string_view unit) {
 
 std::string unknown_unit(std::string_view unit) {
   const std::optional<Dimension> dimension = meant(unit);
-  const std::string expected = dimension ? known_units(*dimension)
-                                         : "V, A, W, s, min, h, degC, K, Ah, ohm, C, Hz or %, with a prefix u, m or k where usual";
+  const std::string expected =
+      dimension ? known_units(*dimension)
+                : "V, A, W, s, min, h, degC, K, Ah, ohm, C, Hz or %, with a prefix u, m or k where usual";
   return "unknown unit '" + std::string(unit) + "' (expected " + expected + ")";
 }
 
@@ -161,7 +162,8 @@ std::variant<Quantity, std::string> parse_quantity(std::string_view text) {
   double number = 0;
   const auto [end, error] = std::from_chars(rest.data(), rest.data() + rest.size(), number);
   if (error == std::errc::result_out_of_range)
-    return "'" + std::string(whole) + "' is outside the range of numbers (expected a magnitude between 1e-300 and 1e300)";
+    return "'" + std::string(whole) +
+           "' is outside the range of numbers (expected a magnitude between 1e-300 and 1e300)";
   if (error != std::errc() || !std::isfinite(number))
     return "'" + std::string(whole) + "' is not a quantity (expected a number and a unit, such as 3.65 V)";
   const std::string_view name = trim(rest.substr(static_cast<std::size_t>(end - rest.data())));
@@ -170,7 +172,8 @@ std::variant<Quantity, std::string> parse_quantity(std::string_view text) {
     if (unit.name != name) continue;
     const double value = number * unit.multiply / unit.divide;
     if (std::isfinite(value)) return Quantity{value, unit.dimension};
-    return "'" + std::string(whole) + "' is outside the range of numbers (expected a magnitude between 1e-300 and 1e300)";
+    return "'" + std::string(whole) +
+           "' is outside the range of numbers (expected a magnitude between 1e-300 and 1e300)";
   }
   return unknown_unit(name);
 }

@@ -11,10 +11,24 @@
 
 namespace packbench::sim {
 
-enum class Dimension { one, voltage, current, power, time, temperature, temperature_difference, charge, resistance,
-                       c_rate, frequency, voltage_rate, temperature_rate, current_rate };
+enum class Dimension {
+  one,
+  voltage,
+  current,
+  power,
+  time,
+  temperature,
+  temperature_difference,
+  charge,
+  resistance,
+  c_rate,
+  frequency,
+  voltage_rate,
+  temperature_rate,
+  current_rate
+};
 
-std::string_view unit_of(Dimension dimension);       // "V", "A", "s", "degC", ...; "1" for Dimension::one
+std::string_view unit_of(Dimension dimension);         // "V", "A", "s", "degC", ...; "1" for Dimension::one
 std::string_view dimension_name(Dimension dimension);  // for sentences: "a voltage", "a time", "a number", ...
 std::string known_units(Dimension dimension);          // "V, mV, uV, kV"
 

@@ -9,8 +9,8 @@ namespace packbench::sim {
 namespace {
 
 constexpr std::array kTable{
-#define PACKBENCH_ROW(group, name, shape, kind, vocabulary, unit, description)                             \
-  SignalSpec{Signal::group##_##name, Group::group,           #name, Shape::shape, SignalKind::kind,        \
+#define PACKBENCH_ROW(group, name, shape, kind, vocabulary, unit, description)                           \
+  SignalSpec{Signal::group##_##name, Group::group,           #name,      Shape::shape, SignalKind::kind, \
              Vocabulary::vocabulary, std::string_view(unit), description},
     PACKBENCH_SIGNALS(PACKBENCH_ROW)
 #undef PACKBENCH_ROW
@@ -20,9 +20,7 @@ constexpr std::array<std::string_view, kGroupCount> kGroupNames{"truth", "sensed
 
 }  // namespace
 
-std::string SignalSpec::full_name() const {
-  return std::string(group_name(group)) + "." + std::string(name);
-}
+std::string SignalSpec::full_name() const { return std::string(group_name(group)) + "." + std::string(name); }
 
 std::string_view group_name(Group group) { return kGroupNames[static_cast<std::size_t>(group)]; }
 
@@ -43,7 +41,8 @@ std::optional<Signal> find_signal(std::string_view full_name) {
 
 SignalLayout::SignalLayout(int cells, int temperatures) : cells_(cells), temperatures_(temperatures) {
   if (cells < 1 || cells > kMaxCells) throw std::invalid_argument("cell count must be 1..24");
-  if (temperatures < 0 || temperatures > kMaxTemperatures) throw std::invalid_argument("temperature count must be 0..8");
+  if (temperatures < 0 || temperatures > kMaxTemperatures)
+    throw std::invalid_argument("temperature count must be 0..8");
   offsets_.reserve(kTable.size());
   for (const SignalSpec& spec : kTable) {
     offsets_.push_back(size_);
@@ -53,16 +52,18 @@ SignalLayout::SignalLayout(int cells, int temperatures) : cells_(cells), tempera
 
 int SignalLayout::count(Signal id) const {
   switch (spec_of(id).shape) {
-    case Shape::scalar: return 1;
-    case Shape::per_cell: return cells_;
-    case Shape::per_temperature: return temperatures_;
+    case Shape::scalar:
+      return 1;
+    case Shape::per_cell:
+      return cells_;
+    case Shape::per_temperature:
+      return temperatures_;
   }
   return 0;
 }
 
 Frame::Frame(const SignalLayout& layout)
-    : layout_(layout),
-      values_(static_cast<std::size_t>(layout.size()), std::numeric_limits<double>::quiet_NaN()) {}
+    : layout_(layout), values_(static_cast<std::size_t>(layout.size()), std::numeric_limits<double>::quiet_NaN()) {}
 
 std::span<double> Frame::array(Signal id) {
   return {values_.data() + layout_.offset(id), static_cast<std::size_t>(layout_.count(id))};

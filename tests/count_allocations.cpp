@@ -10,7 +10,8 @@ std::atomic<long> count{0};
 
 long allocations() { return count; }
 
-// Every form that operator delete below may be given memory of: a sanitizer that brought one of them itself would see a mismatch.
+// Every form that operator delete below may be given memory of: a sanitizer that brought one of them itself would see a
+// mismatch.
 void* operator new(std::size_t size, const std::nothrow_t&) noexcept {
   ++count;
   return std::malloc(size == 0 ? 1 : size);

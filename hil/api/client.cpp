@@ -18,7 +18,8 @@ constexpr std::size_t kMaxPages = 100'000;
 
 std::string_view field_of(const Response& response, std::string_view name) {
   for (const auto& [field, value] : response.fields) {
-    if (std::ranges::equal(field, name, [](char a, char b) { return std::tolower(a) == std::tolower(b); })) return value;
+    if (std::ranges::equal(field, name, [](char a, char b) { return std::tolower(a) == std::tolower(b); }))
+      return value;
   }
   return {};
 }
@@ -51,7 +52,8 @@ Posted read_posted(const JsonValue& json) {
 std::string device_json(const Device& device) {
   std::string body = "{\"deviceId\":";
   append_json_string(body, device.device_id);
-  for (const auto& [key, value] : {std::pair("name", &device.name), {"model", &device.model}, {"location", &device.location}}) {
+  for (const auto& [key, value] :
+       {std::pair("name", &device.name), {"model", &device.model}, {"location", &device.location}}) {
     body.append(",\"").append(key).append("\":");
     append_json_string(body, *value);
   }
@@ -78,7 +80,10 @@ struct Client::Data {
       : options(std::move(chosen)), connection(parse_endpoint(options.url), options.timeout) {}
 
   Body call(std::string method, std::string target, std::string content) {
-    Request request{std::move(method), std::move(target), {{"ApiKey", options.key}, {"Accept", "application/json"}}, std::move(content)};
+    Request request{std::move(method),
+                    std::move(target),
+                    {{"ApiKey", options.key}, {"Accept", "application/json"}},
+                    std::move(content)};
     if (request.method == "POST") request.fields.emplace_back("Content-Type", "application/json");
     Reply reply = connection.exchange(request);
     if (!reply.error.empty()) return {{}, std::move(reply.error), 0, {}};
@@ -86,7 +91,8 @@ struct Client::Data {
     body.status = reply.response.status;
     const std::string where = request.method + " " + options.url + request.target;
     if (body.status < 200 || body.status > 299) {
-      body.error = "The Device API answered " + where + " with " + std::to_string(body.status) + ": " + message_of(reply.response);
+      body.error = "The Device API answered " + where + " with " + std::to_string(body.status) + ": " +
+                   message_of(reply.response);
       if (!body.error.ends_with('.')) body.error += '.';
       return body;
     }
@@ -152,13 +158,14 @@ Answer<std::optional<Record>> Client::latest(const std::string& device_id) {
   return {std::optional<Record>(std::move(records.front())), "", body.status};
 }
 
-Answer<std::vector<Record>> Client::range(const std::string& device_id, std::int64_t from_ms, std::int64_t to_ms, int page) {
+Answer<std::vector<Record>> Client::range(const std::string& device_id, std::int64_t from_ms, std::int64_t to_ms,
+                                          int page) {
   Answer<std::vector<Record>> all{std::vector<Record>(), "", 200};
   for (std::int64_t from = from_ms; from < to_ms; from += kMaxWindow_ms) {
     const std::int64_t to = std::min(to_ms, from + kMaxWindow_ms);
     Answer<std::vector<Record>> part =
-        data_->fetch_all(device_id, "start=" + stamp_text(from, StampForm::basic) + "&end=" + stamp_text(to, StampForm::basic) +
-                                        "&limit=" + std::to_string(page));
+        data_->fetch_all(device_id, "start=" + stamp_text(from, StampForm::basic) +
+                                        "&end=" + stamp_text(to, StampForm::basic) + "&limit=" + std::to_string(page));
     if (!part) return part;
     std::ranges::move(*part.value, std::back_inserter(*all.value));
   }

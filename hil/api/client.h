@@ -1,7 +1,7 @@
 // A client of the Device API, ours or another implementation of the given document, over a real socket.
 //
-// Blocking, every call within its timeout, one connection kept alive. Expected trouble (nothing listens, wrong key, an answer
-// that is not the document's) comes back as a sentence, never as an exception.
+// Blocking, every call within its timeout, one connection kept alive. Expected trouble (nothing listens, wrong key, an
+// answer that is not the document's) comes back as a sentence, never as an exception.
 #pragma once
 
 #include <chrono>
@@ -22,7 +22,8 @@ struct ClientOptions {
   std::chrono::milliseconds timeout{5000};  // of one request
 };
 
-// A value, or why there is none. refused: the API understood and said no (status 4xx), rather than failed or was not reached.
+// A value, or why there is none. refused: the API understood and said no (status 4xx), rather than failed or was not
+// reached.
 template <class Value>
 struct [[nodiscard]] Answer {
   std::optional<Value> value;
@@ -51,7 +52,8 @@ class Client {
   // Nothing inside the answer: the device has no record yet.
   Answer<std::optional<Record>> latest(const std::string& device_id);
   // All records of [from, to), ascending, fetched page by page.
-  Answer<std::vector<Record>> range(const std::string& device_id, std::int64_t from_ms, std::int64_t to_ms, int page = 1000);
+  Answer<std::vector<Record>> range(const std::string& device_id, std::int64_t from_ms, std::int64_t to_ms,
+                                    int page = 1000);
   // All records of a preset ("last5mins"), page by page.
   Answer<std::vector<Record>> preset(const std::string& device_id, std::string_view time_range, int page = 1000);
 

@@ -11,14 +11,15 @@ namespace {
 
 struct Value {
   const char* name;
-  std::int64_t Record::* value;
+  std::int64_t Record::*value;
   int digits;
   const char* unit;
 };
 
-constexpr Value kValues[] = {{"pack_voltage", &Record::pack_dmV, 4, "V"},      {"temperature", &Record::temperature_mdegC, 3, "degC"},
-                             {"pack_current", &Record::current_mA, 3, "A"},    {"soc", &Record::soc_pctpct, 2, "%"},
-                             {"ocv_soc", &Record::ocv_soc_pctpct, 2, "%"},     {"soh", &Record::soh_pctpct, 2, "%"}};
+constexpr Value kValues[] = {
+    {"pack_voltage", &Record::pack_dmV, 4, "V"},   {"temperature", &Record::temperature_mdegC, 3, "degC"},
+    {"pack_current", &Record::current_mA, 3, "A"}, {"soc", &Record::soc_pctpct, 2, "%"},
+    {"ocv_soc", &Record::ocv_soc_pctpct, 2, "%"},  {"soh", &Record::soh_pctpct, 2, "%"}};
 
 // All digits of the wire, so that two numbers line up: 51.2030 V.
 std::string with_unit(std::int64_t value, int digits, const char* unit) {
@@ -41,12 +42,14 @@ sim::TimeNs time_of(const Record& record, std::int64_t epoch_ms) {
 
 void compare_cells(const Record& fetched, const Record& sent, std::vector<std::string>& found) {
   if (fetched.cell_dmV.size() != sent.cell_dmV.size()) {
-    found.push_back(std::to_string(fetched.cell_dmV.size()) + " cells, device reported " + std::to_string(sent.cell_dmV.size()));
+    found.push_back(std::to_string(fetched.cell_dmV.size()) + " cells, device reported " +
+                    std::to_string(sent.cell_dmV.size()));
     return;
   }
   for (std::size_t i = 0; i < sent.cell_dmV.size(); ++i) {
     if (fetched.cell_dmV[i] == sent.cell_dmV[i]) continue;
-    found.push_back(differ("cell_voltage[" + std::to_string(i + 1) + "]", fetched.cell_dmV[i], sent.cell_dmV[i], 4, "V"));
+    found.push_back(
+        differ("cell_voltage[" + std::to_string(i + 1) + "]", fetched.cell_dmV[i], sent.cell_dmV[i], 4, "V"));
   }
 }
 
@@ -68,7 +71,8 @@ std::vector<std::string> differences(const Record& fetched, const Record& sent) 
   if (fetched.bms_state != sent.bms_state) {
     found.push_back("bms_state " + fetched.bms_state + ", device reported " + sent.bms_state);
   }
-  for (const auto& [name, flag] : {std::pair("main_contactor_state", &Record::main_contactor), {"charger_contactor_state", &Record::charger_contactor}}) {
+  for (const auto& [name, flag] : {std::pair("main_contactor_state", &Record::main_contactor),
+                                   {"charger_contactor_state", &Record::charger_contactor}}) {
     if (fetched.*flag != sent.*flag) {
       found.push_back(std::string(name) + " " + word(fetched.*flag) + ", device reported " + word(sent.*flag));
     }
@@ -82,7 +86,8 @@ std::vector<std::string> differences(const Record& fetched, const Record& sent) 
   return found;
 }
 
-std::vector<Finding> compare_records(const std::vector<Record>& fetched, const std::vector<Sent>& sent, std::int64_t epoch_ms) {
+std::vector<Finding> compare_records(const std::vector<Record>& fetched, const std::vector<Sent>& sent,
+                                     std::int64_t epoch_ms) {
   std::vector<Finding> findings;
   std::unordered_map<std::string_view, std::size_t> index_of;  // id -> place in sent
   for (std::size_t i = 0; i < sent.size(); ++i) index_of.emplace(sent[i].record.id, i);
@@ -100,7 +105,8 @@ std::vector<Finding> compare_records(const std::vector<Record>& fetched, const s
     }
     const Sent& original = sent[known->second];
     const std::string label = record_label(known->second + 1, original.reported);
-    if (++seen[known->second] > 1) findings.push_back({original.reported, label + " comes " + std::to_string(seen[known->second]) + " times"});
+    if (++seen[known->second] > 1)
+      findings.push_back({original.reported, label + " comes " + std::to_string(seen[known->second]) + " times"});
     for (const std::string& difference : differences(record, original.record)) {
       findings.push_back({original.reported, label + ": " + difference});
     }
@@ -111,11 +117,13 @@ std::vector<Finding> compare_records(const std::vector<Record>& fetched, const s
   return findings;
 }
 
-std::vector<Finding> compare_preset(const std::string& name, const std::vector<Record>& fetched, const std::vector<Record>& whole,
-                                    std::int64_t from_ms, std::int64_t to_ms, sim::TimeNs now) {
+std::vector<Finding> compare_preset(const std::string& name, const std::vector<Record>& fetched,
+                                    const std::vector<Record>& whole, std::int64_t from_ms, std::int64_t to_ms,
+                                    sim::TimeNs now) {
   std::vector<Record> expected;
-  std::ranges::copy_if(whole, std::back_inserter(expected),
-                       [&](const Record& record) { return record.measured_ms >= from_ms && record.measured_ms <= to_ms; });
+  std::ranges::copy_if(whole, std::back_inserter(expected), [&](const Record& record) {
+    return record.measured_ms >= from_ms && record.measured_ms <= to_ms;
+  });
   if (fetched == expected) return {};
   return {{now, "timeRange=" + name + " gives " + std::to_string(fetched.size()) + " records that are not the " +
                     std::to_string(expected.size()) + " of its window by start and end"}};

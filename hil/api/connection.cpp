@@ -39,7 +39,8 @@ http::request<http::string_body> beast_request(const Request& request, const End
 Response plain_response(http::response<http::string_body>&& message) {
   Response response;
   response.status = static_cast<int>(message.result_int());
-  for (const auto& field : message) response.fields.emplace_back(std::string(field.name_string()), std::string(field.value()));
+  for (const auto& field : message)
+    response.fields.emplace_back(std::string(field.name_string()), std::string(field.value()));
   response.body = std::move(message.body());
   return response;
 }
@@ -74,7 +75,8 @@ Endpoint parse_endpoint(const std::string& url) {
   }
   if (authority.starts_with('[') && authority.ends_with(']')) authority = authority.substr(1, authority.size() - 2);
   endpoint.host = authority;
-  const bool plain_path = std::ranges::all_of(endpoint.path, [](char c) { return c > ' ' && c < 0x7F && c != '?' && c != '#'; });
+  const bool plain_path =
+      std::ranges::all_of(endpoint.path, [](char c) { return c > ' ' && c < 0x7F && c != '?' && c != '#'; });
   if (endpoint.host.empty() || endpoint.host.find('@') != std::string::npos || !is_port(endpoint.port) || !plain_path) {
     throw std::invalid_argument("The API URL '" + url + "' is not understood" + expected);
   }
@@ -131,10 +133,12 @@ struct Connection::Data {
 
   std::string sentence(const error_code& error) const {
     if (error == beast::error::timeout) {
-      return "The Device API at " + endpoint.authority() + " did not answer within " + std::to_string(timeout.count()) + " ms.";
+      return "The Device API at " + endpoint.authority() + " did not answer within " + std::to_string(timeout.count()) +
+             " ms.";
     }
     if (error == asio::error::connection_refused) {
-      return "The Device API at " + endpoint.authority() + " cannot be reached: connection refused; nothing listens there.";
+      return "The Device API at " + endpoint.authority() +
+             " cannot be reached: connection refused; nothing listens there.";
     }
     return "The exchange with the Device API at " + endpoint.authority() + " failed: " + error.message() + ".";
   }

@@ -7,7 +7,9 @@
 namespace packbench::hil::api {
 
 inline bool is_device_id(std::string_view text) {
-  const auto alphanumeric = [](char c) { return (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9'); };
+  const auto alphanumeric = [](char c) {
+    return (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9');
+  };
   return !text.empty() && text.size() <= 128 && alphanumeric(text[0]) && std::ranges::all_of(text, [&](char c) {
     return alphanumeric(c) || std::string_view("._:-").find(c) != std::string_view::npos;
   });

@@ -35,7 +35,7 @@ void append_device(std::string& out, const Device& device, StampForm form) {
 
 struct TextField {
   std::string_view key;
-  std::string Device::* value;
+  std::string Device::*value;
   std::size_t longest;
 };
 
@@ -54,7 +54,8 @@ void read_text(const JsonValue& json, const TextField& field, Device& device, st
   } else if (value->kind != JsonValue::Kind::string) {
     errors.push_back({pointer, "type", "must be a string."});
   } else if (is_blank(value->text) || value->text.size() > field.longest) {
-    errors.push_back({pointer, "length", "must have 1 to " + std::to_string(field.longest) + " bytes and not be blank."});
+    errors.push_back(
+        {pointer, "length", "must have 1 to " + std::to_string(field.longest) + " bytes and not be blank."});
   } else {
     device.*field.value = value->text;
   }
@@ -76,13 +77,15 @@ Device read_device(const JsonValue& json) {
   std::vector<FieldError> errors;
   Device device;
   for (const std::string& key : json.keys) {
-    const bool known = key == "cellCount" || std::ranges::find(kTextFields, key, &TextField::key) != std::end(kTextFields);
+    const bool known =
+        key == "cellCount" || std::ranges::find(kTextFields, key, &TextField::key) != std::end(kTextFields);
     if (!known) errors.push_back({"/" + key, "unknown_field", "is not a field of a device."});
   }
   for (const TextField& field : kTextFields) read_text(json, field, device, errors);
   read_cell_count(json, device, errors);
   if (!device.device_id.empty() && !is_device_id(device.device_id)) {
-    errors.push_back({"/deviceId", "pattern", "must begin with a letter or digit and hold only letters, digits and ._:-"});
+    errors.push_back(
+        {"/deviceId", "pattern", "must begin with a letter or digit and hold only letters, digits and ._:-"});
   }
   if (!errors.empty()) throw invalid_content(std::move(errors));
   return device;
@@ -96,7 +99,8 @@ std::optional<std::string> idempotency_key(const Request& request) {
   const auto key = request.field("Idempotency-Key");
   if (!key) return std::nullopt;
   if (key->empty() || key->size() > 128) {
-    throw simple_problem(400, "invalid_idempotency_key", "Bad request", "The Idempotency-Key must have 1 to 128 characters.");
+    throw simple_problem(400, "invalid_idempotency_key", "Bad request",
+                         "The Idempotency-Key must have 1 to 128 characters.");
   }
   return std::string(*key);
 }
@@ -107,7 +111,8 @@ Response list_devices(const Call& call) {
   check_parameters(call, {"limit", "cursor"});
   const std::int64_t limit = limit_parameter(call.target);
   const std::string after = parameter(call.target, "cursor").value_or("");
-  if (!after.empty() && !is_device_id(after)) throw bad_query("invalid_cursor", "cursor", "The cursor is not one of this list.");
+  if (!after.empty() && !is_device_id(after))
+    throw bad_query("invalid_cursor", "cursor", "The cursor is not one of this list.");
   std::vector<Device> devices = call.store.devices(call.access.organization, after, limit + 1);
   const bool more = std::ssize(devices) > limit;
   if (more) devices.pop_back();

@@ -15,8 +15,8 @@ std::string hex(std::string_view bytes);
 // In a time that does not depend on where the two differ.
 bool equal_in_constant_time(const Digest& one, const Digest& other);
 
-// The id of a record: a UUID of version 8 (RFC 9562) from the SHA-256 of seed, device, boot and sequence, so the same run gives
-// the same ids.
+// The id of a record: a UUID of version 8 (RFC 9562) from the SHA-256 of seed, device, boot and sequence, so the same
+// run gives the same ids.
 std::string record_uuid(std::uint64_t seed, std::string_view device_id, std::int64_t boot, std::int64_t sequence);
 // A random UUID of version 4.
 std::string random_uuid();

@@ -1,4 +1,5 @@
-// Decimal text and fixed-point integers, exactly: "41.2708" with 4 digits is 412708 and back, without any double between.
+// Decimal text and fixed-point integers, exactly: "41.2708" with 4 digits is 412708 and back, without any double
+// between.
 #pragma once
 
 #include <cstdint>
@@ -12,8 +13,8 @@ namespace packbench::hil::api {
 void append_fixed(std::string& out, std::int64_t value, int digits);
 std::string fixed_text(std::int64_t value, int digits);
 
-// The nearest multiple of 10^-digits of a JSON number ("-1.5e2"), halves away from zero. Nothing when the text is not a JSON
-// number or the value needs more than 18 digits.
+// The nearest multiple of 10^-digits of a JSON number ("-1.5e2"), halves away from zero. Nothing when the text is not a
+// JSON number or the value needs more than 18 digits.
 std::optional<std::int64_t> parse_fixed(std::string_view text, int digits);
 
 }  // namespace packbench::hil::api

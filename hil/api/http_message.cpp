@@ -21,7 +21,8 @@ std::optional<std::string_view> Request::field(std::string_view name) const {
 }
 
 std::size_t Request::count(std::string_view name) const {
-  return static_cast<std::size_t>(std::ranges::count_if(fields, [&](const auto& one) { return same_name(one.first, name); }));
+  return static_cast<std::size_t>(
+      std::ranges::count_if(fields, [&](const auto& one) { return same_name(one.first, name); }));
 }
 
 }  // namespace packbench::hil::api

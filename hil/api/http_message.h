@@ -10,7 +10,7 @@
 namespace packbench::hil::api {
 
 struct Request {
-  std::string method, target;                             // target: path and query as received
+  std::string method, target;  // target: path and query as received
   std::vector<std::pair<std::string, std::string>> fields;
   std::string body;
 

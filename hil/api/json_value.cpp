@@ -59,7 +59,8 @@ class Builder {
     return open_.back()->items.emplace_back(std::move(value));
   }
   bool open(JsonValue::Kind kind) {
-    if (open_.size() == kMaxDepth) return refuse(JsonProblem::Kind::too_deep, "The JSON is nested deeper than 32 levels.");
+    if (open_.size() == kMaxDepth)
+      return refuse(JsonProblem::Kind::too_deep, "The JSON is nested deeper than 32 levels.");
     open_.push_back(&place({.kind = kind}));
     return true;
   }

@@ -12,15 +12,15 @@ struct JsonValue {
   enum class Kind { null, boolean, number, string, array, object };
   Kind kind = Kind::null;
   bool boolean = false;
-  std::string text{};             // of a string its value, of a number its digits
+  std::string text{};               // of a string its value, of a number its digits
   std::vector<std::string> keys{};  // of an object; keys[i] belongs to items[i]
   std::vector<JsonValue> items{};   // of an array or object
 
   const JsonValue* find(std::string_view key) const;  // member of an object, or null
 };
 
-// Why a text is not accepted. malformed: not JSON. The others are JSON whose content is refused: a key twice in an object,
-// deeper than 32 levels, more than 256 members in an object, a number that overflows.
+// Why a text is not accepted. malformed: not JSON. The others are JSON whose content is refused: a key twice in an
+// object, deeper than 32 levels, more than 256 members in an object, a number that overflows.
 struct JsonProblem {
   enum class Kind { malformed, duplicate_key, too_deep, too_many_members, number_overflow } kind = Kind::malformed;
   std::string what;  // a sentence

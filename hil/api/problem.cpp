@@ -33,7 +33,8 @@ Problem bad_query(std::string code, std::string parameter, std::string detail) {
 }
 
 Problem invalid_content(std::vector<FieldError> errors) {
-  Problem problem = simple_problem(422, "invalid_content", "Invalid content", errors.front().pointer + " " + errors.front().detail);
+  Problem problem =
+      simple_problem(422, "invalid_content", "Invalid content", errors.front().pointer + " " + errors.front().detail);
   problem.errors = std::move(errors);
   return problem;
 }

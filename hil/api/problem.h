@@ -1,5 +1,5 @@
-// An error answer of the Device API, readable as the document's envelope (success), as its gateway's form (statusCode, message)
-// and as RFC 9457 problem details, in one object.
+// An error answer of the Device API, readable as the document's envelope (success), as its gateway's form (statusCode,
+// message) and as RFC 9457 problem details, in one object.
 #pragma once
 
 #include <cstdint>
@@ -10,7 +10,8 @@
 
 namespace packbench::hil::api {
 
-// Something wrong at one place of the request: a JSON pointer into the body, or the name of a query parameter after '/'.
+// Something wrong at one place of the request: a JSON pointer into the body, or the name of a query parameter after
+// '/'.
 struct FieldError {
   std::string pointer, code, detail;
 };
@@ -26,9 +27,9 @@ struct Problem {
   std::vector<std::pair<std::string, std::string>> fields;  // further header fields: Allow, Retry-After
 };
 
-Problem bad_query(std::string code, std::string parameter, std::string detail);          // 400
-Problem invalid_content(std::vector<FieldError> errors);                                 // 422
-Problem device_not_found(const std::string& device_id, std::int64_t organization);       // 404
+Problem bad_query(std::string code, std::string parameter, std::string detail);     // 400
+Problem invalid_content(std::vector<FieldError> errors);                            // 422
+Problem device_not_found(const std::string& device_id, std::int64_t organization);  // 404
 Problem simple_problem(int status, std::string code, std::string title, std::string detail);
 
 std::string problem_body(const Problem& problem, std::string_view request_id);

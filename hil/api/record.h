@@ -1,7 +1,7 @@
 // One telemetry record of the Device API and one row of its device list, in the fixed-point units of the store.
 //
-// JSON prints decimals (41.2708 V, 27.315 degC, 21.02 %) with trailing zeros trimmed; fixed_point.h converts exactly both
-// ways. A reading that the device does not have is kNoReading here and null in JSON, never 0.
+// JSON prints decimals (41.2708 V, 27.315 degC, 21.02 %) with trailing zeros trimmed; fixed_point.h converts exactly
+// both ways. A reading that the device does not have is kNoReading here and null in JSON, never 0.
 #pragma once
 
 #include <cstdint>
@@ -15,17 +15,17 @@ namespace packbench::hil::api {
 inline constexpr std::int64_t kNoReading = std::numeric_limits<std::int64_t>::min();
 
 struct Record {
-  std::string device_name;               // Device_id
-  std::int64_t pack_dmV = 0;             // 0.1 mV
+  std::string device_name;    // Device_id
+  std::int64_t pack_dmV = 0;  // 0.1 mV
   std::vector<std::int64_t> cell_dmV;
-  std::int64_t temperature_mdegC = 0;    // highest cell temperature
-  std::int64_t current_mA = 0;           // positive charges
+  std::int64_t temperature_mdegC = 0;                               // highest cell temperature
+  std::int64_t current_mA = 0;                                      // positive charges
   std::int64_t soc_pctpct = 0, ocv_soc_pctpct = 0, soh_pctpct = 0;  // 0.01 %
   std::string bms_state;
   bool main_contactor = false, charger_contactor = false;
   std::string id;
-  std::int64_t measured_ms = 0;          // measurement time, ms since 1970-01-01T00:00Z
-  std::int64_t arrived_s = 0;            // _ts
+  std::int64_t measured_ms = 0;  // measurement time, ms since 1970-01-01T00:00Z
+  std::int64_t arrived_s = 0;    // _ts
   std::optional<std::int64_t> boot, sequence;
   std::vector<std::int64_t> temperatures_mdegC;  // every sensor, the extension `temperatures`
 
@@ -39,7 +39,7 @@ struct Device {
   std::string status = "enabled";
   std::optional<std::int64_t> last_connected_ms;
   std::int64_t created_ms = 0, updated_ms = 0;
-  std::optional<int> cell_count;         // records with another number of cells are refused
+  std::optional<int> cell_count;  // records with another number of cells are refused
 
   friend bool operator==(const Device&, const Device&) = default;
 };

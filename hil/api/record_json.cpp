@@ -17,7 +17,7 @@ constexpr std::size_t kMaxCellCount = 24;
 
 struct Number {
   std::string_view key;
-  std::int64_t Record::* value;
+  std::int64_t Record::*value;
   int digits;
   std::int64_t min, max;
   bool required;
@@ -33,9 +33,9 @@ constexpr std::array kNumbers{
 };
 
 constexpr std::array<std::string_view, 17> kPostedKeys{
-    "deviceId",     "Device_id", "pack_voltage", "cell_voltage",         "temperature",             "pack_current",
-    "soc",          "ocv_soc",   "soh",          "bms_state",            "main_contactor_state",    "charger_contactor_state",
-    "id",           "ts",        "boot",         "seq",                  "temperatures"};
+    "deviceId", "Device_id", "pack_voltage", "cell_voltage", "temperature",          "pack_current",
+    "soc",      "ocv_soc",   "soh",          "bms_state",    "main_contactor_state", "charger_contactor_state",
+    "id",       "ts",        "boot",         "seq",          "temperatures"};
 
 void append_key(std::string& out, std::string_view key) {
   if (out.back() != '{') out.push_back(',');
@@ -87,7 +87,8 @@ class Reader {
     if (!value && required) wrong(key, "required", "is missing.");
     return value;
   }
-  void fixed(std::string_view key, const JsonValue& value, int digits, std::int64_t min, std::int64_t max, std::int64_t& out) {
+  void fixed(std::string_view key, const JsonValue& value, int digits, std::int64_t min, std::int64_t max,
+             std::int64_t& out) {
     if (value.kind == JsonValue::Kind::null) {
       out = kNoReading;
       return;
@@ -95,7 +96,9 @@ class Reader {
     const auto number = value.kind == JsonValue::Kind::number ? parse_fixed(value.text, digits) : std::nullopt;
     if (!number) return wrong(key, "type", "must be a number, or null where there is no reading.");
     if (*number < min || *number > max) {
-      return wrong(key, "range", "is " + value.text + "; expected " + fixed_text(min, digits) + " to " + fixed_text(max, digits) + ".");
+      return wrong(
+          key, "range",
+          "is " + value.text + "; expected " + fixed_text(min, digits) + " to " + fixed_text(max, digits) + ".");
     }
     out = *number;
   }
@@ -142,10 +145,13 @@ class Reader {
     constexpr std::int64_t kAny = std::int64_t{1} << 62;
     for (const Number& number : kNumbers) {
       const JsonValue* value = member(number.key, number.required);
-      if (value) fixed(number.key, *value, number.digits, strict ? number.min : -kAny, strict ? number.max : kAny, record.*number.value);
+      if (value)
+        fixed(number.key, *value, number.digits, strict ? number.min : -kAny, strict ? number.max : kAny,
+              record.*number.value);
     }
     list("cell_voltage", kVoltDigits, strict ? 0 : -kAny, strict ? kMaxCell_dmV : kAny, 1, true, record.cell_dmV);
-    list("temperatures", kDegreeDigits, strict ? kMin_mdegC : -kAny, strict ? kMax_mdegC : kAny, 0, false, record.temperatures_mdegC);
+    list("temperatures", kDegreeDigits, strict ? kMin_mdegC : -kAny, strict ? kMax_mdegC : kAny, 0, false,
+         record.temperatures_mdegC);
     flag("main_contactor_state", record.main_contactor);
     flag("charger_contactor_state", record.charger_contactor);
     record.bms_state = text("bms_state", true, 64).value_or("");
@@ -207,7 +213,8 @@ NewRecord read_new_record(const JsonValue& json, std::string_view device_id, con
     return read;
   }
   for (const std::string& key : json.keys) {
-    if (std::ranges::find(kPostedKeys, key) == kPostedKeys.end()) reader.wrong(key, "unknown_field", "is not a field of a record.");
+    if (std::ranges::find(kPostedKeys, key) == kPostedKeys.end())
+      reader.wrong(key, "unknown_field", "is not a field of a record.");
   }
   Record& record = read.record;
   record.ocv_soc_pctpct = kNoReading;

@@ -17,7 +17,8 @@ std::string joined(std::initializer_list<std::string_view> words) {
 }  // namespace
 
 std::optional<std::string> parameter(const Target& target, std::string_view name) {
-  const auto at = std::ranges::find(target.parameters, name, [](const auto& one) -> const std::string& { return one.first; });
+  const auto at =
+      std::ranges::find(target.parameters, name, [](const auto& one) -> const std::string& { return one.first; });
   return at == target.parameters.end() ? std::nullopt : std::optional(at->second);
 }
 
@@ -30,7 +31,8 @@ void check_parameters(const Call& call, std::initializer_list<std::string_view> 
       throw bad_query("repeated_parameter", name, "The parameter " + name + " is given twice.");
     }
     if (!call.options.lenient_query && std::ranges::find(known, name) == known.end()) {
-      throw bad_query("unknown_parameter", name, "There is no parameter " + name + "; expected one of " + joined(known) + ".");
+      throw bad_query("unknown_parameter", name,
+                      "There is no parameter " + name + "; expected one of " + joined(known) + ".");
     }
   }
 }
@@ -56,7 +58,8 @@ Order order_parameter(const Target& target) {
 bool flag_parameter(const Target& target, std::string_view name) {
   const std::string text = parameter(target, name).value_or("0");
   if (text == "0" || text == "1") return text == "1";
-  throw bad_query("invalid_flag", std::string(name), "The value '" + text + "' of " + std::string(name) + " is not 0 or 1.");
+  throw bad_query("invalid_flag", std::string(name),
+                  "The value '" + text + "' of " + std::string(name) + " is not 0 or 1.");
 }
 
 JsonValue json_body(const Call& call) {
@@ -64,11 +67,16 @@ JsonValue json_body(const Call& call) {
   if (auto* value = std::get_if<JsonValue>(&parsed)) return std::move(*value);
   const JsonProblem& problem = std::get<JsonProblem>(parsed);
   switch (problem.kind) {
-    case JsonProblem::Kind::malformed: throw simple_problem(400, "malformed_json", "Malformed JSON", problem.what);
-    case JsonProblem::Kind::duplicate_key: throw simple_problem(422, "duplicate_key", "Invalid content", problem.what);
-    case JsonProblem::Kind::too_deep: throw simple_problem(422, "too_deep", "Invalid content", problem.what);
-    case JsonProblem::Kind::too_many_members: throw simple_problem(422, "too_many_members", "Invalid content", problem.what);
-    case JsonProblem::Kind::number_overflow: throw simple_problem(422, "number_overflow", "Invalid content", problem.what);
+    case JsonProblem::Kind::malformed:
+      throw simple_problem(400, "malformed_json", "Malformed JSON", problem.what);
+    case JsonProblem::Kind::duplicate_key:
+      throw simple_problem(422, "duplicate_key", "Invalid content", problem.what);
+    case JsonProblem::Kind::too_deep:
+      throw simple_problem(422, "too_deep", "Invalid content", problem.what);
+    case JsonProblem::Kind::too_many_members:
+      throw simple_problem(422, "too_many_members", "Invalid content", problem.what);
+    case JsonProblem::Kind::number_overflow:
+      throw simple_problem(422, "number_overflow", "Invalid content", problem.what);
   }
   throw std::logic_error("unknown kind of JSON problem");
 }

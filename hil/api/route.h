@@ -4,9 +4,9 @@
 #include <initializer_list>
 #include <optional>
 
+#include "hil/api/json_value.h"
 #include "hil/api/problem.h"
 #include "hil/api/service.h"
-#include "hil/api/json_value.h"
 #include "hil/api/uri.h"
 
 namespace packbench::hil::api {

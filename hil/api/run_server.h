@@ -1,4 +1,5 @@
-// The Device API of one run: a store in memory, a server on a free loopback port, a key of its own, and the simulated clock.
+// The Device API of one run: a store in memory, a server on a free loopback port, a key of its own, and the simulated
+// clock.
 #pragma once
 
 #include <string>

@@ -16,12 +16,13 @@ double SensingBounds::cell_V(double truth_V) const {
 }
 
 double SensingBounds::pack_V(double truth_V) const {
-  return sensing.pack_gain_max * std::abs(truth_V) + kSigmas * sensing.pack_noise_V + sensing.pack_lsb_V / 2 + kHalfWire_V;
+  return sensing.pack_gain_max * std::abs(truth_V) + kSigmas * sensing.pack_noise_V + sensing.pack_lsb_V / 2 +
+         kHalfWire_V;
 }
 
 double SensingBounds::current_A(double truth_A) const {
-  return sensing.current_offset_max_A + sensing.current_gain_max * std::abs(truth_A) + kSigmas * sensing.current_noise_A +
-         sensing.current_lsb_A / 2 + kHalfWire_A;
+  return sensing.current_offset_max_A + sensing.current_gain_max * std::abs(truth_A) +
+         kSigmas * sensing.current_noise_A + sensing.current_lsb_A / 2 + kHalfWire_A;
 }
 
 double SensingBounds::temperature_K(double reading_degC) const {

@@ -1,8 +1,8 @@
 // The HTTP/1.1 front of the Device API: a listener with its own thread, on Boost.Beast.
 //
-// One thread serves every connection with completion handlers, so a slow client waits alone. Requests of a connection are
-// answered in order (pipelining is safe); connections are kept alive. Limits: http_message.h; a request that is not complete in
-// time is answered 408, a connection that sends nothing is closed.
+// One thread serves every connection with completion handlers, so a slow client waits alone. Requests of a connection
+// are answered in order (pipelining is safe); connections are kept alive. Limits: http_message.h; a request that is not
+// complete in time is answered 408, a connection that sends nothing is closed.
 #pragma once
 
 #include <chrono>
@@ -16,7 +16,7 @@ namespace packbench::hil::api {
 
 struct ServerOptions {
   std::string address = "127.0.0.1";
-  std::uint16_t port = 0;  // 0: any free one
+  std::uint16_t port = 0;                             // 0: any free one
   std::chrono::milliseconds request_timeout{30'000};  // for a request's header, and again for its body and its answer
   std::chrono::milliseconds drain_timeout{2'000};     // at the end, for requests under way
   std::size_t max_connections = 512;                  // further ones are closed at once
@@ -24,8 +24,8 @@ struct ServerOptions {
 
 class Server {
  public:
-  // Listens and starts to serve. Throws std::system_error with a sentence (address in use, not of this machine). The service must
-  // outlive the server and is called from the server's thread only.
+  // Listens and starts to serve. Throws std::system_error with a sentence (address in use, not of this machine). The
+  // service must outlive the server and is called from the server's thread only.
   Server(Service& service, const ServerOptions& options);
   // Stops listening, lets requests under way finish within the drain timeout, joins the thread.
   ~Server();

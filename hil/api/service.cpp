@@ -37,9 +37,10 @@ Access authorize(const KeyRing& keys, const Request& request) {
   const auto key = request.field("ApiKey");
   const std::optional<Access> access = keys.find(key.value_or(""));
   if (!key) {
-    throw unauthorized("key_missing",
-                       "Access denied due to missing subscription key. Make sure to include subscription key when making "
-                       "requests to an API.");
+    throw unauthorized(
+        "key_missing",
+        "Access denied due to missing subscription key. Make sure to include subscription key when making "
+        "requests to an API.");
   }
   if (!access) {
     throw unauthorized("key_invalid",
@@ -51,7 +52,8 @@ Access authorize(const KeyRing& keys, const Request& request) {
 
 std::string lower_case(std::string_view text) {
   std::string out(text);
-  std::ranges::transform(out, out.begin(), [](unsigned char c) { return static_cast<char>(c >= 'A' && c <= 'Z' ? c + 32 : c); });
+  std::ranges::transform(out, out.begin(),
+                         [](unsigned char c) { return static_cast<char>(c >= 'A' && c <= 'Z' ? c + 32 : c); });
   std::erase_if(out, [](char c) { return c == ' ' || c == '\t'; });
   return out;
 }
@@ -72,26 +74,32 @@ bool lists(std::string_view accept, std::string_view type) {
 void check_accept(const Request& request) {
   const auto accept = request.field("Accept");
   if (!accept || accept->empty()) return;
-  constexpr std::array<std::string_view, 4> kTypes{"*/*", "application/*", "application/json", "application/problem+json"};
+  constexpr std::array<std::string_view, 4> kTypes{"*/*", "application/*", "application/json",
+                                                   "application/problem+json"};
   if (std::ranges::none_of(kTypes, [&](std::string_view type) { return lists(*accept, type); })) {
-    throw simple_problem(406, "not_acceptable", "Not acceptable", "The answer is application/json, which the Accept header does not list.");
+    throw simple_problem(406, "not_acceptable", "Not acceptable",
+                         "The answer is application/json, which the Accept header does not list.");
   }
 }
 
 void check_content(const Request& request) {
   const std::string type = lower_case(request.field("Content-Type").value_or(""));
-  if (type != "application/json" && type != "application/json;charset=utf-8" && type != "application/json;charset=\"utf-8\"") {
-    throw simple_problem(415, "unsupported_media_type", "Unsupported media type", "The body must be application/json in UTF-8.");
+  if (type != "application/json" && type != "application/json;charset=utf-8" &&
+      type != "application/json;charset=\"utf-8\"") {
+    throw simple_problem(415, "unsupported_media_type", "Unsupported media type",
+                         "The body must be application/json in UTF-8.");
   }
   const std::string encoding = lower_case(request.field("Content-Encoding").value_or("identity"));
   if (encoding != "identity") {
-    throw simple_problem(415, "unsupported_encoding", "Unsupported content encoding", "The body must not be compressed.");
+    throw simple_problem(415, "unsupported_encoding", "Unsupported content encoding",
+                         "The body must not be compressed.");
   }
 }
 
 Problem store_trouble(const StoreError& error) {
   spdlog::error("{}", error.what());
-  Problem problem = simple_problem(503, "store_unavailable", "Service unavailable", "The store does not answer; try again.");
+  Problem problem =
+      simple_problem(503, "store_unavailable", "Service unavailable", "The store does not answer; try again.");
   problem.fields = {{"Retry-After", "1"}};
   return problem;
 }
@@ -118,10 +126,13 @@ Response Service::route(const Request& request) {
   const std::optional<Target> target = parse_target(request.target);
   if (!target) throw simple_problem(400, "bad_target", "Bad request", "The path or query has broken percent-encoding.");
   const Route* route = find_route(target->segments);
-  if (!route) throw simple_problem(404, "route_not_found", "Not found", "There is no such route; see the documentation of /v1/devices.");
+  if (!route)
+    throw simple_problem(404, "route_not_found", "Not found",
+                         "There is no such route; see the documentation of /v1/devices.");
   const bool get = request.method == "GET" || request.method == "HEAD";
   if (!get && request.method != "POST") {
-    Problem problem = simple_problem(405, "method_not_allowed", "Method not allowed", "This route allows " + std::string(route->allow) + ".");
+    Problem problem = simple_problem(405, "method_not_allowed", "Method not allowed",
+                                     "This route allows " + std::string(route->allow) + ".");
     problem.fields = {{"Allow", std::string(route->allow)}};
     throw problem;
   }
@@ -147,7 +158,9 @@ Response Service::handle(const Request& request) noexcept {
     response = problem_response(store_trouble(error), &request, request_id);
   } catch (const std::exception& error) {
     spdlog::error("request {}: {}", request_id, error.what());
-    response = problem_response(simple_problem(500, "internal", "Internal error", "The server failed; its log has the request id."), &request, request_id);
+    response = problem_response(
+        simple_problem(500, "internal", "Internal error", "The server failed; its log has the request id."), &request,
+        request_id);
   }
   complete(response, request_id, clock_());
   return response;
@@ -155,7 +168,8 @@ Response Service::handle(const Request& request) noexcept {
 
 Response Service::refuse(int status, std::string code, std::string title, std::string detail) noexcept {
   const std::string request_id = random_uuid();
-  Response response = problem_response(simple_problem(status, std::move(code), std::move(title), std::move(detail)), nullptr, request_id);
+  Response response = problem_response(simple_problem(status, std::move(code), std::move(title), std::move(detail)),
+                                       nullptr, request_id);
   complete(response, request_id, clock_());
   return response;
 }

@@ -1,7 +1,8 @@
-// The Device API itself: one request in, one answer out, without sockets. Contract: openapi.yaml and README.md of this folder.
+// The Device API itself: one request in, one answer out, without sockets. Contract: openapi.yaml and README.md of this
+// folder.
 //
-// Order of judgement: target readable (400), route (404), method (405), key (401), acceptable answer (406), body's type (415),
-// then what the route says. Every answer carries X-Request-Id and Date of the injected clock.
+// Order of judgement: target readable (400), route (404), method (405), key (401), acceptable answer (406), body's type
+// (415), then what the route says. Every answer carries X-Request-Id and Date of the injected clock.
 #pragma once
 
 #include "hil/api/clock.h"
@@ -13,8 +14,8 @@
 namespace packbench::hil::api {
 
 struct ServiceOptions {
-  StampForm stamps = StampForm::basic;                 // of the document's own time fields
-  bool lenient_query = false;                          // ignore unknown query parameters
+  StampForm stamps = StampForm::basic;                  // of the document's own time fields
+  bool lenient_query = false;                           // ignore unknown query parameters
   std::int64_t max_range_ms = 31LL * 24 * 3600 * 1000;  // between start and end
 };
 

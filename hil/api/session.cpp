@@ -17,7 +17,8 @@ Request plain_request(http::request<http::string_body>&& message) {
   Request request;
   request.method = std::string(message.method_string());
   request.target = std::string(message.target());
-  for (const auto& field : message) request.fields.emplace_back(std::string(field.name_string()), std::string(field.value()));
+  for (const auto& field : message)
+    request.fields.emplace_back(std::string(field.name_string()), std::string(field.value()));
   request.body = std::move(message.body());
   return request;
 }
@@ -77,8 +78,10 @@ void Session::on_header(Error error) {
   const auto& header = parser_->get();
   keep_alive_ = parser_->keep_alive();
   head_ = header.method() == http::verb::head;
-  if (header.target().size() > kMaxTargetBytes) return refuse(414, "target_too_long", "URI too long", "The target is longer than 8 KiB.");
-  if (field_bytes(header) > kMaxHeaderBytes) return refuse(431, "header_too_large", "Header too large", "The header is larger than 16 KiB.");
+  if (header.target().size() > kMaxTargetBytes)
+    return refuse(414, "target_too_long", "URI too long", "The target is longer than 8 KiB.");
+  if (field_bytes(header) > kMaxHeaderBytes)
+    return refuse(431, "header_too_large", "Header too large", "The header is larger than 16 KiB.");
   if (header.version() >= 11 && header.count(http::field::host) != 1) {
     return refuse(400, "bad_request", "Bad request", "A request of HTTP/1.1 must have one Host header.");
   }
@@ -95,7 +98,8 @@ void Session::on_header(Error error) {
 
 void Session::read_body() {
   arm();
-  http::async_read(socket_, buffer_, *parser_, [self = shared_from_this()](Error error, std::size_t) { self->on_body(error); });
+  http::async_read(socket_, buffer_, *parser_,
+                   [self = shared_from_this()](Error error, std::size_t) { self->on_body(error); });
 }
 
 void Session::on_body(Error error) { error ? fail(error) : answer(); }
@@ -103,17 +107,20 @@ void Session::on_body(Error error) { error ? fail(error) : answer(); }
 void Session::answer() { write(service_.handle(plain_request(parser_->release()))); }
 
 void Session::fail(Error error) {
-  if (timed_out_ && request_begun()) return refuse(408, "request_timeout", "Request timeout", "The request was not complete in time.");
+  if (timed_out_ && request_begun())
+    return refuse(408, "request_timeout", "Request timeout", "The request was not complete in time.");
   if (error == http::error::body_limit) {
     return refuse(413, "body_too_large", "Body too large", "The body is larger than 1 MiB, or 8 MiB for telemetry.");
   }
   if (error == http::error::header_limit) {
-    if (parser_->get().target().empty()) return refuse(414, "target_too_long", "URI too long", "The target is longer than 8 KiB.");
+    if (parser_->get().target().empty())
+      return refuse(414, "target_too_long", "URI too long", "The target is longer than 8 KiB.");
     return refuse(431, "header_too_large", "Header too large", "The header is larger than 16 KiB.");
   }
   const bool malformed = error.category() == http::make_error_code(http::error::bad_method).category() &&
                          error != http::error::end_of_stream && error != http::error::partial_message;
-  if (malformed) return refuse(400, "bad_request", "Bad request", "This is not a valid HTTP/1.1 request: " + error.message() + ".");
+  if (malformed)
+    return refuse(400, "bad_request", "Bad request", "This is not a valid HTTP/1.1 request: " + error.message() + ".");
   close();
 }
 
@@ -133,7 +140,8 @@ void Session::write(const Response& response) {
   out_.append("\r\n");
   if (!head_) out_.append(response.body);
   arm();
-  asio::async_write(socket_, asio::buffer(out_), [self = shared_from_this()](Error error, std::size_t) { self->on_written(error); });
+  asio::async_write(socket_, asio::buffer(out_),
+                    [self = shared_from_this()](Error error, std::size_t) { self->on_written(error); });
 }
 
 void Session::on_written(Error error) {

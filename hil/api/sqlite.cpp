@@ -25,8 +25,8 @@ std::int64_t Database::changes() const { return sqlite3_changes(handle_); }
 void Database::fail() const { throw SqliteError(sqlite3_errmsg(handle_)); }
 
 Statement::Statement(Database& database, std::string_view sql) : database_(database) {
-  if (sqlite3_prepare_v3(database.handle(), sql.data(), static_cast<int>(sql.size()), SQLITE_PREPARE_PERSISTENT, &handle_,
-                         nullptr) != SQLITE_OK) {
+  if (sqlite3_prepare_v3(database.handle(), sql.data(), static_cast<int>(sql.size()), SQLITE_PREPARE_PERSISTENT,
+                         &handle_, nullptr) != SQLITE_OK) {
     database.fail();
   }
 }

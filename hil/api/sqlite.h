@@ -27,7 +27,7 @@ class Database {
   Database& operator=(const Database&) = delete;
 
   void execute(const char* sql);
-  std::int64_t changes() const;      // rows that the last statement changed
+  std::int64_t changes() const;  // rows that the last statement changed
   sqlite3* handle() const { return handle_; }
   [[noreturn]] void fail() const;  // throws what SQLite says
 
@@ -48,8 +48,8 @@ class Statement {
   Statement& bind(std::int64_t value);
   Statement& bind(std::string_view value);  // must live until the run is over
   Statement& bind(std::optional<std::int64_t> value);
-  bool step();    // true while there is a row
-  void run();     // to the end, rows ignored
+  bool step();              // true while there is a row
+  void run();               // to the end, rows ignored
   void release() noexcept;  // ends the run, so that no read lock stays
 
   std::int64_t integer(int column) const;

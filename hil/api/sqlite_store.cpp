@@ -27,7 +27,8 @@ CREATE TABLE IF NOT EXISTS idempotency(
 constexpr std::string_view kDeviceColumns =
     "device_id, name, model, location, organization, status, last_connected_ms, created_ms, updated_ms, cell_count";
 constexpr std::string_view kRecordColumns =
-    "measured_ms, id, arrived_s, boot, sequence, device_name, pack_dmV, cells_dmV, temperature_mdegC, current_mA, soc_pctpct, "
+    "measured_ms, id, arrived_s, boot, sequence, device_name, pack_dmV, cells_dmV, temperature_mdegC, current_mA, "
+    "soc_pctpct, "
     "ocv_soc_pctpct, soh_pctpct, bms_state, main_contactor, charger_contactor, temperatures_mdegC";
 
 std::string select(std::string_view columns, std::string_view rest) {
@@ -130,15 +131,17 @@ SqliteStore::SqliteStore(const std::string& path)
       device_row_(database_, "SELECT row FROM devices WHERE organization=? AND device_id=?"),
       connected_(database_, "UPDATE devices SET last_connected_ms=? WHERE row=?"),
       find_key_(database_, "SELECT body_digest FROM idempotency WHERE organization=? AND key=?"),
-      add_key_(database_, "INSERT INTO idempotency(organization, key, body_digest) VALUES(?,?,?) ON CONFLICT DO NOTHING"),
+      add_key_(database_,
+               "INSERT INTO idempotency(organization, key, body_digest) VALUES(?,?,?) ON CONFLICT DO NOTHING"),
       insert_(database_, "INSERT INTO records(device, " + std::string(kRecordColumns) +
                              ") VALUES(?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?) ON CONFLICT DO NOTHING"),
       latest_(database_, select(kRecordColumns, "records WHERE device=? ORDER BY measured_ms DESC, id DESC LIMIT 1")),
-      ascending_(database_, select(kRecordColumns, "records WHERE device=? AND measured_ms>=? AND measured_ms<? AND "
-                                                   "(measured_ms, id)>(?,?) ORDER BY measured_ms, id LIMIT ?")),
-      descending_(database_, select(kRecordColumns, "records WHERE device=? AND measured_ms>=? AND measured_ms<? AND "
-                                                    "(measured_ms, id)<(?,?) ORDER BY measured_ms DESC, id DESC LIMIT ?")) {
-}
+      ascending_(database_, select(kRecordColumns,
+                                   "records WHERE device=? AND measured_ms>=? AND measured_ms<? AND "
+                                   "(measured_ms, id)>(?,?) ORDER BY measured_ms, id LIMIT ?")),
+      descending_(database_, select(kRecordColumns,
+                                    "records WHERE device=? AND measured_ms>=? AND measured_ms<? AND "
+                                    "(measured_ms, id)<(?,?) ORDER BY measured_ms DESC, id DESC LIMIT ?")) {}
 
 std::vector<Device> SqliteStore::devices(std::int64_t organization, const std::string& after_id, std::int64_t limit) {
   return guarded([&] {
@@ -205,8 +208,8 @@ void SqliteStore::insert_one(std::int64_t device, const Record& record) {
   insert_.bind(std::string_view(temperatures)).run();
 }
 
-InsertCount SqliteStore::insert(std::int64_t organization, const std::string& device_id, std::span<const Record> records,
-                                std::int64_t arrival_ms) {
+InsertCount SqliteStore::insert(std::int64_t organization, const std::string& device_id,
+                                std::span<const Record> records, std::int64_t arrival_ms) {
   return guarded([&] {
     Transaction transaction(database_);
     const std::optional<std::int64_t> device = device_row(organization, device_id);
@@ -232,7 +235,8 @@ std::optional<Record> SqliteStore::latest(std::int64_t organization, const std::
   });
 }
 
-std::vector<Record> SqliteStore::range(std::int64_t organization, const std::string& device_id, const RangeQuery& query) {
+std::vector<Record> SqliteStore::range(std::int64_t organization, const std::string& device_id,
+                                       const RangeQuery& query) {
   return guarded([&] {
     std::vector<Record> found;
     const std::optional<std::int64_t> device = device_row(organization, device_id);

@@ -1,4 +1,5 @@
-// The store on SQLite: a file with a write-ahead log, where an acknowledged record survives a crash, or memory for one run.
+// The store on SQLite: a file with a write-ahead log, where an acknowledged record survives a crash, or memory for one
+// run.
 #pragma once
 
 #include <string>

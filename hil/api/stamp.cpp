@@ -60,7 +60,8 @@ std::variant<minutes, std::string> read_offset(Reader& in) {
   const std::optional<int> hour = in.number(2);
   in.take(':');
   const std::optional<int> minute = in.number(2);
-  if (!hour || !minute || *hour > 23 || *minute > 59) return "has no valid offset; expected Z or an offset such as +05:30";
+  if (!hour || !minute || *hour > 23 || *minute > 59)
+    return "has no valid offset; expected Z or an offset such as +05:30";
   const minutes offset = hours(*hour) + minutes(*minute);
   return west ? -offset : offset;
 }
@@ -113,7 +114,8 @@ std::string stamp_text(std::int64_t ms, StampForm form) {
   const year_month_day date(start);
   const hh_mm_ss time(sys_time<milliseconds>(milliseconds(ms)) - start);
   std::array<char, 64> text{};
-  std::snprintf(text.data(), text.size(), form == StampForm::basic ? "%04d%02u%02uT%02d%02d%02d.%03dZ" : "%04d-%02u-%02uT%02d:%02d:%02d.%03dZ",
+  std::snprintf(text.data(), text.size(),
+                form == StampForm::basic ? "%04d%02u%02uT%02d%02d%02d.%03dZ" : "%04d-%02u-%02uT%02d:%02d:%02d.%03dZ",
                 int(date.year()), unsigned(date.month()), unsigned(date.day()), int(time.hours().count()),
                 int(time.minutes().count()), int(time.seconds().count()), int(time.subseconds().count()));
   return text.data();

@@ -1,7 +1,7 @@
 // Time stamps of the Device API: read in both forms of ISO 8601, written in the document's basic form.
 //
-// Read: extended "2025-02-20T10:24:05.103Z" (RFC 3339) and basic "20250220T102405.103Z", 0 to 9 fraction digits, Z or an
-// offset, which a time must have; a bare date is its first instant in UTC. Numbers of seconds or ms are refused.
+// Read: extended "2025-02-20T10:24:05.103Z" (RFC 3339) and basic "20250220T102405.103Z", 0 to 9 fraction digits, Z or
+// an offset, which a time must have; a bare date is its first instant in UTC. Numbers of seconds or ms are refused.
 #pragma once
 
 #include <cstdint>

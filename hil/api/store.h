@@ -1,7 +1,7 @@
 // Where the Device API keeps devices and records. One implementation: sqlite_store.h.
 //
-// Records of a device are ordered by (measured_ms, id). A store is used by one thread. Trouble of the store itself (busy, disk
-// full, damaged) is thrown as StoreError; the service answers 503 and the caller tries again.
+// Records of a device are ordered by (measured_ms, id). A store is used by one thread. Trouble of the store itself
+// (busy, disk full, damaged) is thrown as StoreError; the service answers 503 and the caller tries again.
 #pragma once
 
 #include <cstdint>
@@ -34,7 +34,7 @@ enum class Order { ascending, descending };
 struct RangeQuery {
   std::int64_t from_ms = 0, to_ms = 0;  // [from, to)
   Order order = Order::ascending;
-  std::optional<Cursor> after;          // in the direction of `order`
+  std::optional<Cursor> after;  // in the direction of `order`
   std::int64_t limit = 1000;
 };
 
@@ -57,17 +57,18 @@ class Store {
   virtual Replay replay(std::int64_t organization, const std::string& key, const std::string& body_digest) = 0;
   virtual void remember(std::int64_t organization, const std::string& key, const std::string& body_digest) = 0;
 
-  // All of them committed, or none. A record whose id, or whose boot and sequence, the device has already is a duplicate and
-  // changes nothing. Sets the device's last connection to `arrival_ms`. The device must exist.
+  // All of them committed, or none. A record whose id, or whose boot and sequence, the device has already is a
+  // duplicate and changes nothing. Sets the device's last connection to `arrival_ms`. The device must exist.
   virtual InsertCount insert(std::int64_t organization, const std::string& device_id, std::span<const Record> records,
                              std::int64_t arrival_ms) = 0;
   // The record with the greatest (measured_ms, id), however old.
   virtual std::optional<Record> latest(std::int64_t organization, const std::string& device_id) = 0;
-  virtual std::vector<Record> range(std::int64_t organization, const std::string& device_id, const RangeQuery& query) = 0;
+  virtual std::vector<Record> range(std::int64_t organization, const std::string& device_id,
+                                    const RangeQuery& query) = 0;
 };
 
-// Opens a store by URI: "sqlite:FILE", or "sqlite::memory:". Throws std::invalid_argument for another form and StoreError when
-// it cannot be opened or written, both with a sentence for people.
+// Opens a store by URI: "sqlite:FILE", or "sqlite::memory:". Throws std::invalid_argument for another form and
+// StoreError when it cannot be opened or written, both with a sentence for people.
 std::unique_ptr<Store> open_store(const std::string& uri);
 
 }  // namespace packbench::hil::api

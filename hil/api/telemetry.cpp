@@ -69,8 +69,9 @@ struct Telemetry::Data {
 
   void notice(sim::TimeNs now, const DeviceReport& report) {
     const packlink_status_t& status = report.status;
-    fresh = report.has_status && (!noticed || status.uptime_us != last.uptime_us || status.boot_count != last.boot_count ||
-                                  status.measurement_sequence != last.measurement_sequence);
+    fresh =
+        report.has_status && (!noticed || status.uptime_us != last.uptime_us || status.boot_count != last.boot_count ||
+                              status.measurement_sequence != last.measurement_sequence);
     new_measurement = fresh && (!noticed || status.measurement_sequence != last.measurement_sequence ||
                                 status.boot_count != last.boot_count);
     if (!fresh) return;
@@ -117,15 +118,17 @@ struct Telemetry::Data {
       for (const Contact contact : {Contact::main, Contact::charger}) {
         const bool closed = contact == Contact::main ? sent[i].record.main_contactor : sent[i].record.charger_contactor;
         if (!truth.compares_contacts(contact) || truth.contact_agrees(contact, sent[i].reported, closed, end)) continue;
-        findings.push_back({sent[i].reported, record_label(i + 1, sent[i].reported) + (contact == Contact::main ? ": main" : ": charger") +
-                                                  "_contactor_state " + (closed ? "closed" : "open") + ", the contacts were " +
-                                                  (closed ? "open" : "closed")});
+        findings.push_back({sent[i].reported, record_label(i + 1, sent[i].reported) +
+                                                  (contact == Contact::main ? ": main" : ": charger") +
+                                                  "_contactor_state " + (closed ? "closed" : "open") +
+                                                  ", the contacts were " + (closed ? "open" : "closed")});
       }
     }
   }
 
   std::string judge_presets(sim::TimeNs now, const std::vector<Record>& whole) {
-    constexpr std::pair<const char*, std::int64_t> kPresets[] = {{"last5mins", 300'000}, {"last1hour", 3'600'000}, {"last7days", 604'800'000}};
+    constexpr std::pair<const char*, std::int64_t> kPresets[] = {
+        {"last5mins", 300'000}, {"last1hour", 3'600'000}, {"last7days", 604'800'000}};
     for (const auto& [name, window_ms] : kPresets) {
       const Answer<std::vector<Record>> preset = client->preset(options.device_id, name);
       if (!preset) return preset.error;
@@ -187,7 +190,9 @@ std::string Telemetry::step(sim::TimeNs now, const DeviceReport& report, sim::Fr
     data.next_due = (now / data.period + 1) * data.period;
     if (data.pending && data.trouble.empty()) trouble = data.send(now);
   }
-  if (data.seen) write_api_signals(*data.seen, static_cast<double>(data.wall_ms(now) - data.seen->measured_ms) * 1e-3, data.count, frame);
+  if (data.seen)
+    write_api_signals(*data.seen, static_cast<double>(data.wall_ms(now) - data.seen->measured_ms) * 1e-3, data.count,
+                      frame);
   return trouble;
 }
 
@@ -197,7 +202,8 @@ std::vector<sim::CheckResult> Telemetry::judge(sim::TimeNs now, const std::vecto
   std::vector<sim::CheckResult> results;
   for (const sim::CheckSpec& spec : specs) {
     if (spec.kind != sim::CheckKind::telemetry_consistent) continue;
-    results.push_back(telemetry_verdict(spec, {data.sent, data.findings, data.trouble, data.truth, data.phases_start, data.step_}));
+    results.push_back(
+        telemetry_verdict(spec, {data.sent, data.findings, data.trouble, data.truth, data.phases_start, data.step_}));
   }
   return results;
 }

@@ -37,13 +37,16 @@ std::int64_t read_bound(const std::string& name, const std::string& text) {
   return std::get<Stamp>(parsed).ceil_ms();
 }
 
-void read_bounds(const Call& call, const std::string& start, const std::optional<std::string>& end, TelemetryQuery& query) {
+void read_bounds(const Call& call, const std::string& start, const std::optional<std::string>& end,
+                 TelemetryQuery& query) {
   query.time_range = "custom";
   query.latest = false;
   query.range.from_ms = read_bound("start", start);
   query.range.to_ms = end ? read_bound("end", *end) : call.now_ms;
   if (query.range.from_ms >= query.range.to_ms) {
-    throw bad_query("invalid_range", "start", end ? "The start must be before the end." : "The start must be before now, which is the end when none is given.");
+    throw bad_query("invalid_range", "start",
+                    end ? "The start must be before the end."
+                        : "The start must be before now, which is the end when none is given.");
   }
   if (query.range.to_ms - query.range.from_ms > call.options.max_range_ms) {
     throw bad_query("range_too_large", "end",
@@ -78,7 +81,8 @@ TelemetryQuery read_telemetry_query(const Call& call) {
   query.range.order = order_parameter(call.target);
   query.range.limit = limit_parameter(call.target);
   query.extended = flag_parameter(call.target, "extended");
-  if (cursor && query.latest) throw bad_query("conflicting_parameters", "cursor", "The latest record has no further page.");
+  if (cursor && query.latest)
+    throw bad_query("conflicting_parameters", "cursor", "The latest record has no further page.");
   if (cursor) query.range.after = read_cursor(*cursor, query.range.order);
   return query;
 }

@@ -1,7 +1,7 @@
 // What a GET of telemetry asks for: a preset window, a range, or the newest record.
 //
-// Ranges are half-open on measurement time: [start, end). Presets are rolling windows up to the server's clock that also hold
-// records up to 5 s ahead of it. The newest record is the one with the greatest time, however old.
+// Ranges are half-open on measurement time: [start, end). Presets are rolling windows up to the server's clock that
+// also hold records up to 5 s ahead of it. The newest record is the one with the greatest time, however old.
 #pragma once
 
 #include <string>

@@ -31,7 +31,8 @@ struct Page {
 Page read_page(const Call& call, const Device& device, const TelemetryQuery& query) {
   Page page;
   if (query.latest) {
-    if (auto newest = call.store.latest(device.organization, device.device_id)) page.records.push_back(std::move(*newest));
+    if (auto newest = call.store.latest(device.organization, device.device_id))
+      page.records.push_back(std::move(*newest));
     return page;
   }
   RangeQuery range = query.range;
@@ -50,7 +51,8 @@ void append_member(std::string& out, std::string_view key, std::string_view valu
   append_json_string(out, value);
 }
 
-void append_meta(std::string& out, const Call& call, const Device& device, const TelemetryQuery& query, const Page& page) {
+void append_meta(std::string& out, const Call& call, const Device& device, const TelemetryQuery& query,
+                 const Page& page) {
   out += ",\"meta\":{\"organizationId\":" + std::to_string(device.organization);
   append_member(out, "deviceId", device.device_id);
   append_member(out, "timeRange", query.time_range);
@@ -81,8 +83,9 @@ void complete(NewRecord& posted, const Device& device, std::int64_t arrival_ms) 
 void check_cells(const Record& record, const Device& device, const std::string& at, std::vector<FieldError>& errors) {
   const auto cells = static_cast<int>(record.cell_dmV.size());
   if (device.cell_count && cells != *device.cell_count && cells > 0) {
-    errors.push_back({at + "/cell_voltage", "cell_count",
-                      "has " + std::to_string(cells) + " cells; the device has " + std::to_string(*device.cell_count) + "."});
+    errors.push_back(
+        {at + "/cell_voltage", "cell_count",
+         "has " + std::to_string(cells) + " cells; the device has " + std::to_string(*device.cell_count) + "."});
   }
 }
 
@@ -130,8 +133,10 @@ Response put_telemetry(const Call& call) {
   const std::int64_t arrival_ms = std::max(call.now_ms, device.last_connected_ms.value_or(call.now_ms));
   const std::vector<Record> records = read_batch(json_body(call), device, arrival_ms);
   const InsertCount count = call.store.insert(device.organization, device.device_id, records, arrival_ms);
-  return {200, {}, "{\"success\":true,\"accepted\":" + std::to_string(count.accepted) +
-                       ",\"duplicates\":" + std::to_string(count.duplicates) + ",\"rejected\":[]}"};
+  return {200,
+          {},
+          "{\"success\":true,\"accepted\":" + std::to_string(count.accepted) +
+              ",\"duplicates\":" + std::to_string(count.duplicates) + ",\"rejected\":[]}"};
 }
 
 }  // namespace packbench::hil::api

@@ -29,15 +29,17 @@ void quote_findings(const std::vector<const Finding*>& found, sim::CheckResult& 
   result.detail += found.size() > kQuoted ? "; and more." : ".";
 }
 
-void judge_latency(const sim::CheckSpec& spec, const Sent& slowest, std::size_t records, const TelemetryEvidence& evidence,
-                   sim::CheckResult& result) {
+void judge_latency(const sim::CheckSpec& spec, const Sent& slowest, std::size_t records,
+                   const TelemetryEvidence& evidence, sim::CheckResult& result) {
   const sim::TimeNs latency = slowest.seen - slowest.reported;
   result.unit = "ms";
   result.measured = in_ms(latency);
   result.worst_at_s = sim::to_seconds(slowest.reported);
   result.verdict = sim::Verdict::pass;
-  result.detail = counted(records, "record", "records") + " over the API equal the device's reports and agree with the truth";
-  if (!evidence.truth.largest_text().empty()) result.detail += " (largest deviation: " + evidence.truth.largest_text() + ")";
+  result.detail =
+      counted(records, "record", "records") + " over the API equal the device's reports and agree with the truth";
+  if (!evidence.truth.largest_text().empty())
+    result.detail += " (largest deviation: " + evidence.truth.largest_text() + ")";
   result.detail += "; report to record at most " + ms_text(latency);
   if (spec.latest > 0) {
     result.limit = in_ms(spec.latest);
@@ -57,8 +59,10 @@ sim::CheckResult telemetry_verdict(const sim::CheckSpec& spec, const TelemetryEv
   result.requirement = spec.requirement;
   result.kind = spec.kind;
   result.formula = "telemetry: consistent" + (spec.window_source.empty() ? "" : " within " + spec.window_source);
-  const sim::TimeNs from = spec.after > 0 ? evidence.phases_start + spec.after : std::numeric_limits<sim::TimeNs>::min();
-  const sim::TimeNs to = spec.until_time ? evidence.phases_start + *spec.until_time : std::numeric_limits<sim::TimeNs>::max();
+  const sim::TimeNs from =
+      spec.after > 0 ? evidence.phases_start + spec.after : std::numeric_limits<sim::TimeNs>::min();
+  const sim::TimeNs to =
+      spec.until_time ? evidence.phases_start + *spec.until_time : std::numeric_limits<sim::TimeNs>::max();
   const auto judged = [&](sim::TimeNs at) { return at >= from && at <= to; };
 
   const Sent* slowest = nullptr;
@@ -77,7 +81,8 @@ sim::CheckResult telemetry_verdict(const sim::CheckSpec& spec, const TelemetryEv
   } else if (!found.empty()) {
     quote_findings(found, result);
   } else if (!slowest) {
-    result.detail = "No device report reached the Device API in the time that the check covers, so there is nothing to compare.";
+    result.detail =
+        "No device report reached the Device API in the time that the check covers, so there is nothing to compare.";
   } else {
     judge_latency(spec, *slowest, records, evidence, result);
   }

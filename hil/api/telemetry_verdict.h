@@ -15,10 +15,11 @@ struct TelemetryEvidence {
   const std::string& trouble;            // why the API could not be asked, empty when it could
   const TruthLog& truth;
   sim::TimeNs phases_start;
-  sim::TimeNs resolution;                // of latencies: one step
+  sim::TimeNs resolution;  // of latencies: one step
 };
 
-// Inconclusive without a record in the check's window or when the API failed; fail with a finding, or a latency over `latest`.
+// Inconclusive without a record in the check's window or when the API failed; fail with a finding, or a latency over
+// `latest`.
 sim::CheckResult telemetry_verdict(const sim::CheckSpec& spec, const TelemetryEvidence& evidence);
 
 }  // namespace packbench::hil::api

@@ -26,14 +26,14 @@ void TruthLog::Span::include(double value) {
   high = std::max(high, value);
 }
 
-TruthLog::TruthLog(const sim::Scenario& scenario)
-    : bounds_{scenario.pack_profile.sensing}, bucket_(sim::kSecond) {
+TruthLog::TruthLog(const sim::Scenario& scenario) : bounds_{scenario.pack_profile.sensing}, bucket_(sim::kSecond) {
   const double seconds = kTauFolds * bounds_.sensing.temperature_tau_s;
   temperature_buckets_.assign(static_cast<std::size_t>(std::ceil(seconds)) + 2, Span{kInfinity, -kInfinity});
   const sim::PlantParameters& plant = scenario.pack_profile.plant;
   const sim::ContactorTiming* timing[] = {&plant.main, &plant.charger};
   for (std::size_t i = 0; i < 2; ++i) {
-    contact_tolerance_[i] = scenario.step + from_seconds(std::max(timing[i]->pickup_s, timing[i]->dropout_s) + plant.feedback_delay_s);
+    contact_tolerance_[i] =
+        scenario.step + from_seconds(std::max(timing[i]->pickup_s, timing[i]->dropout_s) + plant.feedback_delay_s);
     changes_[i].reserve(256);
   }
   compare_cell_.fill(true);
@@ -107,16 +107,17 @@ void TruthLog::remember_contacts(sim::TimeNs now, const sim::Frame& frame) {
   }
 }
 
-void TruthLog::judge(sim::TimeNs now, const std::string& label, const std::string& what, double reading, const Span& truth,
-                     double bound, const char* unit, std::vector<Finding>& findings) {
+void TruthLog::judge(sim::TimeNs now, const std::string& label, const std::string& what, double reading,
+                     const Span& truth, double bound, const char* unit, std::vector<Finding>& findings) {
   const double deviation = std::max({0.0, truth.low - reading, reading - truth.high});
   if (deviation / bound > largest_share_) {
     largest_share_ = deviation / bound;
     largest_text_ = what + " " + number(deviation, 4) + " " + unit + " of " + number(bound, 4) + " " + unit;
   }
   if (deviation <= bound) return;
-  findings.push_back({now, label + ": " + what + " " + number(reading, 4) + " " + unit + ", truth " + number(truth.low, 4) + " to " +
-                               number(truth.high, 4) + " " + unit + ", which the sensing can miss by " + number(bound, 4) + " " + unit});
+  findings.push_back({now, label + ": " + what + " " + number(reading, 4) + " " + unit + ", truth " +
+                               number(truth.low, 4) + " to " + number(truth.high, 4) + " " + unit +
+                               ", which the sensing can miss by " + number(bound, 4) + " " + unit});
 }
 
 void TruthLog::compare(sim::TimeNs now, const packlink_status_t& status, const std::string& label,
@@ -126,7 +127,8 @@ void TruthLog::compare(sim::TimeNs now, const packlink_status_t& status, const s
     const auto at = static_cast<std::size_t>(i);
     if (!compare_cell_[at] || status.cell_dmV[at] == PACKLINK_NO_VOLTAGE) continue;
     const Span truth = span(base_.cell_V[at], arrival_.cell_V[at]);
-    judge(now, label, "cell " + std::to_string(i + 1), status.cell_dmV[at] * 1e-4, truth, bounds_.cell_V(truth.high), "V", findings);
+    judge(now, label, "cell " + std::to_string(i + 1), status.cell_dmV[at] * 1e-4, truth, bounds_.cell_V(truth.high),
+          "V", findings);
   }
   if (compare_pack_ && status.pack_dmV != PACKLINK_NO_VOLTAGE32) {
     const Span truth = span(base_.pack_V, arrival_.pack_V);
@@ -146,7 +148,8 @@ void TruthLog::compare(sim::TimeNs now, const packlink_status_t& status, const s
   for (int i = 0; i < sensors; ++i) {
     const std::int32_t reading = status.temperature_mdegC[i];
     if (reading == PACKLINK_NO_TEMPERATURE) continue;
-    judge(now, label, "temperature " + std::to_string(i + 1), reading * 1e-3, truth, bounds_.temperature_K(reading * 1e-3), "degC", findings);
+    judge(now, label, "temperature " + std::to_string(i + 1), reading * 1e-3, truth,
+          bounds_.temperature_K(reading * 1e-3), "degC", findings);
   }
 }
 
@@ -157,7 +160,8 @@ bool TruthLog::contact_agrees(Contact contact, sim::TimeNs at, bool closed, sim:
   const std::vector<Change>& changes = changes_[which];
   auto next = std::ranges::upper_bound(changes, from, {}, &Change::at);
   if (next != changes.begin() && std::prev(next)->closed == closed) return true;
-  return std::any_of(next, changes.end(), [&](const Change& change) { return change.at <= to && change.closed == closed; });
+  return std::any_of(next, changes.end(),
+                     [&](const Change& change) { return change.at <= to && change.closed == closed; });
 }
 
 }  // namespace packbench::hil::api

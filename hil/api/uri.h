@@ -15,7 +15,7 @@ std::optional<std::string> percent_decode(std::string_view text);
 std::string percent_encode(std::string_view text);
 
 struct Target {
-  std::vector<std::string> segments;                            // of the path, decoded: "/v1/devices" is {"v1", "devices"}
+  std::vector<std::string> segments;  // of the path, decoded: "/v1/devices" is {"v1", "devices"}
   std::vector<std::pair<std::string, std::string>> parameters;  // of the query, decoded; '+' is a blank
 };
 

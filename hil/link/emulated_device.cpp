@@ -19,8 +19,12 @@ constexpr std::uint64_t kTask_us = 10'000;
 class Borrowed : public Transport {
  public:
   explicit Borrowed(Transport& transport) : transport_(transport) {}
-  IoResult write_all(std::span<const std::uint8_t> bytes, Deadline deadline) override { return transport_.write_all(bytes, deadline); }
-  IoResult read_some(std::span<std::uint8_t> buffer, Deadline deadline) override { return transport_.read_some(buffer, deadline); }
+  IoResult write_all(std::span<const std::uint8_t> bytes, Deadline deadline) override {
+    return transport_.write_all(bytes, deadline);
+  }
+  IoResult read_some(std::span<std::uint8_t> buffer, Deadline deadline) override {
+    return transport_.read_some(buffer, deadline);
+  }
   void close() override {}
   std::string ending() override { return transport_.ending(); }
   bool can_wait() const override { return transport_.can_wait(); }
@@ -77,7 +81,8 @@ std::string EmulatedDevice::give_profile_and_defect() {
 }
 
 std::uint64_t EmulatedDevice::elapsed_us() const {
-  return static_cast<std::uint64_t>(std::chrono::duration_cast<std::chrono::microseconds>(WallClock::now() - start_).count());
+  return static_cast<std::uint64_t>(
+      std::chrono::duration_cast<std::chrono::microseconds>(WallClock::now() - start_).count());
 }
 
 void EmulatedDevice::serve(int in, int out) {
@@ -126,7 +131,8 @@ bool EmulatedDevice::put_without_lockstep(int out, std::span<const std::uint8_t>
       ident.capabilities &= ~PACKLINK_CAP_LOCKSTEP;
       size = packlink_encode_ident(encoded.data(), encoded.size(), frame.sequence, &ident);
     } else {
-      size = packlink_encode_frame(encoded.data(), encoded.size(), frame.type, frame.flags, frame.sequence, frame.payload, frame.payload_size);
+      size = packlink_encode_frame(encoded.data(), encoded.size(), frame.type, frame.flags, frame.sequence,
+                                   frame.payload, frame.payload_size);
     }
     if (!write_out(out, std::span(encoded).first(size), true)) return false;
   }
@@ -136,10 +142,13 @@ bool EmulatedDevice::put_without_lockstep(int out, std::span<const std::uint8_t>
 // A board that is free-running reports before any bench asks.
 void EmulatedDevice::report_by_itself() {
   const packlink_hello_t hello{PACKLINK_VERSION_MAJOR, PACKLINK_VERSION_MINOR, PACKLINK_FREE_RUNNING,
-                               static_cast<std::uint8_t>(options_.cells), static_cast<std::uint8_t>(options_.temperatures)};
+                               static_cast<std::uint8_t>(options_.cells),
+                               static_cast<std::uint8_t>(options_.temperatures)};
   std::array<std::uint8_t, PACKLINK_MAX_FRAME> frame;
-  static_cast<void>(firmware_.write_all(std::span(frame).first(packlink_encode_hello(frame.data(), frame.size(), 0, &hello)), {}));
-  while (firmware_.read_some(frame, {}).bytes > 0) {}  // its IDENT has no reader yet
+  static_cast<void>(
+      firmware_.write_all(std::span(frame).first(packlink_encode_hello(frame.data(), frame.size(), 0, &hello)), {}));
+  while (firmware_.read_some(frame, {}).bytes > 0) {
+  }  // its IDENT has no reader yet
 }
 
 }  // namespace packbench::hil

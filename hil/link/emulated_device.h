@@ -1,7 +1,8 @@
 // `packbench device`: the reference BMS alone at one end of a line, until the line ends.
 //
-// Without realtime its time is the bench's: it works when a TICK comes. With it, its time is the wall clock's: its tasks run
-// every 10 ms whether somebody listens or not, it reports every 100 ms, and its IDENT does not offer lockstep.
+// Without realtime its time is the bench's: it works when a TICK comes. With it, its time is the wall clock's: its
+// tasks run every 10 ms whether somebody listens or not, it reports every 100 ms, and its IDENT does not offer
+// lockstep.
 #pragma once
 
 #include <cstdint>
@@ -19,7 +20,7 @@ struct EmulatedDeviceOptions {
   int cells = 15, temperatures = 4;   // of the profile
   std::string defect;                 // empty: none
   bool realtime = false;
-  std::uint8_t reset_reason = 0;      // code of sim/vocabulary.h
+  std::uint8_t reset_reason = 0;  // code of sim/vocabulary.h
   std::uint32_t boot_count = 1;
 };
 

@@ -16,7 +16,9 @@ class FrameBatch {
 
   std::size_t size() const { return ends_.size(); }
   std::span<const std::uint8_t> bytes() const { return bytes_; }
-  std::span<std::uint8_t> operator[](std::size_t i) { return std::span(bytes_).subspan(begin_of(i), ends_[i] - begin_of(i)); }
+  std::span<std::uint8_t> operator[](std::size_t i) {
+    return std::span(bytes_).subspan(begin_of(i), ends_[i] - begin_of(i));
+  }
   std::span<const std::uint8_t> operator[](std::size_t i) const {
     return std::span(bytes_).subspan(begin_of(i), ends_[i] - begin_of(i));
   }

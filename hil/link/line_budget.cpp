@@ -32,7 +32,8 @@ std::string line_too_slow(int baud, int cells, int temperatures, sim::TimeNs ste
   const double needed_s = 10.0 * static_cast<double>(bytes.to_device + bytes.from_device) / baud;
   if (needed_s <= sim::to_seconds(step)) return "";
   return fmt::format(
-      "a step of {:.4g} ms cannot be carried at {} baud: {} bytes to the device and {} back take {:.3g} ms (expected a longer step or "
+      "a step of {:.4g} ms cannot be carried at {} baud: {} bytes to the device and {} back take {:.3g} ms (expected a "
+      "longer step or "
       "a faster line).",
       sim::to_seconds(step) * 1e3, baud, bytes.to_device, bytes.from_device, needed_s * 1e3);
 }

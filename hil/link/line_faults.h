@@ -1,8 +1,9 @@
 // The faults of one direction of the line: a stack of filters, in the order in which they first started.
 //
-// They act on what the application says: MEASUREMENTS and COMMAND to the device, STATUS and TEXT from it. Everything else is
-// bench machinery and passes untouched: TICK and TICK_DONE (so that no fault can hang the bench), HELLO, IDENT, CONFIG and the
-// test messages (so that a run can begin), and ACTUATORS, which stands for the output pins and their wires.
+// They act on what the application says: MEASUREMENTS and COMMAND to the device, STATUS and TEXT from it. Everything
+// else is bench machinery and passes untouched: TICK and TICK_DONE (so that no fault can hang the bench), HELLO, IDENT,
+// CONFIG and the test messages (so that a run can begin), and ACTUATORS, which stands for the output pins and their
+// wires.
 #pragma once
 
 #include <string>

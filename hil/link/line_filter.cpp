@@ -16,7 +16,8 @@ bool same_value(double one, double other) { return one == other || (std::isnan(o
 }  // namespace
 
 LineFilter::Kind LineFilter::kind_of(const std::string& name) {
-  constexpr std::array<std::string_view, 7> kNames{"drop", "corrupt", "delay", "duplicate", "truncate", "garbage", "silence"};
+  constexpr std::array<std::string_view, 7> kNames{"drop",     "corrupt", "delay",  "duplicate",
+                                                   "truncate", "garbage", "silence"};
   for (std::size_t i = 0; i < kNames.size(); ++i) {
     if (kNames[i] == name) return static_cast<Kind>(i);
   }
@@ -28,8 +29,9 @@ LineFilter::LineFilter(const sim::FaultSpec& fault, std::uint64_t seed, std::uin
 
 bool LineFilter::is(const sim::FaultSpec& fault) const {
   return fault.channel == fault_.channel && fault.kind == fault_.kind && same_value(fault.value, fault_.value) &&
-         fault.pattern == fault_.pattern && fault.probability == fault_.probability && fault.mark.file == fault_.mark.file &&
-         fault.mark.line == fault_.mark.line && fault.mark.column == fault_.mark.column;
+         fault.pattern == fault_.pattern && fault.probability == fault_.probability &&
+         fault.mark.file == fault_.mark.file && fault.mark.line == fault_.mark.line &&
+         fault.mark.column == fault_.mark.column;
 }
 
 void LineFilter::set_active(bool active) {
@@ -70,8 +72,12 @@ bool LineFilter::in_pattern() {
 void LineFilter::hit(std::span<const std::uint8_t> frame, FrameBatch& out, sim::TimeNs now, LinkCounters& counters) {
   switch (kind_) {
     case Kind::drop:
-    case Kind::silence: ++counters.lost; break;
-    case Kind::corrupt: flip_bits(out.add(frame)); break;
+    case Kind::silence:
+      ++counters.lost;
+      break;
+    case Kind::corrupt:
+      flip_bits(out.add(frame));
+      break;
     case Kind::delay:
       ++counters.delayed;
       held_.push_back({now + static_cast<sim::TimeNs>(std::llround(fault_.value * 1e9)), {frame.begin(), frame.end()}});
@@ -80,7 +86,9 @@ void LineFilter::hit(std::span<const std::uint8_t> frame, FrameBatch& out, sim::
       out.add(frame);
       out.add(frame);
       break;
-    case Kind::truncate: out.add(frame.first(below(frame.size()))); break;
+    case Kind::truncate:
+      out.add(frame.first(below(frame.size())));
+      break;
     case Kind::garbage: {
       std::array<std::uint8_t, kGarbageBytes> noise;
       for (std::uint8_t& byte : noise) byte = static_cast<std::uint8_t>(random_.next() >> 56);

@@ -1,14 +1,15 @@
 // One line fault as a filter on whole frames and their bytes, in one direction.
 //
-// Which frames it hits: those of `pattern` (keep, hit, keep, hit ..., counted from the fault's start, repeated), else each with
-// `probability`. What happens to a hit frame:
+// Which frames it hits: those of `pattern` (keep, hit, keep, hit ..., counted from the fault's start, repeated), else
+// each with `probability`. What happens to a hit frame:
 //   drop, silence   it is lost (silence: every frame)
 //   corrupt         each of its bits flips with the probability `value`; value 0: exactly one bit, anywhere
 //   delay           it leaves `value` seconds later, in the write of the first step at or after that time
 //   duplicate       it is sent twice
 //   truncate        its end is lost from a random byte on, the delimiter included
 //   garbage         16 random bytes, 0x00 among them, go before it
-// Random numbers: models::Stream(seed, "line.<channel>.<kind>", ordinal), so the same run gives the same bytes on every device.
+// Random numbers: models::Stream(seed, "line.<channel>.<kind>", ordinal), so the same run gives the same bytes on every
+// device.
 #pragma once
 
 #include <cstdint>

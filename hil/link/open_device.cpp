@@ -12,8 +12,8 @@ constexpr std::array kKinds{
     DeviceKind{"native", "native:", "the reference BMS as a process of its own on a pty (the default)", true},
     DeviceKind{"exec", "exec:PROGRAM ARGS", "a program of yours that speaks packlink on stdin and stdout", true},
     DeviceKind{"pty", "pty:/dev/pts/3", "something that runs already behind a pty, such as 'packbench device'", true},
-    DeviceKind{"serial", "serial:/dev/ttyACM0,baud=921600,dialect=packlink", "a real board on a serial port (also dtr=off, rts=off)",
-               true},
+    DeviceKind{"serial", "serial:/dev/ttyACM0,baud=921600,dialect=packlink",
+               "a real board on a serial port (also dtr=off, rts=off)", true},
 };
 
 }  // namespace

@@ -23,12 +23,13 @@ PacklinkDevice::PacklinkDevice(std::string uri, std::unique_ptr<Transport> trans
 
 PacklinkDevice::~PacklinkDevice() { transport_->close(); }
 
-std::optional<DeviceError> PacklinkDevice::exchange(const packlink_measurements_t& measurements, sim::TimeNs now, sim::TimeNs next,
-                                                    DeviceReport& report) {
+std::optional<DeviceError> PacklinkDevice::exchange(const packlink_measurements_t& measurements, sim::TimeNs now,
+                                                    sim::TimeNs next, DeviceReport& report) {
   if (reset_pending_) {
     if (auto error = reset()) return error;
   }
-  const std::string too_slow = line_too_slow(transport_->baud(), measurements.cells, measurements.temperatures, next - now);
+  const std::string too_slow =
+      line_too_slow(transport_->baud(), measurements.cells, measurements.temperatures, next - now);
   if (!too_slow.empty()) return DeviceError{LinkTrouble::bench, too_slow};
   report.answered = false;
   report_ = &report;
@@ -72,10 +73,12 @@ std::optional<DeviceError> PacklinkDevice::tick(Bytes tick_frame, sim::TimeNs ne
     if (auto error = listen(got_tick_done_, watchdog_ / kTickAttempts)) return error;
     if (got_tick_done_) return std::nullopt;
   }
-  return DeviceError{LinkTrouble::stalled,
-                     fmt::format("the device stalled: it did not finish its step to {:.3f} s within {:.3g} s of wall time, although the "
-                                 "tick was sent {} times.",
-                                 sim::to_seconds(next), std::chrono::duration<double>(watchdog_).count(), kTickAttempts)};
+  return DeviceError{
+      LinkTrouble::stalled,
+      fmt::format(
+          "the device stalled: it did not finish its step to {:.3f} s within {:.3g} s of wall time, although the "
+          "tick was sent {} times.",
+          sim::to_seconds(next), std::chrono::duration<double>(watchdog_).count(), kTickAttempts)};
 }
 
 std::optional<DeviceError> PacklinkDevice::paced(sim::TimeNs now, sim::TimeNs next) {
@@ -91,9 +94,10 @@ std::optional<DeviceError> PacklinkDevice::paced(sim::TimeNs now, sim::TimeNs ne
   }
   const WallClock::duration late = WallClock::now() - end;
   if (late <= std::chrono::nanoseconds(next - now)) return std::nullopt;
-  return DeviceError{LinkTrouble::bench,
-                     fmt::format("the bench missed its deadline in real time: the step to {:.3f} s ended {:.1f} ms late.", sim::to_seconds(next),
-                                 std::chrono::duration<double, std::milli>(late).count())};
+  return DeviceError{
+      LinkTrouble::bench,
+      fmt::format("the bench missed its deadline in real time: the step to {:.3f} s ended {:.1f} ms late.",
+                  sim::to_seconds(next), std::chrono::duration<double, std::milli>(late).count())};
 }
 
 std::optional<DeviceError> PacklinkDevice::send(Bytes bytes) {
@@ -101,8 +105,9 @@ std::optional<DeviceError> PacklinkDevice::send(Bytes bytes) {
   const IoResult result = transport_->write_all(bytes, WallClock::now() + watchdog_);
   if (result.status == IoStatus::ok) return std::nullopt;
   if (result.status == IoStatus::closed) return gone();
-  return DeviceError{LinkTrouble::stalled, fmt::format("the device stalled: it took {} of {} bytes within {:.3g} s of wall time.", result.bytes,
-                                                       bytes.size(), std::chrono::duration<double>(watchdog_).count())};
+  return DeviceError{LinkTrouble::stalled,
+                     fmt::format("the device stalled: it took {} of {} bytes within {:.3g} s of wall time.",
+                                 result.bytes, bytes.size(), std::chrono::duration<double>(watchdog_).count())};
 }
 
 std::optional<DeviceError> PacklinkDevice::listen(const bool& done, WallClock::duration patience) {
@@ -128,9 +133,10 @@ std::optional<DeviceError> PacklinkDevice::read_once(Deadline deadline, IoStatus
   answer_bytes_ += result.bytes;
   receiver_.receive(Bytes(in_).first(result.bytes), now_);
   if (answer_bytes_ <= kFloodBytes) return std::nullopt;
-  return DeviceError{LinkTrouble::flooded, fmt::format("the device floods the line: more than {} bytes came without an end of its answer "
-                                                       "(a step's answer has a few hundred).",
-                                                       kFloodBytes)};
+  return DeviceError{LinkTrouble::flooded,
+                     fmt::format("the device floods the line: more than {} bytes came without an end of its answer "
+                                 "(a step's answer has a few hundred).",
+                                 kFloodBytes)};
 }
 
 DeviceError PacklinkDevice::gone() { return {LinkTrouble::gone, "the device is gone: " + transport_->ending() + "."}; }

@@ -1,12 +1,12 @@
 // A device that speaks packlink, over any transport.
 //
-// Lockstep: MEASUREMENTS, commands and TICK leave in one write; then the answer is read until TICK_DONE with the tick's sequence.
-// After a quarter of the watchdog without it the tick is repeated, with the same sequence (counted); after the fourth quarter
-// the device counts as stalled. The watchdog counts time in short slices, none of which is charged more than its length: a bench
-// or a machine that was paused does not turn into a stalled device.
-// Free-running (IDENT without PACKLINK_CAP_LOCKSTEP): MEASUREMENTS and commands leave at their time by the wall clock, and what
-// the device sends until the next step's time is taken; a step that ends late is the bench's trouble.
-// Nothing allocates in an exchange, unless log lines come in or a line fault holds frames back.
+// Lockstep: MEASUREMENTS, commands and TICK leave in one write; then the answer is read until TICK_DONE with the tick's
+// sequence. After a quarter of the watchdog without it the tick is repeated, with the same sequence (counted); after
+// the fourth quarter the device counts as stalled. The watchdog counts time in short slices, none of which is charged
+// more than its length: a bench or a machine that was paused does not turn into a stalled device. Free-running (IDENT
+// without PACKLINK_CAP_LOCKSTEP): MEASUREMENTS and commands leave at their time by the wall clock, and what the device
+// sends until the next step's time is taken; a step that ends late is the bench's trouble. Nothing allocates in an
+// exchange, unless log lines come in or a line fault holds frames back.
 #pragma once
 
 #include <array>
@@ -34,7 +34,9 @@ class PacklinkDevice : public DeviceUnderTest, private FrameSink {
   bool lockstep() const override { return (ident_.capabilities & PACKLINK_CAP_LOCKSTEP) != 0; }
   std::optional<DeviceError> configure(const std::vector<std::uint8_t>& profile) override;
   std::optional<DeviceError> set_defect(const std::string& name) override;
-  void command(packlink_command_code_t code, std::uint32_t argument) override { commands_.push_back({static_cast<std::uint8_t>(code), argument}); }
+  void command(packlink_command_code_t code, std::uint32_t argument) override {
+    commands_.push_back({static_cast<std::uint8_t>(code), argument});
+  }
   std::optional<DeviceError> exchange(const packlink_measurements_t& measurements, sim::TimeNs now, sim::TimeNs next,
                                       DeviceReport& report) override;
   void line_fault(const sim::FaultSpec& fault, bool active) override;
@@ -57,7 +59,8 @@ class PacklinkDevice : public DeviceUnderTest, private FrameSink {
   MaybeError tick(Bytes tick_frame, sim::TimeNs next);
   MaybeError paced(sim::TimeNs now, sim::TimeNs next);
 
-  // Sends and reads until `done`, repeating the request `attempts` times within the watchdog; quiet() when it never came.
+  // Sends and reads until `done`, repeating the request `attempts` times within the watchdog; quiet() when it never
+  // came.
   MaybeError request(Bytes frame, const bool& done, int attempts, const std::string& expected);
   MaybeError send(Bytes bytes);
   // Reads until `done` or for so long.
@@ -77,25 +80,25 @@ class PacklinkDevice : public DeviceUnderTest, private FrameSink {
   FrameReceiver receiver_;
   packlink_ident_t ident_{};
   int cells_ = 0, temperatures_ = 0;
-  std::vector<std::uint8_t> profile_;      // for after a reset
+  std::vector<std::uint8_t> profile_;  // for after a reset
   std::vector<std::string> defects_;
 
   std::vector<packlink_command_t> commands_;
   FrameBatch batch_;
   std::vector<std::uint8_t> out_;
   std::array<std::uint8_t, 8192> in_;
-  DeviceReport* report_ = nullptr;         // of the exchange under way
+  DeviceReport* report_ = nullptr;  // of the exchange under way
   sim::TimeNs now_ = 0;
   std::uint16_t sequence_ = 0;
   std::uint16_t tick_sequence_ = 0;
   bool reset_pending_ = false;
-  std::optional<Deadline> pace_origin_;    // wall time of simulated time 0
+  std::optional<Deadline> pace_origin_;  // wall time of simulated time 0
   std::size_t answer_bytes_ = 0;
 
   // What has come since the last request.
   bool got_ident_ = false, got_tick_done_ = false, got_config_ack_ = false, echoed_ = false;
   packlink_config_ack_t config_ack_{};
-  std::uint8_t config_part_ = 0;           // that is waited for
+  std::uint8_t config_part_ = 0;  // that is waited for
   std::string refusal_;
 };
 

@@ -10,12 +10,18 @@ namespace {
 
 std::string_view message_name(std::uint8_t type) {
   switch (type) {
-    case PACKLINK_HELLO: return "HELLO";
-    case PACKLINK_MEASUREMENTS: return "MEASUREMENTS";
-    case PACKLINK_TICK: return "TICK";
-    case PACKLINK_COMMAND: return "COMMAND";
-    case PACKLINK_CONFIG: return "CONFIG";
-    default: return "a test message";
+    case PACKLINK_HELLO:
+      return "HELLO";
+    case PACKLINK_MEASUREMENTS:
+      return "MEASUREMENTS";
+    case PACKLINK_TICK:
+      return "TICK";
+    case PACKLINK_COMMAND:
+      return "COMMAND";
+    case PACKLINK_CONFIG:
+      return "CONFIG";
+    default:
+      return "a test message";
   }
 }
 
@@ -39,13 +45,21 @@ void PacklinkDevice::on_frame(const packlink_frame_t& frame) {
         ++counters_.frames_received;
       }
       return;
-    case PACKLINK_TICK_DONE: return on_tick_done(frame);
-    case PACKLINK_IDENT: return on_ident(frame);
-    case PACKLINK_CONFIG_ACK: return on_config_ack(frame);
-    case PACKLINK_TEXT: return on_text(frame);
-    case PACKLINK_NACK: return on_nack(frame);
-    case PACKLINK_HELLO: echoed_ = true; return;
-    default: return;
+    case PACKLINK_TICK_DONE:
+      return on_tick_done(frame);
+    case PACKLINK_IDENT:
+      return on_ident(frame);
+    case PACKLINK_CONFIG_ACK:
+      return on_config_ack(frame);
+    case PACKLINK_TEXT:
+      return on_text(frame);
+    case PACKLINK_NACK:
+      return on_nack(frame);
+    case PACKLINK_HELLO:
+      echoed_ = true;
+      return;
+    default:
+      return;
   }
 }
 
@@ -61,7 +75,8 @@ void PacklinkDevice::on_ident(const packlink_frame_t& frame) {
   packlink_ident_t ident;
   if (!packlink_decode_ident(&frame, &ident)) return;
   const bool restarted = report_ != nullptr && ident.boot_count != ident_.boot_count;
-  if (restarted) report_->texts.push_back(fmt::format("the device started again by itself (boot {})", ident.boot_count));
+  if (restarted)
+    report_->texts.push_back(fmt::format("the device started again by itself (boot {})", ident.boot_count));
   ident_ = ident;
   got_ident_ = true;
 }

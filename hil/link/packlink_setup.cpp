@@ -19,7 +19,8 @@ std::string quiet(const std::string& expected, WallClock::duration watchdog) {
 
 }  // namespace
 
-std::optional<DeviceError> PacklinkDevice::request(Bytes frame, const bool& done, int attempts, const std::string& expected) {
+std::optional<DeviceError> PacklinkDevice::request(Bytes frame, const bool& done, int attempts,
+                                                   const std::string& expected) {
   refusal_.clear();
   answer_bytes_ = 0;
   for (int attempt = 0; attempt < attempts; ++attempt) {
@@ -27,7 +28,8 @@ std::optional<DeviceError> PacklinkDevice::request(Bytes frame, const bool& done
     if (auto error = listen(done, watchdog_ / attempts)) return error;
     if (done) return std::nullopt;
   }
-  const char* hint = echoed_ ? "; what stands at the other end sends back what it is sent, as a terminal in echo mode does" : "";
+  const char* hint =
+      echoed_ ? "; what stands at the other end sends back what it is sent, as a terminal in echo mode does" : "";
   return DeviceError{LinkTrouble::stalled, quiet(expected, watchdog_) + hint + "."};
 }
 
@@ -53,13 +55,14 @@ std::optional<DeviceError> PacklinkDevice::greet(packlink_mode_t mode) {
 
 std::optional<DeviceError> PacklinkDevice::version_trouble() const {
   if (ident_.version_major != PACKLINK_VERSION_MAJOR) {
-    return DeviceError{LinkTrouble::refused, fmt::format("the device speaks packlink {}.{} and this bench {}.{}: the first numbers must agree.",
-                                                         ident_.version_major, ident_.version_minor, PACKLINK_VERSION_MAJOR,
-                                                         PACKLINK_VERSION_MINOR)};
+    return DeviceError{
+        LinkTrouble::refused,
+        fmt::format("the device speaks packlink {}.{} and this bench {}.{}: the first numbers must agree.",
+                    ident_.version_major, ident_.version_minor, PACKLINK_VERSION_MAJOR, PACKLINK_VERSION_MINOR)};
   }
   if (ident_.max_cells < cells_) {
-    return DeviceError{LinkTrouble::refused,
-                       fmt::format("the device handles at most {} cells and the pack has {}.", ident_.max_cells, cells_)};
+    return DeviceError{LinkTrouble::refused, fmt::format("the device handles at most {} cells and the pack has {}.",
+                                                         ident_.max_cells, cells_)};
   }
   return std::nullopt;
 }
@@ -84,14 +87,17 @@ std::optional<DeviceError> PacklinkDevice::send_profile() {
   }
   const std::uint32_t crc32 = packlink_crc32(0, profile_.data(), profile_.size());
   if (config_ack_.complete && config_ack_.crc32 == crc32) return std::nullopt;
-  return DeviceError{LinkTrouble::refused, fmt::format("the device did not take the BMS profile: it confirms {} with CRC {:08x}, sent was {:08x}.",
-                                                       config_ack_.complete ? "a whole one" : "none", config_ack_.crc32, crc32)};
+  return DeviceError{
+      LinkTrouble::refused,
+      fmt::format("the device did not take the BMS profile: it confirms {} with CRC {:08x}, sent was {:08x}.",
+                  config_ack_.complete ? "a whole one" : "none", config_ack_.crc32, crc32)};
 }
 
 std::optional<DeviceError> PacklinkDevice::set_defect(const std::string& name) {
   if (name == "crash" && !transport_->own_process()) {
-    return DeviceError{LinkTrouble::bench, "the defect 'crash' ends the process that runs the firmware, which is the bench itself with '" +
-                                               uri_ + "' (expected native:)."};
+    return DeviceError{LinkTrouble::bench,
+                       "the defect 'crash' ends the process that runs the firmware, which is the bench itself with '" +
+                           uri_ + "' (expected native:)."};
   }
   if (auto error = send_defect(name)) return error;
   defects_.push_back(name);
@@ -101,7 +107,8 @@ std::optional<DeviceError> PacklinkDevice::set_defect(const std::string& name) {
 // DEFECT is answered only when it is refused, so a HELLO goes after it: its IDENT says that the defect was taken.
 std::optional<DeviceError> PacklinkDevice::send_defect(const std::string& name) {
   packlink_defect_t defect{};
-  if (name.size() >= sizeof defect.name) return DeviceError{LinkTrouble::refused, "the device knows no defect '" + name + "'."};
+  if (name.size() >= sizeof defect.name)
+    return DeviceError{LinkTrouble::refused, "the device knows no defect '" + name + "'."};
   std::ranges::copy(name, defect.name);
   defect.on = true;
   std::array<std::uint8_t, PACKLINK_MAX_FRAME> frame;

@@ -17,8 +17,8 @@ extern "C" {
 #define PACKLINK_VERSION_MINOR 0
 #define PACKLINK_MAX_CELLS 24
 #define PACKLINK_MAX_TEMPERATURES 8
-#define PACKLINK_NO_VOLTAGE 0xFFFFu         /* cell, 16 bit */
-#define PACKLINK_NO_VOLTAGE32 0xFFFFFFFFu   /* pack, bus, 32 bit */
+#define PACKLINK_NO_VOLTAGE 0xFFFFu       /* cell, 16 bit */
+#define PACKLINK_NO_VOLTAGE32 0xFFFFFFFFu /* pack, bus, 32 bit */
 #define PACKLINK_NO_CURRENT INT32_MIN
 #define PACKLINK_NO_TEMPERATURE INT32_MIN
 #define PACKLINK_NO_PERCENT 0xFFFFu
@@ -58,7 +58,9 @@ typedef struct {
   int32_t temperature_mdegC[PACKLINK_MAX_TEMPERATURES];
 } packlink_measurements_t;
 
-typedef struct { uint64_t time_us; } packlink_tick_t;
+typedef struct {
+  uint64_t time_us;
+} packlink_tick_t;
 
 typedef enum {
   PACKLINK_ENABLE = 1,
@@ -74,8 +76,8 @@ typedef struct {
   uint32_t argument; /* SET_SOC: 0.01 % */
 } packlink_command_t;
 
-/* The BMS profile in parts, 0 .. parts-1 in this order, each answered by CONFIG_ACK or NACK. A repeated part is acknowledged
- * again; part 0 starts anew. A profile is taken only while no contactor is driven closed. */
+/* The BMS profile in parts, 0 .. parts-1 in this order, each answered by CONFIG_ACK or NACK. A repeated part is
+ * acknowledged again; part 0 starts anew. A profile is taken only while no contactor is driven closed. */
 typedef struct {
   uint8_t part, parts;
   uint8_t length;
@@ -83,9 +85,9 @@ typedef struct {
 } packlink_config_t;
 
 typedef struct {
-  uint8_t part;     /* the part that is acknowledged */
-  bool complete;    /* profile whole, consistent and in force */
-  uint32_t crc32;   /* packlink_crc32 over all profile bytes received so far */
+  uint8_t part;   /* the part that is acknowledged */
+  bool complete;  /* profile whole, consistent and in force */
+  uint32_t crc32; /* packlink_crc32 over all profile bytes received so far */
 } packlink_config_ack_t;
 
 #define PACKLINK_CAP_LOCKSTEP 1u
@@ -100,7 +102,7 @@ typedef struct {
   uint8_t max_cells;
   uint8_t reset_reason;
   uint32_t boot_count;
-  char device_id[25];    /* zero-terminated */
+  char device_id[25]; /* zero-terminated */
   char firmware[17];
   char build_id[41];
 } packlink_ident_t;
@@ -112,11 +114,11 @@ typedef struct {
   uint32_t boot_count;
   uint8_t reset_reason;
   uint16_t soc_pctpct, ocv_soc_pctpct, soh_pctpct;
-  uint8_t state;                                  /* sim/vocabulary.h bms_state */
+  uint8_t state; /* sim/vocabulary.h bms_state */
   bool main_contactor, charger_contactor, precharge_contactor;
-  uint32_t balancing;                             /* bit i: cell i */
-  uint64_t faults, warnings, latched_faults;      /* bit: code of the fault */
-  uint8_t first_fault;                            /* code or PACKLINK_NO_FAULT */
+  uint32_t balancing;                        /* bit i: cell i */
+  uint64_t faults, warnings, latched_faults; /* bit: code of the fault */
+  uint8_t first_fault;                       /* code or PACKLINK_NO_FAULT */
   int32_t charge_limit_mA, discharge_limit_mA;
   uint8_t cells, temperatures;
   uint32_t pack_dmV;
@@ -139,7 +141,10 @@ typedef struct {
   uint32_t spent_us; /* processing time in the device, 0 when it cannot tell */
 } packlink_tick_done_t;
 
-typedef struct { uint8_t length; char text[200]; } packlink_text_t;
+typedef struct {
+  uint8_t length;
+  char text[200];
+} packlink_text_t;
 
 typedef struct {
   uint8_t refused_type;

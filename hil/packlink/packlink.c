@@ -172,7 +172,7 @@ bool packlink_decoder_feed(packlink_decoder_t* decoder, uint8_t byte, packlink_f
 
 /* ---- messages ---- */
 
-#define WRITER(name)                   \
+#define WRITER(name)                     \
   uint8_t payload[PACKLINK_MAX_PAYLOAD]; \
   packlink_writer_t name = {payload, sizeof payload, 0, true}
 
@@ -226,12 +226,9 @@ static void get_readings(packlink_reader_t* r, uint8_t cells, uint16_t* cell_dmV
   }
 }
 
-static unsigned bits(bool bit0, bool bit1, bool bit2) {
-  return (bit0 ? 1u : 0u) | (bit1 ? 2u : 0u) | (bit2 ? 4u : 0u);
-}
+static unsigned bits(bool bit0, bool bit1, bool bit2) { return (bit0 ? 1u : 0u) | (bit1 ? 2u : 0u) | (bit2 ? 4u : 0u); }
 
-size_t packlink_encode_measurements(uint8_t* buffer, size_t size, uint16_t sequence,
-                                    const packlink_measurements_t* m) {
+size_t packlink_encode_measurements(uint8_t* buffer, size_t size, uint16_t sequence, const packlink_measurements_t* m) {
   WRITER(w);
   packlink_put(&w, m->time_us, 8);
   packlink_put(&w, m->cells, 1);

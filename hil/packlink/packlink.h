@@ -2,16 +2,16 @@
  *
  * Two files and this one's messages.h are all that a firmware needs: C99, no heap, no OS, no recursion.
  *
- *   frame    COBS(body) 0x00                     TICK, TICK_DONE, HELLO and IDENT also start with 0x00, so that a damaged
- *                                                frame before them cannot swallow them
- *   body     type u8 | flags u8 | sequence u16 | payload | crc32 u32       little endian, at most 250 bytes
- *   crc32    ISO-HDLC (the one of zlib): reflected, polynomial 04C11DB7, initial and final FFFFFFFF, over type .. payload
+ *   frame    COBS(body) 0x00                     TICK, TICK_DONE, HELLO and IDENT also start with 0x00, so that a
+ * damaged frame before them cannot swallow them body     type u8 | flags u8 | sequence u16 | payload | crc32 u32 little
+ * endian, at most 250 bytes crc32    ISO-HDLC (the one of zlib): reflected, polynomial 04C11DB7, initial and final
+ * FFFFFFFF, over type .. payload
  *
- * COBS (Cheshire and Baker 1999) replaces every 0x00 of the body; a body of at most 250 bytes grows by exactly one byte.
- * A receiver is in step again at the next 0x00, whatever came before.
+ * COBS (Cheshire and Baker 1999) replaces every 0x00 of the body; a body of at most 250 bytes grows by exactly one
+ * byte. A receiver is in step again at the next 0x00, whatever came before.
  *
- * Payload layouts: README.md in this folder. A decode function tolerates a longer payload (a newer peer appended fields) and
- * refuses a shorter one, so fields are only ever appended. */
+ * Payload layouts: README.md in this folder. A decode function tolerates a longer payload (a newer peer appended
+ * fields) and refuses a shorter one, so fields are only ever appended. */
 #ifndef PACKLINK_H
 #define PACKLINK_H
 
@@ -57,7 +57,8 @@ bool packlink_decoder_feed(packlink_decoder_t* decoder, uint8_t byte, packlink_f
 /* CRC-32 of data appended to what `crc` already covers; start with 0, as zlib's crc32(). */
 uint32_t packlink_crc32(uint32_t crc, const uint8_t* data, size_t size);
 
-/* One frame with its delimiters into buffer. Returns the bytes written, 0 when the payload or the buffer is too small for it. */
+/* One frame with its delimiters into buffer. Returns the bytes written, 0 when the payload or the buffer is too small
+ * for it. */
 size_t packlink_encode_frame(uint8_t* buffer, size_t size, uint8_t type, uint8_t flags, uint16_t sequence,
                              const uint8_t* payload, size_t payload_size);
 
@@ -93,8 +94,8 @@ bool packlink_decode_text(const packlink_frame_t* frame, packlink_text_t* text);
 bool packlink_decode_nack(const packlink_frame_t* frame, packlink_nack_t* nack);
 bool packlink_decode_config_ack(const packlink_frame_t* frame, packlink_config_ack_t* ack);
 
-/* Little-endian fields one after the other, as every codec function of this protocol uses them. `ok` falls to false when a
- * field does not fit or is not there, and stays false; reads then give 0. */
+/* Little-endian fields one after the other, as every codec function of this protocol uses them. `ok` falls to false
+ * when a field does not fit or is not there, and stays false; reads then give 0. */
 typedef struct {
   uint8_t* data;
   size_t size, used;

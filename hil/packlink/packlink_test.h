@@ -1,4 +1,5 @@
-/* Test-only messages of packlink, 0xF0..0xFF: they break a device on purpose, so no customer's firmware carries this pair. */
+/* Test-only messages of packlink, 0xF0..0xFF: they break a device on purpose, so no customer's firmware carries this
+ * pair. */
 #ifndef PACKLINK_TEST_H
 #define PACKLINK_TEST_H
 

@@ -12,10 +12,14 @@ using sim::Verdict;
 
 int severity(Verdict verdict) {
   switch (verdict) {
-    case Verdict::skipped: return 0;
-    case Verdict::pass: return 1;
-    case Verdict::inconclusive: return 2;
-    case Verdict::fail: return 3;
+    case Verdict::skipped:
+      return 0;
+    case Verdict::pass:
+      return 1;
+    case Verdict::inconclusive:
+      return 2;
+    case Verdict::fail:
+      return 3;
   }
   return 3;
 }
@@ -42,10 +46,14 @@ CoverageStatus status_of(const std::vector<CoverageEntry>& entries) {
   Verdict worst = Verdict::skipped;
   for (const CoverageEntry& entry : entries) worst = worse(worst, entry.verdict);
   switch (worst) {
-    case Verdict::pass: return CoverageStatus::pass;
-    case Verdict::fail: return CoverageStatus::fail;
-    case Verdict::inconclusive: return CoverageStatus::inconclusive;
-    case Verdict::skipped: return CoverageStatus::not_covered;
+    case Verdict::pass:
+      return CoverageStatus::pass;
+    case Verdict::fail:
+      return CoverageStatus::fail;
+    case Verdict::inconclusive:
+      return CoverageStatus::inconclusive;
+    case Verdict::skipped:
+      return CoverageStatus::not_covered;
   }
   return CoverageStatus::not_covered;
 }

@@ -55,26 +55,32 @@ std::vector<Case> cases_of(const RunResult& run) {
 }
 
 Counts count(const std::vector<Case>& cases) {
-  const auto with = [&](Verdict verdict) { return static_cast<std::size_t>(std::ranges::count(cases, verdict, &Case::verdict)); };
+  const auto with = [&](Verdict verdict) {
+    return static_cast<std::size_t>(std::ranges::count(cases, verdict, &Case::verdict));
+  };
   return {cases.size(), with(Verdict::fail), with(Verdict::inconclusive), with(Verdict::skipped)};
 }
 
 std::string outcome(const Case& test) {
   const std::string message = attribute("message", test.message);
   switch (test.verdict) {
-    case Verdict::pass: return {};
-    case Verdict::skipped: return "      <skipped" + message + "/>\n";
-    case Verdict::fail: return "      <failure" + message + attribute("type", "fail") + ">" + xml_escaped(test.output) + "</failure>\n";
+    case Verdict::pass:
+      return {};
+    case Verdict::skipped:
+      return "      <skipped" + message + "/>\n";
+    case Verdict::fail:
+      return "      <failure" + message + attribute("type", "fail") + ">" + xml_escaped(test.output) + "</failure>\n";
     case Verdict::inconclusive:
-      return "      <error" + message + attribute("type", "inconclusive") + ">" + xml_escaped(test.output) + "</error>\n";
+      return "      <error" + message + attribute("type", "inconclusive") + ">" + xml_escaped(test.output) +
+             "</error>\n";
   }
   return {};
 }
 
 std::string case_text(const Case& test, const RunResult& run, double share_s) {
   return "    <testcase" + attribute("name", test.name) + attribute("classname", run.scenario + " on " + run.device) +
-         attribute("time", rounded(share_s, 6)) + ">\n" + outcome(test) + "      <system-out>" + xml_escaped(test.output) +
-         "</system-out>\n    </testcase>\n";
+         attribute("time", rounded(share_s, 6)) + ">\n" + outcome(test) + "      <system-out>" +
+         xml_escaped(test.output) + "</system-out>\n    </testcase>\n";
 }
 
 std::string property(const std::string& name, const std::string& value) {
@@ -84,20 +90,22 @@ std::string property(const std::string& name, const std::string& value) {
 std::string properties(const RunResult& run) {
   std::string text = "    <properties>\n" + property("file", run.file) + property("device", run.device) +
                      property("firmware", run.firmware) + property("seed", std::to_string(run.seed)) +
-                     property("verdict", std::string(sim::verdict_name(run.verdict))) + property("sim_s", rounded(run.sim_s, 9)) +
-                     property("trace", run.trace) + property("trace_hash", run.trace_hash) +
-                     property("first_fault", run.first_fault.value_or("")) + property("command", run.command);
+                     property("verdict", std::string(sim::verdict_name(run.verdict))) +
+                     property("sim_s", rounded(run.sim_s, 9)) + property("trace", run.trace) +
+                     property("trace_hash", run.trace_hash) + property("first_fault", run.first_fault.value_or("")) +
+                     property("command", run.command);
   if (!run.defect.empty()) text += property("defect", run.defect);
   for (const std::string& id : run.requirement) text += property("requirement", id);
   return text + "    </properties>\n";
 }
 
-std::string suite_text(const RunResult& run, const std::vector<Case>& cases, const std::string& started, std::size_t id) {
+std::string suite_text(const RunResult& run, const std::vector<Case>& cases, const std::string& started,
+                       std::size_t id) {
   const Counts counts = count(cases);
-  std::string text = "  <testsuite" + attribute("name", run.scenario + " on " + run.device) + attribute("id", std::to_string(id)) +
-                     attributes(counts) + attribute("skipped", std::to_string(counts.skipped)) +
-                     attribute("time", rounded(run.wall_s, 6)) + attribute("timestamp", started.substr(0, 19)) + ">\n" +
-                     properties(run);
+  std::string text = "  <testsuite" + attribute("name", run.scenario + " on " + run.device) +
+                     attribute("id", std::to_string(id)) + attributes(counts) +
+                     attribute("skipped", std::to_string(counts.skipped)) + attribute("time", rounded(run.wall_s, 6)) +
+                     attribute("timestamp", started.substr(0, 19)) + ">\n" + properties(run);
   for (const Case& test : cases) text += case_text(test, run, run.wall_s / static_cast<double>(cases.size()));
   std::string output = run.reason + "\n";
   for (const std::string& note : run.notes) output += note + "\n";
@@ -117,8 +125,8 @@ std::string junit_text(const SessionResult& session) {
     total.errors += counts.errors;
     suites += suite_text(session.runs[i], cases, session.started, i);
   }
-  return "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<testsuites" + attribute("name", "packbench") + attributes(total) +
-         attribute("time", rounded(session.wall_s, 6)) + ">\n" + suites + "</testsuites>\n";
+  return "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<testsuites" + attribute("name", "packbench") +
+         attributes(total) + attribute("time", rounded(session.wall_s, 6)) + ">\n" + suites + "</testsuites>\n";
 }
 
 }  // namespace packbench::hil

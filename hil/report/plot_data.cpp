@@ -63,12 +63,16 @@ std::string plot_json(const std::vector<sim::PlotSeries>& plots) {
     if (!has_values(series)) continue;
     const sim::SignalSpec& spec = sim::spec_of(series.signal);
     if (spec.kind == sim::SignalKind::number) {
-      lines.push_back({{"signal", spec.full_name()}, {"index", series.index}, {"times", grids.index_of(series.time_s)},
+      lines.push_back({{"signal", spec.full_name()},
+                       {"index", series.index},
+                       {"times", grids.index_of(series.time_s)},
                        {"values", packed(series.value, 6)}});
       continue;
     }
-    codes.push_back({{"signal", spec.full_name()}, {"kind", spec.kind == sim::SignalKind::set ? "set" : "code"},
-                     {"words", words_json(spec.vocabulary)}, {"times", packed_times(series.time_s)},
+    codes.push_back({{"signal", spec.full_name()},
+                     {"kind", spec.kind == sim::SignalKind::set ? "set" : "code"},
+                     {"words", words_json(spec.vocabulary)},
+                     {"times", packed_times(series.time_s)},
                      {"values", packed(series.value, 17)}});
   }
   return Json{{"times", grids.json()}, {"lines", lines}, {"codes", codes}}.dump();

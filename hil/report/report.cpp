@@ -17,7 +17,9 @@ void keep_first(std::string& error, std::string next) {
 }  // namespace
 
 sim::Verdict session_verdict(const SessionResult& session) {
-  const auto any = [&](sim::Verdict verdict) { return std::ranges::count(session.runs, verdict, &RunResult::verdict) > 0; };
+  const auto any = [&](sim::Verdict verdict) {
+    return std::ranges::count(session.runs, verdict, &RunResult::verdict) > 0;
+  };
   if (any(sim::Verdict::fail)) return sim::Verdict::fail;
   if (any(sim::Verdict::inconclusive) || !any(sim::Verdict::pass)) return sim::Verdict::inconclusive;
   return sim::Verdict::pass;

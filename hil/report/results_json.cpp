@@ -22,18 +22,24 @@ Json array_of(const List& list, Function&& function) {
 
 std::string_view kind_name(sim::CheckKind kind) {
   switch (kind) {
-    case sim::CheckKind::always: return "always";
-    case sim::CheckKind::never: return "never";
-    case sim::CheckKind::eventually: return "eventually";
-    case sim::CheckKind::when_then: return "when";
-    case sim::CheckKind::telemetry_consistent: return "telemetry";
+    case sim::CheckKind::always:
+      return "always";
+    case sim::CheckKind::never:
+      return "never";
+    case sim::CheckKind::eventually:
+      return "eventually";
+    case sim::CheckKind::when_then:
+      return "when";
+    case sim::CheckKind::telemetry_consistent:
+      return "telemetry";
   }
   return "";
 }
 
 Json link_json(const LinkCounters& link) {
-  return {{"frames_sent", link.frames_sent}, {"frames_received", link.frames_received}, {"crc_errors", link.crc_errors},
-          {"lost", link.lost},               {"repeated", link.repeated},               {"delayed", link.delayed},
+  return {{"frames_sent", link.frames_sent}, {"frames_received", link.frames_received},
+          {"crc_errors", link.crc_errors},   {"lost", link.lost},
+          {"repeated", link.repeated},       {"delayed", link.delayed},
           {"bytes_sent", link.bytes_sent},   {"bytes_received", link.bytes_received}};
 }
 
@@ -50,11 +56,14 @@ Json check_json(const sim::CheckResult& check) {
           {"marginal", check.marginal},
           {"detail", check.detail},
           {"formula", check.formula},
-          {"windows", array_of(check.windows, [](const auto& window) { return Json::array({window.from_s, window.to_s}); })}};
+          {"windows", array_of(check.windows, [](const auto& window) {
+             return Json::array({window.from_s, window.to_s});
+           })}};
 }
 
 Json phase_json(const sim::PhaseRecord& phase) {
-  return {{"label", phase.label}, {"from_s", phase.from_s}, {"to_s", phase.to_s}, {"ended_at_limit", phase.ended_at_limit}};
+  return {
+      {"label", phase.label}, {"from_s", phase.from_s}, {"to_s", phase.to_s}, {"ended_at_limit", phase.ended_at_limit}};
 }
 
 Json fault_json(const sim::FaultEvent& fault) {
@@ -108,8 +117,9 @@ Json coverage_json(const CoverageRow& row) {
   const auto entry_json = [](const CoverageEntry& entry) -> Json {
     return {{"run", entry.run}, {"verdict", sim::verdict_name(entry.verdict)}};
   };
-  return {{"id", row.requirement.id},       {"text", row.requirement.text},         {"source", row.requirement.source},
-          {"listed", row.listed},           {"status", coverage_name(row.status)},  {"runs", array_of(row.entries, entry_json)}};
+  return {
+      {"id", row.requirement.id}, {"text", row.requirement.text},        {"source", row.requirement.source},
+      {"listed", row.listed},     {"status", coverage_name(row.status)}, {"runs", array_of(row.entries, entry_json)}};
 }
 
 }  // namespace

@@ -19,7 +19,10 @@ CodePoint first_code_point(std::string_view text) {
   const auto byte = [&](std::size_t i) { return static_cast<std::uint32_t>(static_cast<unsigned char>(text[i])); };
   const std::uint32_t lead = byte(0);
   if (lead < 0x80) return {lead, 1};
-  const std::size_t length = lead >= 0xF0 && lead < 0xF5 ? 4 : lead >= 0xE0 && lead < 0xF0 ? 3 : lead >= 0xC2 && lead < 0xE0 ? 2 : 0;
+  const std::size_t length = lead >= 0xF0 && lead < 0xF5   ? 4
+                             : lead >= 0xE0 && lead < 0xF0 ? 3
+                             : lead >= 0xC2 && lead < 0xE0 ? 2
+                                                           : 0;
   if (length == 0 || text.size() < length) return {};
   std::uint32_t value = lead & (0x7Fu >> length);
   for (std::size_t i = 1; i < length; ++i) {
@@ -34,15 +37,32 @@ CodePoint first_code_point(std::string_view text) {
 
 void append_xml(std::string& out, std::string_view bytes, std::uint32_t character) {
   switch (character) {
-    case '&': out += "&amp;"; return;
-    case '<': out += "&lt;"; return;
-    case '>': out += "&gt;"; return;
-    case '"': out += "&quot;"; return;
-    case '\'': out += "&apos;"; return;
-    case '\t': out += "&#9;"; return;
-    case '\n': out += "&#10;"; return;
-    case '\r': out += "&#13;"; return;
-    default: break;
+    case '&':
+      out += "&amp;";
+      return;
+    case '<':
+      out += "&lt;";
+      return;
+    case '>':
+      out += "&gt;";
+      return;
+    case '"':
+      out += "&quot;";
+      return;
+    case '\'':
+      out += "&apos;";
+      return;
+    case '\t':
+      out += "&#9;";
+      return;
+    case '\n':
+      out += "&#10;";
+      return;
+    case '\r':
+      out += "&#13;";
+      return;
+    default:
+      break;
   }
   const bool forbidden = character < 0x20 || character == 0xFFFE || character == 0xFFFF;
   out += forbidden ? kReplacement : bytes;
@@ -66,7 +86,8 @@ std::string xml_escaped(std::string_view text) {
 }
 
 std::string script_safe(std::string json) {
-  for (std::size_t at = json.find('<'); at != std::string::npos; at = json.find('<', at)) json.replace(at, 1, "\\u003c");
+  for (std::size_t at = json.find('<'); at != std::string::npos; at = json.find('<', at))
+    json.replace(at, 1, "\\u003c");
   return json;
 }
 

@@ -56,7 +56,8 @@ std::string words_of(int status) {
 
 }  // namespace
 
-ChildProcess::Started ChildProcess::start(const std::vector<std::string>& argv, std::span<const FdPlacement> placements) {
+ChildProcess::Started ChildProcess::start(const std::vector<std::string>& argv,
+                                          std::span<const FdPlacement> placements) {
   Started started;
   std::vector<char*> pointers;
   for (const std::string& argument : argv) pointers.push_back(const_cast<char*>(argument.c_str()));
@@ -78,7 +79,8 @@ ChildProcess::Started ChildProcess::start(const std::vector<std::string>& argv, 
   report_out.reset();
   int error = 0;
   ssize_t count;
-  while ((count = ::read(report_in.get(), &error, sizeof error)) < 0 && errno == EINTR) {}
+  while ((count = ::read(report_in.get(), &error, sizeof error)) < 0 && errno == EINTR) {
+  }
   if (count == sizeof error) {
     started.child.kill();
     started.error = std::string("cannot start '") + argv[0] + "': " + strerror(error) + ".";
@@ -102,11 +104,14 @@ bool ChildProcess::reap(int options) {
   if (pid_ <= 0 || status_) return true;
   siginfo_t seen{};
   int result;
-  while ((result = ::waitid(P_PID, static_cast<id_t>(pid_), &seen, WEXITED | WNOWAIT | options)) < 0 && errno == EINTR) {}
+  while ((result = ::waitid(P_PID, static_cast<id_t>(pid_), &seen, WEXITED | WNOWAIT | options)) < 0 &&
+         errno == EINTR) {
+  }
   if (result == 0 && seen.si_pid == 0) return false;
   ::kill(-pid_, SIGKILL);  // what it started; its group cannot be anybody else's before it is reaped
   int status = 0;
-  while (::waitpid(pid_, &status, 0) < 0 && errno == EINTR) {}
+  while (::waitpid(pid_, &status, 0) < 0 && errno == EINTR) {
+  }
   status_ = status;
   return true;
 }

@@ -1,8 +1,8 @@
 // A child process that never outlives the bench and never stays a zombie.
 //
-// It leads its own process group (a Ctrl-C at the terminal reaches the bench only, which then ends it in order), dies by SIGKILL
-// when the thread that started it dies (PR_SET_PDEATHSIG: so keep a device on the thread that opened it), and inherits no
-// descriptors except 0, 1, 2 and those placed.
+// It leads its own process group (a Ctrl-C at the terminal reaches the bench only, which then ends it in order), dies
+// by SIGKILL when the thread that started it dies (PR_SET_PDEATHSIG: so keep a device on the thread that opened it),
+// and inherits no descriptors except 0, 1, 2 and those placed.
 #pragma once
 
 #include <sys/types.h>
@@ -32,8 +32,8 @@ class ChildProcess {
   ~ChildProcess() { kill(); }
 
   pid_t pid() const { return pid_; }
-  // How it ended, as a clause ("the process ended with exit status 3"). Gives one that has just closed its line a moment to
-  // exit; one that stays is killed, and the clause says so.
+  // How it ended, as a clause ("the process ended with exit status 3"). Gives one that has just closed its line a
+  // moment to exit; one that stays is killed, and the clause says so.
   std::string ending();
   // Kills the whole process group hard and reaps. Idempotent.
   void kill();

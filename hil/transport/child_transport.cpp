@@ -42,11 +42,16 @@ OpenedTransport opened(ChildLine line, ChildTransport::Restart restart) {
 
 std::string wordexp_trouble(int code) {
   switch (code) {
-    case WRDE_BADCHAR: return "it contains one of | & ; < > ( ) { } outside quotes";
-    case WRDE_BADVAL: return "it uses a variable that is not set";
-    case WRDE_CMDSUB: return "it substitutes a command";
-    case WRDE_SYNTAX: return "a quote is not closed";
-    default: return "it cannot be split into words";
+    case WRDE_BADCHAR:
+      return "it contains one of | & ; < > ( ) { } outside quotes";
+    case WRDE_BADVAL:
+      return "it uses a variable that is not set";
+    case WRDE_CMDSUB:
+      return "it substitutes a command";
+    case WRDE_SYNTAX:
+      return "a quote is not closed";
+    default:
+      return "it cannot be split into words";
   }
 }
 
@@ -56,14 +61,16 @@ ChildLine start_on_pty(const std::vector<std::string>& argv) {
   std::optional<PtyPair> pty = open_pty_pair();
   if (!pty) return failed("cannot make a pseudo-terminal for the device");
   UniqueFd null(::open("/dev/null", O_RDWR | O_CLOEXEC));
-  const std::array placements{FdPlacement{null.get(), 0}, FdPlacement{null.get(), 1}, FdPlacement{pty->slave.get(), kDeviceFd}};
+  const std::array placements{FdPlacement{null.get(), 0}, FdPlacement{null.get(), 1},
+                              FdPlacement{pty->slave.get(), kDeviceFd}};
   return started(ChildProcess::start(argv, placements), std::move(pty->master));
 }
 
 ChildLine start_on_stdio(const std::vector<std::string>& argv) {
   survive_broken_pipes();
   std::array<int, 2> ends{};
-  if (::socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, ends.data()) != 0) return failed("cannot make a line to the program");
+  if (::socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, ends.data()) != 0)
+    return failed("cannot make a line to the program");
   UniqueFd bench(ends[0]), program(ends[1]);
   const std::array placements{FdPlacement{program.get(), 0}, FdPlacement{program.get(), 1}};
   return started(ChildProcess::start(argv, placements), std::move(bench));
@@ -105,7 +112,8 @@ OpenedTransport open_exec(const std::string& command) {
   wordexp_t words{};
   const int code = ::wordexp(command.c_str(), &words, WRDE_NOCMD | WRDE_UNDEF);
   if (code != 0) {
-    return OpenedTransport::wrong("cannot understand the command line of 'exec:" + command + "': " + wordexp_trouble(code) + ".");
+    return OpenedTransport::wrong("cannot understand the command line of 'exec:" + command +
+                                  "': " + wordexp_trouble(code) + ".");
   }
   const std::vector<std::string> argv(words.we_wordv, words.we_wordv + words.we_wordc);
   ::wordfree(&words);

@@ -1,4 +1,5 @@
-// Devices that are a child process: native: (packbench itself on a pty) and exec: (the user's program on a socket pair).
+// Devices that are a child process: native: (packbench itself on a pty) and exec: (the user's program on a socket
+// pair).
 //
 // The child's stderr is the bench's. The child is killed hard and reaped with the transport.
 #pragma once

@@ -1,7 +1,8 @@
-// The one data path of everything that has a file descriptor: serial port, pty, socket pair. Boost.Asio moves the bytes,
-// ppoll waits with the deadline.
+// The one data path of everything that has a file descriptor: serial port, pty, socket pair. Boost.Asio moves the
+// bytes, ppoll waits with the deadline.
 //
-// What arrives while write_all waits for room is kept (at most kStashLimit bytes; then only writing goes on until the deadline).
+// What arrives while write_all waits for room is kept (at most kStashLimit bytes; then only writing goes on until the
+// deadline).
 #pragma once
 
 #include <boost/asio/io_context.hpp>

@@ -1,6 +1,8 @@
-// inproc: the reference firmware in this process. What is written is received at once; what it answers waits to be read.
+// inproc: the reference firmware in this process. What is written is received at once; what it answers waits to be
+// read.
 //
-// No descriptor, no thread, no time: an answer that is not there after the write never comes, so read_some does not wait.
+// No descriptor, no thread, no time: an answer that is not there after the write never comes, so read_some does not
+// wait.
 #pragma once
 
 #include <memory>

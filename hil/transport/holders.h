@@ -1,8 +1,8 @@
 // Who has a device file open: /proc/*/fd, as far as this user may look.
 #pragma once
 
-#include <string>
 #include <sys/types.h>
+#include <string>
 #include <vector>
 
 namespace packbench::hil {

@@ -26,16 +26,20 @@ OpenedTransport open_transport(const std::string& uri, const std::string& execut
   const std::size_t colon = uri.find(':');
   const std::string scheme = uri.substr(0, colon);
   const std::string rest = colon == std::string::npos ? "" : uri.substr(colon + 1);
-  const bool known = scheme == "inproc" || scheme == "native" || scheme == "exec" || scheme == "pty" || scheme == "serial";
-  if (known && colon == std::string::npos) return OpenedTransport::wrong("unknown device '" + uri + "' (did you mean '" + uri + ":'?).");
+  const bool known =
+      scheme == "inproc" || scheme == "native" || scheme == "exec" || scheme == "pty" || scheme == "serial";
+  if (known && colon == std::string::npos)
+    return OpenedTransport::wrong("unknown device '" + uri + "' (did you mean '" + uri + ":'?).");
   if (scheme == "exec") return open_exec(rest);
   if (scheme == "pty") return open_pty(rest);
   if (scheme == "serial") return open_serial_uri(rest);
-  if (known && !rest.empty()) return OpenedTransport::wrong("'" + scheme + ":' takes nothing after the colon, but got '" + rest + "'.");
+  if (known && !rest.empty())
+    return OpenedTransport::wrong("'" + scheme + ":' takes nothing after the colon, but got '" + rest + "'.");
   if (scheme == "inproc") return open_inproc();
   if (scheme == "native") return open_native(executable);
-  return OpenedTransport::wrong("unknown device '" + uri +
-                                "' (expected inproc:, native:, exec:PROGRAM ARGS, pty:/path or serial:/dev/ttyACM0,baud=921600).");
+  return OpenedTransport::wrong(
+      "unknown device '" + uri +
+      "' (expected inproc:, native:, exec:PROGRAM ARGS, pty:/path or serial:/dev/ttyACM0,baud=921600).");
 }
 
 }  // namespace packbench::hil

@@ -18,11 +18,13 @@ OpenedTransport open_pty(const std::string& path) {
   UniqueFd fd(::open(path.c_str(), O_RDWR | O_NOCTTY | O_CLOEXEC | O_NONBLOCK));
   if (!fd) return OpenedTransport::failed("cannot open the pseudo-terminal '" + path + "': " + strerror(errno) + ".");
   if (::isatty(fd.get()) == 0) {
-    return OpenedTransport::failed("'" + path + "' is not a terminal; pty: expects the path that 'packbench device' prints, " +
+    return OpenedTransport::failed("'" + path +
+                                   "' is not a terminal; pty: expects the path that 'packbench device' prints, " +
                                    "such as /dev/pts/3.");
   }
   if (::flock(fd.get(), LOCK_EX | LOCK_NB) != 0) {
-    return OpenedTransport::failed("the pseudo-terminal '" + path + "' is busy: another bench uses it" + held_by(path) + ".");
+    return OpenedTransport::failed("the pseudo-terminal '" + path + "' is busy: another bench uses it" + held_by(path) +
+                                   ".");
   }
   if (!make_raw(fd.get())) {
     return OpenedTransport::failed("cannot make '" + path + "' a raw line: " + strerror(errno) + ".");

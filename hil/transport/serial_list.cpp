@@ -13,9 +13,12 @@ std::string text_of(const char* text) { return text ? text : ""; }
 
 std::string transport_name(sp_transport transport) {
   switch (transport) {
-    case SP_TRANSPORT_USB: return "usb";
-    case SP_TRANSPORT_BLUETOOTH: return "bluetooth";
-    default: return "native";
+    case SP_TRANSPORT_USB:
+      return "usb";
+    case SP_TRANSPORT_BLUETOOTH:
+      return "bluetooth";
+    default:
+      return "native";
   }
 }
 

@@ -33,7 +33,9 @@ using Port = std::unique_ptr<sp_port, ClosePort>;
 class SerialTransport : public FdTransport {
  public:
   SerialTransport(Port port, UniqueFd fd, const SerialSettings& settings)
-      : FdTransport(std::move(fd), "the serial port '" + settings.path + "' vanished"), port_(std::move(port)), baud_(settings.baud) {}
+      : FdTransport(std::move(fd), "the serial port '" + settings.path + "' vanished"),
+        port_(std::move(port)),
+        baud_(settings.baud) {}
   int baud() const override { return baud_; }
   void close() override {
     FdTransport::close();
@@ -57,8 +59,9 @@ std::string group_name(gid_t group) {
 
 std::string no_permission(const std::string& path, const struct stat& status) {
   const std::string group = group_name(status.st_gid);
-  return "no permission to use '" + path + "': it belongs to the group '" + group + "'. Serial ports are usually open to the " +
-         "group dialout: 'sudo usermod -aG " + group + " $USER', then log in again.";
+  return "no permission to use '" + path + "': it belongs to the group '" + group +
+         "'. Serial ports are usually open to the " + "group dialout: 'sudo usermod -aG " + group +
+         " $USER', then log in again.";
 }
 
 std::string last_words() {
@@ -71,11 +74,13 @@ std::string last_words() {
 // Errors of libserialport as a sentence, or nothing.
 std::string complaint(sp_return result, const std::string& path, const std::string& doing) {
   if (result >= SP_OK) return "";
-  return "cannot " + doing + " of the serial port '" + path + "': " + (result == SP_ERR_FAIL ? last_words() : "not supported") + ".";
+  return "cannot " + doing + " of the serial port '" + path +
+         "': " + (result == SP_ERR_FAIL ? last_words() : "not supported") + ".";
 }
 
 std::string set_rate(sp_port* port, const SerialSettings& settings) {
-  std::string wrong = complaint(sp_set_baudrate(port, settings.baud), settings.path, "set the rate " + std::to_string(settings.baud));
+  std::string wrong =
+      complaint(sp_set_baudrate(port, settings.baud), settings.path, "set the rate " + std::to_string(settings.baud));
   if (!wrong.empty()) return wrong;
   sp_port_config* config = nullptr;
   if (sp_new_config(&config) != SP_OK) return "";
@@ -84,8 +89,8 @@ std::string set_rate(sp_port* port, const SerialSettings& settings) {
   sp_free_config(config);
   // 8N1 tolerates about 2 % between the ends.
   if (actual < 0 || std::abs(actual - settings.baud) <= settings.baud / 50) return "";
-  return "the serial port '" + settings.path + "' cannot run at " + std::to_string(settings.baud) + " baud; the nearest that it took is " +
-         std::to_string(actual) + ".";
+  return "the serial port '" + settings.path + "' cannot run at " + std::to_string(settings.baud) +
+         " baud; the nearest that it took is " + std::to_string(actual) + ".";
 }
 
 std::string set_up(sp_port* port, const SerialSettings& settings) {
@@ -120,9 +125,11 @@ std::string serial_port_obstacle(const std::string& path) {
     if (errno != ENOENT && errno != ENOTDIR) return "cannot look at '" + path + "': " + strerror(errno) + ".";
     return "there is no serial port '" + path + "'; " + serial_ports_in_words() + ".";
   }
-  if (S_ISDIR(status.st_mode)) return "'" + path + "' is a directory, not a serial port; " + serial_ports_in_words() + ".";
+  if (S_ISDIR(status.st_mode))
+    return "'" + path + "' is a directory, not a serial port; " + serial_ports_in_words() + ".";
   if (!S_ISCHR(status.st_mode)) return "'" + path + "' is a file, not a serial port; " + serial_ports_in_words() + ".";
-  if (is_pseudo_terminal(status)) return "'" + path + "' is a pseudo-terminal, not a serial port; use pty:" + path + ".";
+  if (is_pseudo_terminal(status))
+    return "'" + path + "' is a pseudo-terminal, not a serial port; use pty:" + path + ".";
   std::error_code error;
   const std::filesystem::path real = std::filesystem::canonical(path, error);
   if (error || !std::filesystem::exists("/sys/class/tty/" + real.filename().string() + "/device", error)) {
@@ -134,18 +141,21 @@ std::string serial_port_obstacle(const std::string& path) {
 }
 
 OpenedTransport open_serial(const SerialSettings& settings) {
-  if (std::string obstacle = serial_port_obstacle(settings.path); !obstacle.empty()) return OpenedTransport::failed(std::move(obstacle));
+  if (std::string obstacle = serial_port_obstacle(settings.path); !obstacle.empty())
+    return OpenedTransport::failed(std::move(obstacle));
   // libserialport knows ports by their own names only, not by the links below /dev/serial.
   const std::string real = std::filesystem::canonical(settings.path);
   sp_port* raw = nullptr;
   if (sp_get_port_by_name(real.c_str(), &raw) != SP_OK) {
-    return OpenedTransport::failed("'" + settings.path + "' is not a serial port that can be used; " + serial_ports_in_words() + ".");
+    return OpenedTransport::failed("'" + settings.path + "' is not a serial port that can be used; " +
+                                   serial_ports_in_words() + ".");
   }
   if (sp_open(raw, SP_MODE_READ_WRITE) != SP_OK) {
     const bool taken = sp_last_error_code() == EBUSY;
     const std::string why = last_words();
     sp_free_port(raw);
-    return OpenedTransport::failed(taken ? busy(settings.path) : "cannot open the serial port '" + settings.path + "': " + why + ".");
+    return OpenedTransport::failed(taken ? busy(settings.path)
+                                         : "cannot open the serial port '" + settings.path + "': " + why + ".");
   }
   Port port(raw);
   int handle = -1;
@@ -154,7 +164,8 @@ OpenedTransport open_serial(const SerialSettings& settings) {
   if (wrong.empty()) wrong = set_up(raw, settings);
   if (!wrong.empty()) return OpenedTransport::failed(std::move(wrong));
   OpenedTransport opened;
-  opened.transport = std::make_unique<SerialTransport>(std::move(port), UniqueFd(::fcntl(handle, F_DUPFD_CLOEXEC, 0)), settings);
+  opened.transport =
+      std::make_unique<SerialTransport>(std::move(port), UniqueFd(::fcntl(handle, F_DUPFD_CLOEXEC, 0)), settings);
   return opened;
 }
 

@@ -1,8 +1,8 @@
 // serial: a real port. libserialport finds, opens and configures it; FdTransport moves the bytes on its handle.
 //
-// The port is opened for this bench alone: refused when another process holds it (/proc/*/fd), then locked (flock, TIOCEXCL).
-// The kernel raises DTR and RTS as it opens a port; dtr=off and rts=off lower them directly afterwards, for boards that wire
-// them to reset or boot pins.
+// The port is opened for this bench alone: refused when another process holds it (/proc/*/fd), then locked (flock,
+// TIOCEXCL). The kernel raises DTR and RTS as it opens a port; dtr=off and rts=off lower them directly afterwards, for
+// boards that wire them to reset or boot pins.
 #pragma once
 
 #include <string>

@@ -12,7 +12,8 @@ std::string set_baud(std::string_view value, SerialSettings& settings) {
   const auto [end, error] = std::from_chars(value.data(), value.data() + value.size(), settings.baud);
   const bool number = error == std::errc() && end == value.data() + value.size();
   if (number && settings.baud >= kLowestBaud && settings.baud <= kHighestBaud) return "";
-  return "baud=" + std::string(value) + " is not a usable rate (expected a whole number from 1200 to 12000000, such as 921600).";
+  return "baud=" + std::string(value) +
+         " is not a usable rate (expected a whole number from 1200 to 12000000, such as 921600).";
 }
 
 std::string set_switch(std::string_view key, std::string_view value, bool& line) {

@@ -14,8 +14,8 @@ namespace packbench::hil {
 bool make_raw(int fd);
 
 struct PtyPair {
-  UniqueFd master, slave;   // slave in raw mode; both close-on-exec, neither a controlling terminal
-  std::string slave_path;   // "/dev/pts/3"
+  UniqueFd master, slave;  // slave in raw mode; both close-on-exec, neither a controlling terminal
+  std::string slave_path;  // "/dev/pts/3"
 };
 // Nothing when the system has no pty left (errno says why).
 std::optional<PtyPair> open_pty_pair();

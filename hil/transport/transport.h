@@ -1,11 +1,11 @@
 // A transport: a line of bytes to one peer, both ways, with a deadline on everything that can wait.
 //
 // Laws, the same for every kind (tests/hil/transport/transport_laws.cpp):
-//   bytes arrive whole and in order; a call returns at its deadline at the latest (and a call whose work is already possible does
-//   it even when the deadline is past, so that a paused process does not see a deadline that its peer has met);
-//   write_all reads meanwhile, so two ends that write much at once do not wait for each other for ever;
-//   after the peer's end, what it had sent can still be read (except through the slave of a pty, which the kernel empties when its
-//   master closes), then everything answers `closed` and ending() says why.
+//   bytes arrive whole and in order; a call returns at its deadline at the latest (and a call whose work is already
+//   possible does it even when the deadline is past, so that a paused process does not see a deadline that its peer has
+//   met); write_all reads meanwhile, so two ends that write much at once do not wait for each other for ever; after the
+//   peer's end, what it had sent can still be read (except through the slave of a pty, which the kernel empties when
+//   its master closes), then everything answers `closed` and ending() says why.
 #pragma once
 
 #include <chrono>
@@ -45,8 +45,8 @@ class Transport {
   virtual bool can_wait() const { return true; }
   // The peer's crash is not the bench's.
   virtual bool own_process() const { return true; }
-  // Cuts the peer's power and starts it again with these words for its boot. Empty: done. Else why not; kinds without a switch
-  // say so.
+  // Cuts the peer's power and starts it again with these words for its boot. Empty: done. Else why not; kinds without a
+  // switch say so.
   virtual bool can_power_cycle() const { return false; }
   virtual std::string power_cycle(std::uint8_t /*reset_reason*/, std::uint32_t /*boot_count*/) {
     return "this kind of device cannot be power-cycled by the bench";

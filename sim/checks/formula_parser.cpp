@@ -42,7 +42,8 @@ std::string_view foreign(std::string_view text) {
 }
 
 bool has_signal(const ExpressionNode& node) {
-  return node.op == NodeOp::signal || std::ranges::any_of(node.children, [](const NodePtr& child) { return has_signal(*child); });
+  return node.op == NodeOp::signal ||
+         std::ranges::any_of(node.children, [](const NodePtr& child) { return has_signal(*child); });
 }
 
 }  // namespace

@@ -48,7 +48,8 @@ class Judge {
  private:
   void at(const Protection& row, const std::string& key, std::string what, std::string expected) {
     const Mark mark = row.mark.file.empty() ? profile_.mark : row.mark;
-    problems.push_back({mark, "protections." + row.id + (key.empty() ? "" : "." + key), std::move(what), std::move(expected)});
+    problems.push_back(
+        {mark, "protections." + row.id + (key.empty() ? "" : "." + key), std::move(what), std::move(expected)});
   }
   void profile_problem(std::string path, std::string what, std::string expected) {
     problems.push_back({profile_.mark, std::move(path), std::move(what), std::move(expected)});
@@ -79,7 +80,8 @@ void Judge::row(const Protection& row) {
   if (!beyond(row.trip, row.release, kind->under))
     at(row, "release", "release " + shown(row.release) + " is not " + side + " trip " + shown(row.trip),
        "expected a release strictly inside the trip");
-  if (!(row.delay_s >= 0)) at(row, "delay", "the delay is " + text(row.delay_s, Dimension::time), "expected zero or more");
+  if (!(row.delay_s >= 0))
+    at(row, "delay", "the delay is " + text(row.delay_s, Dimension::time), "expected zero or more");
   if (!(row.release_delay_s >= 0))
     at(row, "release_delay", "the delay is " + text(row.release_delay_s, Dimension::time), "expected zero or more");
   if (!row.latched && std::isnan(row.release))
@@ -94,8 +96,9 @@ void Judge::pair(std::string_view soft, std::string_view hard) {
   // At the row that a scenario changed, where only one of the two was.
   const bool at_soft = a->mark.file != profile_.mark.file && b->mark.file == profile_.mark.file;
   const Protection &here = at_soft ? *a : *b, &other = at_soft ? *b : *a;
-  at(here, "trip", "trip " + text(here.trip, kind.dimension) + " is not " + (kind.under == at_soft ? "above" : "below") + " the trip " +
-                       text(other.trip, kind.dimension) + " of " + other.id,
+  at(here, "trip",
+     "trip " + text(here.trip, kind.dimension) + " is not " + (kind.under == at_soft ? "above" : "below") +
+         " the trip " + text(other.trip, kind.dimension) + " of " + other.id,
      "expected the harder level strictly beyond the softer one");
 }
 
@@ -140,7 +143,8 @@ void Judge::scalars() {
   positive("empty_anchor.voltage", profile_.empty_anchor_V);
   const Protection* cell_ov = profile_.find("cell_ov");
   if (cell_ov != nullptr && profile_.full_anchor_V >= cell_ov->trip)
-    profile_problem("full_anchor.voltage", text(profile_.full_anchor_V, Dimension::voltage) + " is not below the trip of cell_ov",
+    profile_problem("full_anchor.voltage",
+                    text(profile_.full_anchor_V, Dimension::voltage) + " is not below the trip of cell_ov",
                     "expected less than " + text(cell_ov->trip, Dimension::voltage));
 }
 

@@ -1,8 +1,8 @@
 // BMS profile: the protection table of the reference BMS, as data. hil turns it into CONFIG messages.
 //
-// One row per protection: thresholds in the row's unit (V, A, degC), NaN where a level does not exist. A protection is an
-// "over" one (it trips when the value rises above `trip`) or an "under" one (cell_uv, cell_uv_hard, deep_discharge, pack_uv,
-// utc, utd); the order of warn, trip and release follows from that.
+// One row per protection: thresholds in the row's unit (V, A, degC), NaN where a level does not exist. A protection is
+// an "over" one (it trips when the value rises above `trip`) or an "under" one (cell_uv, cell_uv_hard, deep_discharge,
+// pack_uv, utc, utd); the order of warn, trip and release follows from that.
 #pragma once
 
 #include <array>
@@ -24,7 +24,7 @@ inline constexpr double kNoThreshold = std::numeric_limits<double>::quiet_NaN();
 enum class TripAction { none, open_charger, open_main, open_both };
 
 struct Protection {
-  std::string id;                     // a word of Vocabulary::fault
+  std::string id;  // a word of Vocabulary::fault
   double warn = kNoThreshold;
   double trip = kNoThreshold;
   double delay_s = 0;
@@ -32,7 +32,7 @@ struct Protection {
   double release_delay_s = 0;
   bool latched = false;
   TripAction action = TripAction::none;
-  Mark mark;                          // where it was last set; empty when it came from no file
+  Mark mark;  // where it was last set; empty when it came from no file
 };
 
 struct BmsProfile {
@@ -53,7 +53,7 @@ struct BmsProfile {
   double charge_limit_A = 100, discharge_limit_A = 100;
   // Timing budget of a trip (domain: [delay - Tf, delay + 2 Tf + Ttask + Tcont (+ zero-current wait)]).
   double task_s = 0.010, contactor_s = 0.050, zero_current_wait_s = 0.200;
-  Mark mark;                          // of the file
+  Mark mark;  // of the file
 
   const Protection* find(std::string_view id) const;
 };

@@ -21,18 +21,20 @@ Amount threshold(Dimension dimension) {
 }
 
 FieldTable<Protection> make_protection_fields(Dimension dimension) {
-  const auto level = [&](std::string key, double Protection::* member, std::string description) {
+  const auto level = [&](std::string key, double Protection::*member, std::string description) {
     return field<Protection>(std::move(key), threshold(dimension), member, std::move(description));
   };
-  return {"a protection",
-          {level("warn", &Protection::warn, "level of the warning"), level("trip", &Protection::trip, "level of the trip"),
-           field<Protection>("delay", seconds(0, 3600), &Protection::delay_s, "how long the level must be exceeded"),
-           level("release", &Protection::release, "level at which the fault may go"),
-           field<Protection>("release_delay", seconds(0, 3600), &Protection::release_delay_s, "how long it must be held for that"),
-           field<Protection>("latched", Flag{}, &Protection::latched, "stays until an explicit reset"),
-           field<Protection>("opens", opens(), &Protection::action, "contactors that the trip opens")},
-          {},
-          {}};
+  return {
+      "a protection",
+      {level("warn", &Protection::warn, "level of the warning"), level("trip", &Protection::trip, "level of the trip"),
+       field<Protection>("delay", seconds(0, 3600), &Protection::delay_s, "how long the level must be exceeded"),
+       level("release", &Protection::release, "level at which the fault may go"),
+       field<Protection>("release_delay", seconds(0, 3600), &Protection::release_delay_s,
+                         "how long it must be held for that"),
+       field<Protection>("latched", Flag{}, &Protection::latched, "stays until an explicit reset"),
+       field<Protection>("opens", opens(), &Protection::action, "contactors that the trip opens")},
+      {},
+      {}};
 }
 
 const FieldTable<Protection>& protection_fields(Dimension dimension) {
@@ -120,7 +122,8 @@ const FieldTable<P>& timing_fields() {
       "the timing",
       {field<P>("task", seconds(0, 1), &P::task_s, "period of the device's task"),
        field<P>("contactor", seconds(0, 1), &P::contactor_s, "longest time of a contactor to move"),
-       field<P>("zero_current_wait", seconds(0, 10), &P::zero_current_wait_s, "wait for zero current before a soft trip opens"),
+       field<P>("zero_current_wait", seconds(0, 10), &P::zero_current_wait_s,
+                "wait for zero current before a soft trip opens"),
        field<P>("feedback", seconds(0, 10), &P::feedback_delay_s, "after this a contactor's feedback must agree")},
       {},
       {}};
@@ -133,7 +136,9 @@ struct Section {
   const FieldTable<P>& (*table)();
   std::string words() const { return table().what + ", a mapping"; }
   nlohmann::json schema() const { return object_schema(table().infos(), {}); }
-  std::optional<value_type> read(const Value& value) const { return [this_table = table, value](P& p) { read_fields(value, this_table(), p); }; }
+  std::optional<value_type> read(const Value& value) const {
+    return [this_table = table, value](P& p) { read_fields(value, this_table(), p); };
+  }
 };
 
 void apply(P& profile, const Section::value_type& section) { section(profile); }
@@ -146,9 +151,11 @@ const FieldTable<BmsProfile>& bms_profile_fields() {
       {field<P>("bms_profile", Text{"the profile's name"}, &P::name, "name, equal to the file's name", Need::required),
        field<P>("version", Integer{1, 65535}, number_into(&P::version), "version of the table"),
        field<P>("cells", Integer{1, 24}, number_into(&P::cells), "cells in series", Need::required),
-       field<P>("capacity", Amount{Dimension::charge, "100 Ah", 0.001, 1e5}, &P::capacity_Ah, "nominal capacity", Need::required),
+       field<P>("capacity", Amount{Dimension::charge, "100 Ah", 0.001, 1e5}, &P::capacity_Ah, "nominal capacity",
+                Need::required),
        field<P>("protections", Protections{}, &P::protections, "thresholds, delays and actions", Need::required),
-       field<P>("ocv", ListOf<OcvPoint>{{}, 2}, &P::ocv_by_soc, "open-circuit voltage over state of charge", Need::required),
+       field<P>("ocv", ListOf<OcvPoint>{{}, 2}, &P::ocv_by_soc, "open-circuit voltage over state of charge",
+                Need::required),
        field<P>("full_anchor", Section{full_anchor_fields}, apply, "when the state of charge is set to full"),
        field<P>("empty_anchor", Section{empty_anchor_fields}, apply, "when the state of charge is set to empty"),
        field<P>("precharge", Section{precharge_fields}, apply, "how the bus is precharged"),
@@ -176,11 +183,13 @@ void read_protections(const Value& value, BmsProfile& profile) {
   for (const YamlEntry& entry : value.node().entries) {
     const auto dimension = threshold_dimension(entry.key);
     if (!dimension) {
-      value.of(entry).problem_at(entry.mark, "unknown protection '" + entry.key + "'", expected_one_of(entry.key, protection_ids()));
+      value.of(entry).problem_at(entry.mark, "unknown protection '" + entry.key + "'",
+                                 expected_one_of(entry.key, protection_ids()));
       continue;
     }
     auto row = std::ranges::find(profile.protections, entry.key, &Protection::id);
-    if (row == profile.protections.end()) row = profile.protections.insert(row, Protection{.id = entry.key, .mark = {}});
+    if (row == profile.protections.end())
+      row = profile.protections.insert(row, Protection{.id = entry.key, .mark = {}});
     row->mark = entry.mark;
     read_fields(value.of(entry), protection_fields(*dimension), *row);
   }

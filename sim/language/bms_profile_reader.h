@@ -15,7 +15,8 @@ std::variant<BmsProfile, Problems> read_bms_profile(const std::filesystem::path&
 // Tables of the file's keys; also behind the schema.
 const FieldTable<BmsProfile>& bms_profile_fields();
 
-// `cell_uv: {trip: 2.50 V}, ...` over the rows of a profile: changes the profile in place, notes problems in the context.
+// `cell_uv: {trip: 2.50 V}, ...` over the rows of a profile: changes the profile in place, notes problems in the
+// context.
 void read_protections(const Value& value, BmsProfile& profile);
 nlohmann::json protections_schema();
 

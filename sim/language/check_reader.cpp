@@ -45,24 +45,29 @@ void check_kind(const Value& value, CheckSpec& spec, const YamlEntry*& first) {
     const auto kind = std::ranges::find(kKinds, entry.key, &KindKey::key);
     if (kind == std::end(kKinds)) continue;
     if (first != nullptr) {
-      value.problem_at(entry.mark, "'" + entry.key + "' cannot stand beside '" + first->key + "'", "expected one expectation per check");
+      value.problem_at(entry.mark, "'" + entry.key + "' cannot stand beside '" + first->key + "'",
+                       "expected one expectation per check");
       continue;
     }
     first = &entry;
     spec.kind = kind->kind;
   }
   if (first == nullptr)
-    value.problem("nothing is expected", "expected one of always, never, eventually, telemetry, or when with then and within");
+    value.problem("nothing is expected",
+                  "expected one of always, never, eventually, telemetry, or when with then and within");
 }
 
 void check_partners(const Value& value, CheckKind kind) {
   const bool when_then = kind == CheckKind::when_then;
   const YamlEntry *then = value.node().find("then"), *within = value.node().find("within");
-  if (when_then && then == nullptr) value.problem("the key 'then' is missing", "expected the formula that must hold after 'when'");
+  if (when_then && then == nullptr)
+    value.problem("the key 'then' is missing", "expected the formula that must hold after 'when'");
   if (when_then && within == nullptr) value.problem("the key 'within' is missing", "expected " + WindowType{}.words());
-  if (!when_then && then != nullptr) value.problem_at(then->mark, "'then' has no when", "expected when, then and within together");
+  if (!when_then && then != nullptr)
+    value.problem_at(then->mark, "'then' has no when", "expected when, then and within together");
   if (!when_then && kind != CheckKind::eventually && within != nullptr)
-    value.problem_at(within->mark, "'within' has no meaning here", "expected it beside when and then, or beside eventually");
+    value.problem_at(within->mark, "'within' has no meaning here",
+                     "expected it beside when and then, or beside eventually");
 }
 
 void check_expectation(const Value& value, CheckSpec& spec) {
@@ -72,9 +77,11 @@ void check_expectation(const Value& value, CheckSpec& spec) {
   if (first == nullptr) return;
   check_partners(value, spec.kind);
   if (spec.kind == CheckKind::eventually && spec.earliest > 0)
-    value.problem_at(value.node().find("within")->mark, "'eventually' has no earliest time", "expected a time; use after: TIME for a later start");
+    value.problem_at(value.node().find("within")->mark, "'eventually' has no earliest time",
+                     "expected a time; use after: TIME for a later start");
   if (spec.until_time && *spec.until_time <= spec.after)
-    value.problem_at(value.node().find("before")->mark, "'before' does not come after 'after'", "expected a later time");
+    value.problem_at(value.node().find("before")->mark, "'before' does not come after 'after'",
+                     "expected a later time");
 }
 
 nlohmann::json check_rules() {
@@ -98,7 +105,8 @@ const FieldTable<CheckSpec>& check_fields() {
   };
   static const FieldTable<C> table{
       "a check",
-      {field<C>("name", Text{"a name for reports"}, &C::name, "name of the check, unique in the scenario", Need::required),
+      {field<C>("name", Text{"a name for reports"}, &C::name, "name of the check, unique in the scenario",
+                Need::required),
        field<C>("requirement", Texts{}, &C::requirement, "requirements that this check judges"),
        field<C>("always", Formula{}, &C::formula, "holds at every sample"),
        field<C>("never", Formula{}, &C::formula, "holds at no sample"),
@@ -108,7 +116,8 @@ const FieldTable<CheckSpec>& check_fields() {
        field<C>("within", WindowType{}, window, "when the reaction must come, counted from the trigger"),
        field<C>("telemetry", Consistency{}, consistent, "Device API, device and truth agree record by record"),
        field<C>("after", Duration{true}, &C::after, "judged only from this time on, counted from the first phase"),
-       field<C>("before", Duration{}, [](C& spec, TimeNs time) { spec.until_time = time; }, "judged only up to this time")},
+       field<C>(
+           "before", Duration{}, [](C& spec, TimeNs time) { spec.until_time = time; }, "judged only up to this time")},
       check_expectation,
       check_rules()};
   return table;

@@ -46,7 +46,8 @@ class TableReader {
     if (!time_s) problem(1, "'" + std::string(first) + "' is not a time", "expected seconds as a finite number");
     if (!value) problem(second_column, "'" + std::string(second) + "' is not a value", "expected one finite number");
     if (time_s && !table.time_s.empty() && !(*time_s > table.time_s.back()))
-      problem(1, "the time " + std::string(first) + " does not come after the one before it", "expected strictly increasing times");
+      problem(1, "the time " + std::string(first) + " does not come after the one before it",
+              "expected strictly increasing times");
     if (!time_s || !value) return;
     table.time_s.push_back(*time_s);
     table.value.push_back(*value);
@@ -62,7 +63,8 @@ class TableReader {
 
  private:
   void problem(int column, std::string what, std::string expected) {
-    if (problems.size() < kMostProblems) problems.push_back({{file_, line_, column}, "", std::move(what), std::move(expected)});
+    if (problems.size() < kMostProblems)
+      problems.push_back({{file_, line_, column}, "", std::move(what), std::move(expected)});
   }
 
   std::string file_;

@@ -1,7 +1,7 @@
 // Current profiles: a CSV file with a time column and a value column.
 //
-// Lines that begin with '#' are comments; the first other line may be a header (both fields without a number). Times are
-// seconds, finite and strictly increasing; values are finite. Further columns are not allowed.
+// Lines that begin with '#' are comments; the first other line may be a header (both fields without a number). Times
+// are seconds, finite and strictly increasing; values are finite. Further columns are not allowed.
 #pragma once
 
 #include <filesystem>

@@ -10,7 +10,8 @@ namespace {
 
 using Draft = FaultDraft;
 
-constexpr FaultTarget kTargets[] = {FaultTarget::sensor, FaultTarget::line, FaultTarget::actuator, FaultTarget::plant, FaultTarget::machine};
+constexpr FaultTarget kTargets[] = {FaultTarget::sensor, FaultTarget::line, FaultTarget::actuator, FaultTarget::plant,
+                                    FaultTarget::machine};
 
 std::vector<std::string> channels_of(FaultTarget target) {
   std::vector<std::string> out;
@@ -50,7 +51,8 @@ struct Channel {
     const auto name = split_indexed(*text);
     const auto known = channels_of(target);
     if (name && std::ranges::find(known, name->name) != known.end()) return name;
-    value.problem("unknown " + std::string(target_name(target)) + " '" + *text + "'", expected_one_of(name ? name->name : *text, known));
+    value.problem("unknown " + std::string(target_name(target)) + " '" + *text + "'",
+                  expected_one_of(name ? name->name : *text, known));
     return std::nullopt;
   }
 };
@@ -87,7 +89,8 @@ Value at_key(const Value& value, std::string_view key) {
 void check_index(const Value& value, Draft& draft, const FaultKind& kind) {
   if (!draft.number) return;
   const Value where = at_key(value, target_name(draft.spec.target));
-  if (!kind.indexed) return where.problem("'" + draft.spec.channel + "' takes no number in brackets", "expected " + draft.spec.channel);
+  if (!kind.indexed)
+    return where.problem("'" + draft.spec.channel + "' takes no number in brackets", "expected " + draft.spec.channel);
   const auto& symbols = value.context().symbols;
   const bool sensors = kind.channel == "temperature";
   const int count = !symbols ? kMaxCells : sensors ? symbols->layout.temperatures() : symbols->layout.cells();
@@ -101,8 +104,10 @@ void check_value(const Value& value, Draft& draft, const FaultKind& kind) {
   const bool given = value.node().find("value") != nullptr;
   const Value where = at_key(value, "value");
   const std::string wanted = std::string(dimension_name(kind.dimension)) + " in " + known_units(kind.dimension);
-  if (given && kind.value == FaultValue::none) return where.problem("the fault '" + full_name(draft.spec) + "' takes no value", "expected no key 'value'");
-  if (!given && kind.value == FaultValue::required) return value.problem("the fault '" + full_name(draft.spec) + "' needs a value", "expected " + wanted);
+  if (given && kind.value == FaultValue::none)
+    return where.problem("the fault '" + full_name(draft.spec) + "' takes no value", "expected no key 'value'");
+  if (!given && kind.value == FaultValue::required)
+    return value.problem("the fault '" + full_name(draft.spec) + "' needs a value", "expected " + wanted);
   if (!draft.value) {
     draft.spec.value = std::numeric_limits<double>::quiet_NaN();
     return;
@@ -115,16 +120,19 @@ void check_value(const Value& value, Draft& draft, const FaultKind& kind) {
 
 void check_times(const Value& value, Draft& draft) {
   const YamlEntry *at = value.node().find("at"), *when = value.node().find("when");
-  if (at != nullptr && when != nullptr) value.problem_at(when->mark, "'when' cannot stand beside 'at'", "expected one of the two");
+  if (at != nullptr && when != nullptr)
+    value.problem_at(when->mark, "'when' cannot stand beside 'at'", "expected one of the two");
   if (at == nullptr && when == nullptr) draft.spec.at = 0;
 }
 
 void check_line_keys(const Value& value, const Draft& draft) {
   for (const char* key : {"pattern", "probability"})
     if (const YamlEntry* entry = value.node().find(key); entry != nullptr && draft.spec.target != FaultTarget::line)
-      value.of(*entry).problem_at(entry->mark, std::string("'") + key + "' has no meaning here", "expected it in a line fault only");
+      value.of(*entry).problem_at(entry->mark, std::string("'") + key + "' has no meaning here",
+                                  "expected it in a line fault only");
   if (value.node().find("pattern") != nullptr && value.node().find("probability") != nullptr)
-    value.problem_at(value.node().find("probability")->mark, "'probability' cannot stand beside 'pattern'", "expected one of the two");
+    value.problem_at(value.node().find("probability")->mark, "'probability' cannot stand beside 'pattern'",
+                     "expected one of the two");
 }
 
 void check_fault(const Value& value, Draft& draft) {
@@ -134,18 +142,21 @@ void check_fault(const Value& value, Draft& draft) {
     const YamlEntry* entry = value.node().find(target_name(target));
     if (entry == nullptr) continue;
     if (first != nullptr)
-      value.problem_at(entry->mark, "'" + entry->key + "' cannot stand beside '" + first->key + "'", "expected one target per fault");
+      value.problem_at(entry->mark, "'" + entry->key + "' cannot stand beside '" + first->key + "'",
+                       "expected one target per fault");
     else
       first = entry;
   }
-  if (first == nullptr) return value.problem("the fault has no target", "expected one of sensor, line, actuator, plant, machine");
+  if (first == nullptr)
+    return value.problem("the fault has no target", "expected one of sensor, line, actuator, plant, machine");
   if (draft.spec.channel.empty() || draft.spec.kind.empty()) return;  // noted already
   draft.spec.mark = value.mark();
   check_line_keys(value, draft);
   const FaultKind* kind = find_fault(draft.spec.target, draft.spec.channel, draft.spec.kind);
   if (kind == nullptr)
-    return at_key(value, "kind").problem("'" + draft.spec.channel + "' has no fault '" + draft.spec.kind + "'",
-                                         expected_one_of(draft.spec.kind, kinds_of(draft.spec.target, draft.spec.channel)));
+    return at_key(value, "kind")
+        .problem("'" + draft.spec.channel + "' has no fault '" + draft.spec.kind + "'",
+                 expected_one_of(draft.spec.kind, kinds_of(draft.spec.target, draft.spec.channel)));
   check_index(value, draft, *kind);
   check_value(value, draft, *kind);
 }
@@ -174,15 +185,29 @@ const FieldTable<FaultDraft>& fault_fields() {
       "a fault",
       {target_field(FaultTarget::sensor, "between truth and measurement"),
        target_field(FaultTarget::line, "frames on their way to or from the device"),
-       target_field(FaultTarget::actuator, "a contactor"), target_field(FaultTarget::plant, "the pack and what is around it"),
+       target_field(FaultTarget::actuator, "a contactor"),
+       target_field(FaultTarget::plant, "the pack and what is around it"),
        target_field(FaultTarget::machine, "the device's processor"),
-       field<Draft>("kind", Kind{}, [](Draft& draft, std::string kind) { draft.spec.kind = std::move(kind); }, "what goes wrong", Need::required),
-       field<Draft>("value", AnyQuantity{}, [](Draft& draft, Quantity value) { draft.value = value; }, "how much, in the unit of the kind"),
-       field<Draft>("at", Duration{true}, [](Draft& draft, TimeNs time) { draft.spec.at = time; }, "start, counted from the first phase; else at its start"),
-       field<Draft>("when", Formula{}, [](Draft& draft, Expression formula) { draft.spec.when = std::move(formula); }, "start: the first sample at which this holds"),
-       field<Draft>("for", Duration{}, [](Draft& draft, TimeNs time) { draft.spec.duration = time; }, "duration; else to the end"),
-       field<Draft>("pattern", ListOf<Integer>{{0, 1'000'000}, 1}, whole_numbers, "frames in turn: keep, hit, keep, hit, ..."),
-       field<Draft>("probability", share(), [](Draft& draft, double share_hit) { draft.spec.probability = share_hit; }, "share of frames that are hit")},
+       field<Draft>(
+           "kind", Kind{}, [](Draft& draft, std::string kind) { draft.spec.kind = std::move(kind); }, "what goes wrong",
+           Need::required),
+       field<Draft>(
+           "value", AnyQuantity{}, [](Draft& draft, Quantity value) { draft.value = value; },
+           "how much, in the unit of the kind"),
+       field<Draft>(
+           "at", Duration{true}, [](Draft& draft, TimeNs time) { draft.spec.at = time; },
+           "start, counted from the first phase; else at its start"),
+       field<Draft>(
+           "when", Formula{}, [](Draft& draft, Expression formula) { draft.spec.when = std::move(formula); },
+           "start: the first sample at which this holds"),
+       field<Draft>(
+           "for", Duration{}, [](Draft& draft, TimeNs time) { draft.spec.duration = time; },
+           "duration; else to the end"),
+       field<Draft>("pattern", ListOf<Integer>{{0, 1'000'000}, 1}, whole_numbers,
+                    "frames in turn: keep, hit, keep, hit, ..."),
+       field<Draft>(
+           "probability", share(), [](Draft& draft, double share_hit) { draft.spec.probability = share_hit; },
+           "share of frames that are hit")},
       check_fault,
       fault_rules()};
   return table;

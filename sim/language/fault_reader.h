@@ -9,7 +9,7 @@ namespace packbench::sim {
 // A fault as written: its value is judged when its kind is known.
 struct FaultDraft {
   FaultSpec spec;
-  std::optional<int> number;        // in the brackets of the target, from 1
+  std::optional<int> number;  // in the brackets of the target, from 1
   std::optional<Quantity> value;
 };
 

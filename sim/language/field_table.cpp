@@ -27,7 +27,8 @@ bool check_keys(const Value& value, const std::string& what, const std::vector<F
   for (const YamlEntry& entry : value.node().entries) {
     const bool known = std::ranges::any_of(fields, [&](const FieldInfo& field) { return belongs(entry, field); });
     if (!known)
-      value.of(entry).problem_at(entry.mark, "unknown key '" + entry.key + "'", expected_one_of(entry.key, key_words(fields)));
+      value.of(entry).problem_at(entry.mark, "unknown key '" + entry.key + "'",
+                                 expected_one_of(entry.key, key_words(fields)));
   }
   for (const FieldInfo& field : fields)
     if (field.need == Need::required && values_of(value, field).empty())

@@ -1,5 +1,5 @@
-// Tables of keys. One table of a struct does three jobs: it reads a YAML mapping into the struct, it becomes the JSON Schema
-// for editors, and it becomes the reference of keys for people.
+// Tables of keys. One table of a struct does three jobs: it reads a YAML mapping into the struct, it becomes the JSON
+// Schema for editors, and it becomes the reference of keys for people.
 //
 // A value type (value_types.h) offers:
 //   using value_type = ...;
@@ -14,8 +14,8 @@
 #include <type_traits>
 #include <vector>
 
-#include "sim/spelling.h"
 #include "sim/language/value.h"
+#include "sim/spelling.h"
 
 namespace packbench::sim {
 
@@ -53,7 +53,8 @@ struct Field {
 template <class T, class Type, class Store>
 Field<T> field(std::string key, Type type, Store store, std::string description, Need need = Need::optional) {
   Field<T> out;
-  out.info = {std::move(key), type.words(), std::move(description), need, Stage::early, [type] { return type.schema(); }};
+  out.info = {std::move(key), type.words(), std::move(description),
+              need,           Stage::early, [type] { return type.schema(); }};
   out.read = [type, store](const Value& value, T& target) {
     auto read = type.read(value);
     if (!read) return;
@@ -71,7 +72,7 @@ template <class T>
 struct FieldTable {
   std::string what;  // "a phase"
   std::vector<Field<T>> fields;
-  std::function<void(const Value&, T&)> check;  // rules between keys, after all are read
+  std::function<void(const Value&, T&)> check;             // rules between keys, after all are read
   nlohmann::json schema_rules = nlohmann::json::object();  // the same for the schema (oneOf, dependentRequired, ...)
 
   std::vector<FieldInfo> infos() const {

@@ -1,4 +1,5 @@
-// Pack profile: the cell's tables, their scaling, spread, thermal values, contactor plant and sensing, as one file says it.
+// Pack profile: the cell's tables, their scaling, spread, thermal values, contactor plant and sensing, as one file says
+// it.
 #pragma once
 
 #include <string>
@@ -12,10 +13,10 @@ namespace packbench::sim {
 struct PackProfile {
   std::string name;
   std::string sha256;
-  models::PackParameters pack;         // n cells, tables already scaled
+  models::PackParameters pack;  // n cells, tables already scaled
   PlantParameters plant;
   SensingParameters sensing;
-  double charge_voltage_V = 54.0;      // default constant-voltage limit of the charger
+  double charge_voltage_V = 54.0;  // default constant-voltage limit of the charger
   double max_charge_A = 100.0;
   double max_discharge_A = 100.0;
 

@@ -17,7 +17,8 @@ Amount charge() { return {Dimension::charge, "100 Ah", 0, 1e5, true}; }
 
 // A field that stores into a part of the file's struct: `part` gives the part.
 template <class Part, class Type, class Member>
-Field<File> inside(std::string key, Type type, Part part, Member member, std::string description, Need need = Need::optional) {
+Field<File> inside(std::string key, Type type, Part part, Member member, std::string description,
+                   Need need = Need::optional) {
   const auto store = [part, member](File& file, typename Type::value_type value) {
     using Target = std::remove_reference_t<decltype(part(file).*member)>;
     part(file).*member = static_cast<Target>(std::move(value));
@@ -49,22 +50,26 @@ const FieldTable<File>& cell_fields() {
   using C = CellParameters;
   static const FieldTable<File> table{
       "the cell",
-      {field<File>("tables", Text{"a folder with the cell's measured tables"},
-                   [](File& file, std::string text, const Value& value) {
-                     file.tables = std::move(text);
-                     file.tables_mark = value.mark();
-                   },
-                   "folder of OCV, resistance, hysteresis and entropy tables, relative to this file", Need::required),
-       field<File>("tables_capacity", charge(), &File::tables_capacity_Ah, "capacity of the cell that was measured", Need::required),
+      {field<File>(
+           "tables", Text{"a folder with the cell's measured tables"},
+           [](File& file, std::string text, const Value& value) {
+             file.tables = std::move(text);
+             file.tables_mark = value.mark();
+           },
+           "folder of OCV, resistance, hysteresis and entropy tables, relative to this file", Need::required),
+       field<File>("tables_capacity", charge(), &File::tables_capacity_Ah, "capacity of the cell that was measured",
+                   Need::required),
        inside("coulomb_efficiency", share(0.5, 1), cell, &C::coulomb_efficiency, "charge stored per charge put in"),
        inside("r0_share", share(), cell, &C::r0_share, "share of the total resistance that acts at once"),
        inside("r1_share", share(), cell, &C::r1_share, "share that settles within the first time constant"),
        inside("r2_share", share(), cell, &C::r2_share, "share that settles within the second time constant"),
        inside("tau1", seconds(1e-3, 1e5), cell, &C::tau1_s, "first time constant"),
        inside("tau2", seconds(1e-3, 1e6), cell, &C::tau2_s, "second time constant"),
-       inside("hysteresis_soc", share(1e-4, 1), cell, &C::hysteresis_soc, "SOC swing after which 1/e of the old branch is left"),
+       inside("hysteresis_soc", share(1e-4, 1), cell, &C::hysteresis_soc,
+              "SOC swing after which 1/e of the old branch is left"),
        inside("mass_kg", number(0.001, 1000, "1.95"), cell, &C::mass_kg, "mass of one cell in kg"),
-       inside("specific_heat_J_per_kgK", number(1, 1e5, "1001"), cell, &C::specific_heat_J_per_kgK, "specific heat in J/(kg K)")},
+       inside("specific_heat_J_per_kgK", number(1, 1e5, "1001"), cell, &C::specific_heat_J_per_kgK,
+              "specific heat in J/(kg K)")},
       {},
       {}};
   return table;
@@ -72,30 +77,33 @@ const FieldTable<File>& cell_fields() {
 
 const FieldTable<File>& spread_fields() {
   using S = models::Spread;
-  static const FieldTable<File> table{"the spread of cells",
-                                      {inside("capacity", share(0, 0.5), spread, &S::capacity_sigma, "relative standard deviation of capacity"),
-                                       inside("soc", share(0, 0.5), spread, &S::soc_sigma, "standard deviation of state of charge"),
-                                       inside("resistance", share(0, 0.5), spread, &S::resistance_sigma, "relative standard deviation of resistance")},
-                                      {},
-                                      {}};
-  return table;
-}
-
-const FieldTable<File>& thermal_fields() {
-  using P = models::PackParameters;
   static const FieldTable<File> table{
-      "the heat flow",
-      {inside("neighbour_W_per_K", number(0, 1e4, "0.5"), pack, &P::neighbour_W_per_K, "between adjacent cells, in W/K"),
-       inside("ambient_W_per_K", number(0, 1e4, "0.3"), pack, &P::ambient_W_per_K, "from each cell to ambient, in W/K")},
+      "the spread of cells",
+      {inside("capacity", share(0, 0.5), spread, &S::capacity_sigma, "relative standard deviation of capacity"),
+       inside("soc", share(0, 0.5), spread, &S::soc_sigma, "standard deviation of state of charge"),
+       inside("resistance", share(0, 0.5), spread, &S::resistance_sigma, "relative standard deviation of resistance")},
       {},
       {}};
   return table;
 }
 
+const FieldTable<File>& thermal_fields() {
+  using P = models::PackParameters;
+  static const FieldTable<File> table{"the heat flow",
+                                      {inside("neighbour_W_per_K", number(0, 1e4, "0.5"), pack, &P::neighbour_W_per_K,
+                                              "between adjacent cells, in W/K"),
+                                       inside("ambient_W_per_K", number(0, 1e4, "0.3"), pack, &P::ambient_W_per_K,
+                                              "from each cell to ambient, in W/K")},
+                                      {},
+                                      {}};
+  return table;
+}
+
 const FieldTable<File>& contactor_fields() {
-  static const auto set_all = [](double ContactorTiming::* member) {
+  static const auto set_all = [](double ContactorTiming::*member) {
     return [member](File& file, double value) {
-      for (ContactorTiming* one : {&plant(file).main, &plant(file).charger, &plant(file).precharge}) one->*member = value;
+      for (ContactorTiming* one : {&plant(file).main, &plant(file).charger, &plant(file).precharge})
+        one->*member = value;
     };
   };
   using P = PlantParameters;
@@ -125,7 +133,8 @@ const FieldTable<File>& charger_fields() {
   static const auto profile = [](File& file) -> PackProfile& { return file.profile; };
   static const FieldTable<File> table{
       "the limits",
-      {inside("charge_voltage", voltage(), profile, &PackProfile::charge_voltage_V, "constant-voltage limit of the charger"),
+      {inside("charge_voltage", voltage(), profile, &PackProfile::charge_voltage_V,
+              "constant-voltage limit of the charger"),
        inside("max_charge", magnitude_A(), profile, &PackProfile::max_charge_A, "largest charge current"),
        inside("max_discharge", magnitude_A(), profile, &PackProfile::max_discharge_A, "largest discharge current")},
       {},
@@ -145,7 +154,8 @@ const FieldTable<File>& sensing_fields() {
        inside("cell_offset_sigma", voltage(0, 1), sensing, &S::cell_offset_sigma_V, "standard deviation of the offset"),
        inside("cell_offset_clip", voltage(0, 1), sensing, &S::cell_offset_clip_V, "largest offset"),
        inside("cell_noise", voltage(0, 1), sensing, &S::cell_noise_V, "noise, rms"),
-       inside("pack_gain_max", share(0, 0.1), sensing, &S::pack_gain_max, "largest gain error of the pack and bus dividers"),
+       inside("pack_gain_max", share(0, 0.1), sensing, &S::pack_gain_max,
+              "largest gain error of the pack and bus dividers"),
        inside("pack_noise", voltage(0, 10), sensing, &S::pack_noise_V, "noise of the dividers, rms"),
        inside("pack_lsb", voltage(0, 10), sensing, &S::pack_lsb_V, "step of the divider reading"),
        inside("current_offset_max", amperes, sensing, &S::current_offset_max_A, "largest offset of the shunt"),
@@ -153,7 +163,8 @@ const FieldTable<File>& sensing_fields() {
        inside("current_noise", amperes, sensing, &S::current_noise_A, "noise of the shunt, rms"),
        inside("current_lsb", amperes, sensing, &S::current_lsb_A, "step of the current reading"),
        inside("current_range", magnitude_A(), sensing, &S::current_range_A, "reading is clipped here"),
-       inside("temperatures", Integer{1, kMaxTemperatures}, sensing, &S::temperatures, "number of sensors, the last one on the board"),
+       inside("temperatures", Integer{1, kMaxTemperatures}, sensing, &S::temperatures,
+              "number of sensors, the last one on the board"),
        inside("ntc_beta_K", number(1000, 10000, "3435"), sensing, &S::ntc_beta_K, "beta of the thermistor in K"),
        inside("ntc_r25", resistance(), sensing, &S::ntc_r25_ohm, "resistance of the thermistor at 25 degC"),
        inside("ntc_pullup", resistance(), sensing, &S::ntc_pullup_ohm, "pull-up of the thermistor"),
@@ -170,7 +181,8 @@ void check_shares(const Value& value, File& file) {
   const CellParameters& c = file.profile.pack.cell;
   const double sum = c.r0_share + c.r1_share + c.r2_share;
   if (sum > 1 - 1e-9 && sum < 1 + 1e-9) return;
-  value.problem("r0_share, r1_share and r2_share of the cell add up to " + quantity_text({sum, Dimension::one}), "expected 1");
+  value.problem("r0_share, r1_share and r2_share of the cell add up to " + quantity_text({sum, Dimension::one}),
+                "expected 1");
 }
 
 }  // namespace
@@ -183,7 +195,8 @@ const FieldTable<PackProfileFile>& pack_profile_fields() {
        inside("cells", Integer{1, kMaxCells}, pack, &models::PackParameters::cells, "cells in series", Need::required),
        inside("capacity", charge(), cell, &CellParameters::capacity_Ah, "capacity of a cell", Need::required),
        field<File>("cell", Section{cell_fields}, apply, "the cell's tables and parameters", Need::required),
-       field<File>("spread", Section{spread_fields}, apply, "differences between cells, drawn from the scenario's spread seed"),
+       field<File>("spread", Section{spread_fields}, apply,
+                   "differences between cells, drawn from the scenario's spread seed"),
        field<File>("thermal", Section{thermal_fields}, apply, "heat flow between cells and to ambient"),
        inside("bleed", resistance(), pack, &models::PackParameters::bleed_ohm, "bleed resistor of each cell"),
        field<File>("contactors", Section{contactor_fields}, apply, "timing of the contactors"),
@@ -210,7 +223,8 @@ std::variant<PackProfile, Problems> read_pack_profile(const std::filesystem::pat
     if (!std::filesystem::is_directory(folder, error)) {
       context.problems.push_back({out.tables_mark, "cell.tables", "folder '" + folder.string() + "' does not exist",
                                   "expected a folder with the tables of a cell"});
-    } else if (const auto read = read_cell_tables(folder, out.tables_capacity_Ah, out.profile.pack.cell.capacity_Ah, context.problems)) {
+    } else if (const auto read = read_cell_tables(folder, out.tables_capacity_Ah, out.profile.pack.cell.capacity_Ah,
+                                                  context.problems)) {
       CellParameters& cell = out.profile.pack.cell;
       cell.ocv_V = read->ocv_V;
       cell.hysteresis_V = read->hysteresis_V;

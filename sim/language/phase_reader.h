@@ -1,8 +1,8 @@
 // Reads the phases of a scenario.
 #pragma once
 
-#include "sim/language/scenario.h"
 #include "sim/language/field_table.h"
+#include "sim/language/scenario.h"
 
 namespace packbench::sim {
 

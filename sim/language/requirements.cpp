@@ -10,12 +10,13 @@ namespace {
 
 const FieldTable<Requirement>& requirement_fields() {
   using R = Requirement;
-  static const FieldTable<R> table{"a requirement",
-                                   {field<R>("id", Text{"a short id"}, &R::id, "id that scenarios name", Need::required),
-                                    field<R>("text", Text{}, &R::text, "what is asked", Need::required),
-                                    field<R>("source", Text{}, &R::source, "where it comes from", Need::required)},
-                                   [](const Value& value, R& requirement) { requirement.mark = value.mark(); },
-                                   {}};
+  static const FieldTable<R> table{
+      "a requirement",
+      {field<R>("id", Text{"a short id"}, &R::id, "id that scenarios name", Need::required),
+       field<R>("text", Text{}, &R::text, "what is asked", Need::required),
+       field<R>("source", Text{}, &R::source, "where it comes from", Need::required)},
+      [](const Value& value, R& requirement) { requirement.mark = value.mark(); },
+      {}};
   return table;
 }
 
@@ -46,8 +47,9 @@ Problems unknown_requirements(const Scenario& scenario, const std::vector<Requir
     for (const std::string& id : named) {
       if (known.contains(id)) continue;
       const auto nearest = nearest_word(id, ids);
-      problems.push_back({mark, path, "unknown requirement '" + id + "'",
-                          "expected an id of the requirements file" + (nearest ? "; did you mean '" + *nearest + "'?" : "")});
+      problems.push_back(
+          {mark, path, "unknown requirement '" + id + "'",
+           "expected an id of the requirements file" + (nearest ? "; did you mean '" + *nearest + "'?" : "")});
     }
   };
   judge(scenario.requirement, {scenario.file.string(), 1, 1}, "requirement");

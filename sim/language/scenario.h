@@ -1,5 +1,6 @@
-// A scenario as one plain struct: the defaults below are the format's defaults, the file overrides them, `--set` overrides
-// both, and an unknown key is an error. Reading is in scenario_reader.h. All values SI, times ns, cells 0-based.
+// A scenario as one plain struct: the defaults below are the format's defaults, the file overrides them, `--set`
+// overrides both, and an unknown key is an error. Reading is in scenario_reader.h. All values SI, times ns, cells
+// 0-based.
 #pragma once
 
 #include <cstdint>
@@ -36,8 +37,8 @@ struct BmsSetup {
 // A column of a current profile (CSV: time s, value) scaled to this pack. Positive charges inside the program.
 struct CurrentProfile {
   std::filesystem::path file;
-  double scale = 1.0;            // multiplies the file's values (sign included: -1 for a discharge-positive file)
-  std::optional<double> max_charge_A;     // clamp after scaling
+  double scale = 1.0;                  // multiplies the file's values (sign included: -1 for a discharge-positive file)
+  std::optional<double> max_charge_A;  // clamp after scaling
   std::optional<double> max_discharge_A;
   int repeat = 1;
   std::vector<double> time_s;
@@ -47,9 +48,9 @@ struct CurrentProfile {
 // Holds or ramps one terminal quantity of the plant: cell_voltage[i], all cell voltages, temperature, current.
 struct DriveTarget {
   enum class Quantity { cell_voltage, cell_temperature, pack_current } quantity = Quantity::cell_voltage;
-  std::optional<int> cell;         // nothing: all cells (values has 1 entry, or one per cell)
+  std::optional<int> cell;  // nothing: all cells (values has 1 entry, or one per cell)
   std::vector<double> values;
-  TimeNs ramp = 0;                 // 0: at once; else linear from the present value
+  TimeNs ramp = 0;  // 0: at once; else linear from the present value
   Mark mark;
 };
 
@@ -60,39 +61,40 @@ enum class PhaseKind { rest, charge, discharge, power, profile, drive };
 
 struct Phase {
   PhaseKind kind = PhaseKind::rest;
-  double current_A = 0;                 // charge, discharge: magnitude
-  std::optional<double> voltage_V;      // charge: constant-voltage limit of the charger for the pack (default: pack profile)
-  double power_W = 0;                   // power: positive charges
-  std::optional<TimeNs> duration;       // `for:`, or the value of `rest:`
-  Expression until;                     // optional
-  std::optional<TimeNs> limit;          // required with until
+  double current_A = 0;  // charge, discharge: magnitude
+  std::optional<double>
+      voltage_V;                   // charge: constant-voltage limit of the charger for the pack (default: pack profile)
+  double power_W = 0;              // power: positive charges
+  std::optional<TimeNs> duration;  // `for:`, or the value of `rest:`
+  Expression until;                // optional
+  std::optional<TimeNs> limit;     // required with until
   bool limit_is_ok = false;
   CurrentProfile profile;
   std::vector<DriveTarget> drive;
-  bool charger_connected = false;       // rest and drive may keep a charger connected
-  std::vector<DeviceCommand> send;      // leave at the start of the phase
-  std::string label;                    // for reports: "charge 0.5 C", or given by `name:`
+  bool charger_connected = false;   // rest and drive may keep a charger connected
+  std::vector<DeviceCommand> send;  // leave at the start of the phase
+  std::string label;                // for reports: "charge 0.5 C", or given by `name:`
   Mark mark;
 };
 
 struct FaultSpec {
   FaultTarget target = FaultTarget::sensor;
-  std::string channel;                  // "cell_voltage", "pack_current", "temperature", "to_device", "main_contactor", ...
-  std::optional<int> index;             // 0-based cell or sensor
-  std::string kind;                     // of the fault catalogue (sim/fault_catalogue.h)
-  double value = 0;                     // in the catalogue's dimension for this kind
-  std::vector<int> pattern;             // keep, drop, keep, drop ...
+  std::string channel;       // "cell_voltage", "pack_current", "temperature", "to_device", "main_contactor", ...
+  std::optional<int> index;  // 0-based cell or sensor
+  std::string kind;          // of the fault catalogue (sim/fault_catalogue.h)
+  double value = 0;          // in the catalogue's dimension for this kind
+  std::vector<int> pattern;  // keep, drop, keep, drop ...
   double probability = 1.0;
-  std::optional<TimeNs> at;             // from the start of the phases
-  Expression when;                      // or: at the first sample at which this holds
-  std::optional<TimeNs> duration;       // default: to the end
+  std::optional<TimeNs> at;        // from the start of the phases
+  Expression when;                 // or: at the first sample at which this holds
+  std::optional<TimeNs> duration;  // default: to the end
   Mark mark;
 };
 
 struct Scenario {
   std::string name;
   std::filesystem::path file;
-  std::string sha256;                   // of the file's bytes
+  std::string sha256;  // of the file's bytes
   std::string description;
   std::vector<std::string> requirement;
   std::vector<std::string> tags;
@@ -104,16 +106,16 @@ struct Scenario {
   TimeNs plant_step = 50 * kMillisecond;  // at most this where the file does not say: a whole part of `step`
   TimeNs telemetry_period = kSecond;
   std::string epoch = "2025-01-01T00:00:00Z";
-  std::string defect;                   // a defect of the reference BMS that this scenario catches, by `catches:`
-  std::string caught_by;                // and the name of the check that must fail then
+  std::string defect;     // a defect of the reference BMS that this scenario catches, by `catches:`
+  std::string caught_by;  // and the name of the check that must fail then
   std::vector<Phase> phases;
   std::vector<FaultSpec> faults;
   std::vector<CheckSpec> expect;
 
-  PackProfile pack_profile;             // resolved
-  BmsProfile bms_profile;               // resolved
+  PackProfile pack_profile;  // resolved
+  BmsProfile bms_profile;    // resolved
 
-  double duration_s() const;            // sum of durations and limits: an upper bound
+  double duration_s() const;  // sum of durations and limits: an upper bound
 };
 
 }  // namespace packbench::sim

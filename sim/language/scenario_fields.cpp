@@ -19,9 +19,14 @@ struct SpreadSeed {
 };
 
 const FieldTable<SpreadSeed>& spread_fields() {
-  static const auto store = [](SpreadSeed& spread, std::int64_t seed) { spread.seed = static_cast<std::uint64_t>(seed); };
+  static const auto store = [](SpreadSeed& spread, std::int64_t seed) {
+    spread.seed = static_cast<std::uint64_t>(seed);
+  };
   static const FieldTable<SpreadSeed> table{
-      "the spread", {field<SpreadSeed>("seed", Integer{0}, store, "seed of the differences between cells", Need::required)}, {}, {}};
+      "the spread",
+      {field<SpreadSeed>("seed", Integer{0}, store, "seed of the differences between cells", Need::required)},
+      {},
+      {}};
   return table;
 }
 
@@ -54,8 +59,11 @@ const FieldTable<PackSetup>& pack_fields() {
       {field<P>("profile", Text{"a pack profile's name"}, &P::profile, "pack profile: scenarios/packs/NAME.yaml"),
        field<P>("soc", share(), &P::soc, "state of charge at the start"),
        field<P>("temperature", temperature(), &P::temperature_degC, "of all cells at the start"),
-       field<P>("ambient", temperature(), [](P& pack, double degC) { pack.ambient_degC = degC; }, "around the pack; else the cells' temperature"),
-       field<P>("spread", SpreadType{}, spread, "differences between cells, drawn from a seed, or off: all cells equal")},
+       field<P>(
+           "ambient", temperature(), [](P& pack, double degC) { pack.ambient_degC = degC; },
+           "around the pack; else the cells' temperature"),
+       field<P>("spread", SpreadType{}, spread,
+                "differences between cells, drawn from a seed, or off: all cells equal")},
       {},
       {}};
   return table;
@@ -101,9 +109,15 @@ const FieldTable<BmsDraft>& bms_fields() {
   };
   static const FieldTable<BmsDraft> table{
       "the BMS",
-      {field<BmsDraft>("profile", Text{"a BMS profile's name"}, [](BmsDraft& bms, std::string name) { bms.setup.profile = name; }, "BMS profile: scenarios/bms/NAME.yaml"),
-       field<BmsDraft>("soc", BmsSoc{}, soc, "what the device is told before the first phase: the pack's own state of charge, nothing, or this"),
-       field<BmsDraft>("set", ProtectionChanges{}, [](BmsDraft& bms, Value value) { bms.set = value; }, "changes rows of the protection table in this scenario")},
+      {field<BmsDraft>(
+           "profile", Text{"a BMS profile's name"}, [](BmsDraft& bms, std::string name) { bms.setup.profile = name; },
+           "BMS profile: scenarios/bms/NAME.yaml"),
+       field<BmsDraft>(
+           "soc", BmsSoc{}, soc,
+           "what the device is told before the first phase: the pack's own state of charge, nothing, or this"),
+       field<BmsDraft>(
+           "set", ProtectionChanges{}, [](BmsDraft& bms, Value value) { bms.set = value; },
+           "changes rows of the protection table in this scenario")},
       {},
       {}};
   return table;
@@ -116,8 +130,10 @@ struct Catch {
 const FieldTable<Catch>& catch_fields() {
   static const FieldTable<Catch> table{
       "a caught defect",
-      {field<Catch>("defect", Text{"a defect's name"}, &Catch::defect, "defect of the reference BMS (packbench list --defects)", Need::required),
-       field<Catch>("check", Text{"a check's name"}, &Catch::check, "the check that fails with this defect", Need::required)},
+      {field<Catch>("defect", Text{"a defect's name"}, &Catch::defect,
+                    "defect of the reference BMS (packbench list --defects)", Need::required),
+       field<Catch>("check", Text{"a check's name"}, &Catch::check, "the check that fails with this defect",
+                    Need::required)},
       {},
       {}};
   return table;
@@ -179,13 +195,17 @@ void check_steps(const Value& value, Draft& draft) {
   if (!draft.plant_step_given) s.plant_step = whole_part(s.step, s.plant_step);
   if (!draft.telemetry_period_given) s.telemetry_period = (s.telemetry_period + s.step - 1) / s.step * s.step;
   if (s.step > 10 * kSecond) at_key(value, "step").problem("the step is " + time_text(s.step), "expected at most 10 s");
-  if (s.plant_step < kMicrosecond) at_key(value, "plant_step").problem("the plant's step is " + time_text(s.plant_step), "expected at least 1 us");
+  if (s.plant_step < kMicrosecond)
+    at_key(value, "plant_step").problem("the plant's step is " + time_text(s.plant_step), "expected at least 1 us");
   if (s.step % s.plant_step != 0)
     at_key(value, "plant_step")
-        .problem("the step " + time_text(s.step) + " is no multiple of the plant's step " + time_text(s.plant_step), "expected a whole multiple");
+        .problem("the step " + time_text(s.step) + " is no multiple of the plant's step " + time_text(s.plant_step),
+                 "expected a whole multiple");
   if (s.telemetry_period % s.step != 0)
     at_key(value, "telemetry_period")
-        .problem("the telemetry period " + time_text(s.telemetry_period) + " is no multiple of the step " + time_text(s.step), "expected a whole multiple");
+        .problem("the telemetry period " + time_text(s.telemetry_period) + " is no multiple of the step " +
+                     time_text(s.step),
+                 "expected a whole multiple");
 }
 
 void check_names(const Value& value, const Draft& draft) {
@@ -196,12 +216,15 @@ void check_names(const Value& value, const Draft& draft) {
     if (seen.insert(check.name).second)
       names.push_back(check.name);
     else
-      value.context().problems.push_back({check.mark, "expect", "two checks have the name '" + check.name + "'", "expected names that differ"});
+      value.context().problems.push_back(
+          {check.mark, "expect", "two checks have the name '" + check.name + "'", "expected names that differ"});
   }
   const std::string& caught_by = draft.scenario.caught_by;
   if (caught_by.empty() || seen.contains(caught_by)) return;
   const Value catches = at_key(value, "catches");
-  at_key(catches, "check").problem("there is no check '" + caught_by + "'", names.empty() ? "expected a check of this scenario" : expected_one_of(caught_by, names));
+  at_key(catches, "check")
+      .problem("there is no check '" + caught_by + "'",
+               names.empty() ? "expected a check of this scenario" : expected_one_of(caught_by, names));
 }
 
 void check_scenario(const Value& value, Draft& draft) {
@@ -211,8 +234,11 @@ void check_scenario(const Value& value, Draft& draft) {
 
 // A field stored in the scenario itself.
 template <class Type, class Member>
-Field<Draft> of_scenario(std::string key, Type type, Member member, std::string description, Need need = Need::optional) {
-  const auto store = [member](Draft& draft, typename Type::value_type value) { draft.scenario.*member = std::move(value); };
+Field<Draft> of_scenario(std::string key, Type type, Member member, std::string description,
+                         Need need = Need::optional) {
+  const auto store = [member](Draft& draft, typename Type::value_type value) {
+    draft.scenario.*member = std::move(value);
+  };
   return field<Draft>(std::move(key), std::move(type), store, std::move(description), need);
 }
 
@@ -236,23 +262,29 @@ std::vector<Field<Draft>> make_fields() {
     draft.scenario.caught_by = std::move(caught.check);
   };
   const Choice<StartMode> start{{{"ready", StartMode::ready}, {"power_on", StartMode::power_on}}};
-  return {
-      of_scenario("scenario", Text{"the scenario's name"}, &S::name, "name: one sentence that says the behaviour", Need::required),
-      of_scenario("description", Text{}, &S::description, "what the scenario is about"),
-      of_scenario("requirement", Texts{}, &S::requirement, "requirements that the scenario judges"),
-      of_scenario("tags", Texts{}, &S::tags, "words to select scenarios by"),
-      of_scenario("pack", Object<PackSetup>{pack_fields}, &S::pack, "the pack and its state at the start"),
-      field<Draft>("bms", Object<BmsDraft>{bms_fields}, bms, "what the device is told"),
-      of_scenario("start", start, &S::start, "ready: the device is configured, enabled and in IDLE before the first phase; power_on: the raw boot"),
-      field<Draft>("seed", Integer{0}, seed, "seed of every noise in the run"),
-      of_scenario("step", Duration{}, &S::step, "time between two exchanges with the device"),
-      field<Draft>("plant_step", Duration{}, plant_step, "time step of the plant between exchanges"),
-      field<Draft>("telemetry_period", Duration{}, telemetry_period, "time between two records to the Device API; else 1 s, or the next multiple of the step"),
-      of_scenario("epoch", Epoch{}, &S::epoch, "the instant of simulated time zero, for the Device API"),
-      field<Draft>("catches", Object<Catch>{catch_fields}, catches, "a deliberate defect that this scenario finds, and by which check"),
-      of_scenario("phases", ListOf<Object<Phase>>{{phase_fields}, 1}, &S::phases, "what the outside world does, one after the other", Need::required).late(),
-      field<Draft>("faults", ListOf<Object<FaultDraft>>{{fault_fields}, 0}, store_faults, "what goes wrong").late(),
-      of_scenario("expect", ListOf<Object<CheckSpec>>{{check_fields}, 0}, &S::expect, "what must be true").late()};
+  return {of_scenario("scenario", Text{"the scenario's name"}, &S::name, "name: one sentence that says the behaviour",
+                      Need::required),
+          of_scenario("description", Text{}, &S::description, "what the scenario is about"),
+          of_scenario("requirement", Texts{}, &S::requirement, "requirements that the scenario judges"),
+          of_scenario("tags", Texts{}, &S::tags, "words to select scenarios by"),
+          of_scenario("pack", Object<PackSetup>{pack_fields}, &S::pack, "the pack and its state at the start"),
+          field<Draft>("bms", Object<BmsDraft>{bms_fields}, bms, "what the device is told"),
+          of_scenario(
+              "start", start, &S::start,
+              "ready: the device is configured, enabled and in IDLE before the first phase; power_on: the raw boot"),
+          field<Draft>("seed", Integer{0}, seed, "seed of every noise in the run"),
+          of_scenario("step", Duration{}, &S::step, "time between two exchanges with the device"),
+          field<Draft>("plant_step", Duration{}, plant_step, "time step of the plant between exchanges"),
+          field<Draft>("telemetry_period", Duration{}, telemetry_period,
+                       "time between two records to the Device API; else 1 s, or the next multiple of the step"),
+          of_scenario("epoch", Epoch{}, &S::epoch, "the instant of simulated time zero, for the Device API"),
+          field<Draft>("catches", Object<Catch>{catch_fields}, catches,
+                       "a deliberate defect that this scenario finds, and by which check"),
+          of_scenario("phases", ListOf<Object<Phase>>{{phase_fields}, 1}, &S::phases,
+                      "what the outside world does, one after the other", Need::required)
+              .late(),
+          field<Draft>("faults", ListOf<Object<FaultDraft>>{{fault_fields}, 0}, store_faults, "what goes wrong").late(),
+          of_scenario("expect", ListOf<Object<CheckSpec>>{{check_fields}, 0}, &S::expect, "what must be true").late()};
 }
 
 }  // namespace

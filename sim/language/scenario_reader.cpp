@@ -62,8 +62,9 @@ void resolve(const Value& root, ScenarioDraft& draft) {
   auto bms = load<BmsProfile>("bms", scenario.bms.profile, bms_section, read_bms_profile);
   if (bms && draft.bms_set) apply_changes(*draft.bms_set, *bms);
   if (pack && bms && pack->pack.cells != bms->cells)
-    at_key(bms_section, "profile").problem("the BMS profile '" + bms->name + "' is for " + std::to_string(bms->cells) + " cells",
-                                           "expected " + std::to_string(pack->pack.cells) + ", as in the pack profile '" + pack->name + "'");
+    at_key(bms_section, "profile")
+        .problem("the BMS profile '" + bms->name + "' is for " + std::to_string(bms->cells) + " cells",
+                 "expected " + std::to_string(pack->pack.cells) + ", as in the pack profile '" + pack->name + "'");
   if (pack) scenario.pack_profile = std::move(*pack);
   if (bms) scenario.bms_profile = std::move(*bms);
   if (!pack || !bms) return;
@@ -74,7 +75,9 @@ void resolve(const Value& root, ScenarioDraft& draft) {
 }
 
 Problems sorted(Problems problems, const std::string& first_file) {
-  const auto key = [&](const Problem& p) { return std::tuple(p.mark.file != first_file, p.mark.file, p.mark.line, p.mark.column); };
+  const auto key = [&](const Problem& p) {
+    return std::tuple(p.mark.file != first_file, p.mark.file, p.mark.line, p.mark.column);
+  };
   std::ranges::stable_sort(problems, [&](const Problem& a, const Problem& b) { return key(a) < key(b); });
   return problems;
 }
@@ -114,7 +117,8 @@ SymbolTable symbols_of(const PackProfile& pack, const BmsProfile& bms, TimeNs st
 }
 
 std::variant<Scenario, Problems> read_scenario_text(const std::string& text, const fs::path& file,
-                                                    const std::vector<std::string>& overrides, const fs::path& data_dir) {
+                                                    const std::vector<std::string>& overrides,
+                                                    const fs::path& data_dir) {
   auto tree = parse_yaml(text, file.string());
   if (auto* problems = std::get_if<Problems>(&tree)) return sorted(*problems, file.string());
   YamlNode& root = std::get<YamlNode>(tree);
@@ -137,7 +141,8 @@ std::variant<Scenario, Problems> read_scenario_text(const std::string& text, con
   return std::move(draft.scenario);
 }
 
-std::variant<Scenario, Problems> read_scenario(const fs::path& file, const std::vector<std::string>& overrides, const fs::path& data_dir) {
+std::variant<Scenario, Problems> read_scenario(const fs::path& file, const std::vector<std::string>& overrides,
+                                               const fs::path& data_dir) {
   const auto bytes = read_bytes(file);
   if (const auto* problem = std::get_if<Problem>(&bytes)) return Problems{*problem};
   return read_scenario_text(std::get<std::string>(bytes), file, overrides, data_dir);

@@ -49,8 +49,8 @@ nlohmann::json bms_profile_schema() {
 
 std::string scenario_reference() {
   return table("Scenario", scenario_fields().infos()) + table("pack", pack_keys()) + table("bms", bms_keys()) +
-         table("A phase", phase_fields().infos()) + table("drive", drive_fields().infos()) + table("A fault", fault_fields().infos()) +
-         table("A check", check_fields().infos());
+         table("A phase", phase_fields().infos()) + table("drive", drive_fields().infos()) +
+         table("A fault", fault_fields().infos()) + table("A check", check_fields().infos());
 }
 
 }  // namespace packbench::sim

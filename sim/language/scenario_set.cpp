@@ -35,7 +35,8 @@ std::optional<ScenarioEntry> peek(const fs::path& file, Asked asked, Problems& p
   const YamlEntry* name = root.find("scenario");
   if (name == nullptr) {
     if (asked == Asked::by_name)
-      problems.push_back({{file.string(), 1, 1}, "", "this is no scenario", "expected a YAML mapping with the key 'scenario'"});
+      problems.push_back(
+          {{file.string(), 1, 1}, "", "this is no scenario", "expected a YAML mapping with the key 'scenario'"});
     return std::nullopt;
   }
   ScenarioEntry out{file, name->value.text, {}, name->value.mark};
@@ -46,8 +47,8 @@ std::optional<ScenarioEntry> peek(const fs::path& file, Asked asked, Problems& p
 std::vector<fs::path> yaml_files(const fs::path& folder, Problems& problems) {
   std::vector<fs::path> out;
   std::error_code error;
-  for (fs::recursive_directory_iterator it(folder, fs::directory_options::skip_permission_denied, error), end; !error && it != end;
-       it.increment(error))
+  for (fs::recursive_directory_iterator it(folder, fs::directory_options::skip_permission_denied, error), end;
+       !error && it != end; it.increment(error))
     if (it->path().extension() == ".yaml" && it->is_regular_file(error)) out.push_back(it->path());
   if (error) problems.push_back({{folder.string(), 0, 0}, "", "the folder cannot be read", error.message()});
   std::ranges::sort(out);
@@ -104,12 +105,16 @@ bool matches_glob(std::string_view text, std::string_view pattern) {
   return pattern.find_first_not_of('*', p) == std::string_view::npos;
 }
 
-std::vector<ScenarioEntry> select(const std::vector<ScenarioEntry>& entries, const std::string& glob, const std::vector<std::string>& tags) {
+std::vector<ScenarioEntry> select(const std::vector<ScenarioEntry>& entries, const std::string& glob,
+                                  const std::vector<std::string>& tags) {
   std::vector<ScenarioEntry> out;
   for (const ScenarioEntry& entry : entries) {
-    const bool named = glob.empty() || matches_glob(entry.name, glob) || matches_glob(entry.file.filename().string(), glob) ||
+    const bool named = glob.empty() || matches_glob(entry.name, glob) ||
+                       matches_glob(entry.file.filename().string(), glob) ||
                        matches_glob(entry.file.stem().string(), glob) || matches_glob(entry.file.string(), glob);
-    const bool tagged = tags.empty() || std::ranges::any_of(tags, [&](const std::string& tag) { return std::ranges::find(entry.tags, tag) != entry.tags.end(); });
+    const bool tagged = tags.empty() || std::ranges::any_of(tags, [&](const std::string& tag) {
+                          return std::ranges::find(entry.tags, tag) != entry.tags.end();
+                        });
     if (named && tagged) out.push_back(entry);
   }
   return out;

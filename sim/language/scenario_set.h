@@ -23,17 +23,20 @@ struct ScenarioSet {
   Problems problems;
 };
 
-// Files as given, and every *.yaml file with a top-level key `scenario` in folders and below them. Problems: a path that does
-// not exist, a file that is no YAML, a file named explicitly that is no scenario, two files with the same name of scenario.
+// Files as given, and every *.yaml file with a top-level key `scenario` in folders and below them. Problems: a path
+// that does not exist, a file that is no YAML, a file named explicitly that is no scenario, two files with the same
+// name of scenario.
 ScenarioSet find_scenarios(const std::vector<std::filesystem::path>& paths);
 
 // Those whose name, file name or path matches the glob (* and ?; empty: all) and that have one of the tags (none: all).
-std::vector<ScenarioEntry> select(const std::vector<ScenarioEntry>& entries, const std::string& glob, const std::vector<std::string>& tags);
+std::vector<ScenarioEntry> select(const std::vector<ScenarioEntry>& entries, const std::string& glob,
+                                  const std::vector<std::string>& tags);
 
 // Whether `text` matches a pattern of *, ? and characters.
 bool matches_glob(std::string_view text, std::string_view pattern);
 
-// The file requirements.yaml of the first path that has one beside it or in a folder above it; empty when there is none.
+// The file requirements.yaml of the first path that has one beside it or in a folder above it; empty when there is
+// none.
 std::filesystem::path find_requirements(const std::vector<std::filesystem::path>& paths);
 
 }  // namespace packbench::sim

@@ -22,9 +22,7 @@ void Value::problem_at(const Mark& where, std::string what, std::string expected
   context_->problems.push_back({where, path_, std::move(what), std::move(expected)});
 }
 
-void Value::wrong_type(const std::string& wanted) const {
-  problem(shown() + " stands here", "expected " + wanted);
-}
+void Value::wrong_type(const std::string& wanted) const { problem(shown() + " stands here", "expected " + wanted); }
 
 std::string Value::shown() const {
   constexpr std::size_t kShown = 60;

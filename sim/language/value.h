@@ -18,14 +18,15 @@ struct ReadContext {
   std::filesystem::path folder;    // of the file: relative names start here
   std::filesystem::path data_dir;  // the installed library of profiles
   std::optional<SymbolTable> symbols;
-  std::optional<double> capacity_Ah;     // of the pack, for C-rates
-  const BmsProfile* bms = nullptr;       // for windows such as trip(cell_ov)
+  std::optional<double> capacity_Ah;  // of the pack, for C-rates
+  const BmsProfile* bms = nullptr;    // for windows such as trip(cell_ov)
   TimeNs step = 0;
 };
 
 class Value {
  public:
-  Value(const YamlNode& node, std::string path, ReadContext& context) : node_(&node), path_(std::move(path)), context_(&context) {}
+  Value(const YamlNode& node, std::string path, ReadContext& context)
+      : node_(&node), path_(std::move(path)), context_(&context) {}
 
   const YamlNode& node() const { return *node_; }
   const std::string& path() const { return path_; }
@@ -41,7 +42,9 @@ class Value {
   std::optional<int> index() const { return index_; }
   Value with_index(int index) const;
 
-  void problem(std::string what, std::string expected) const { problem_at(mark(), std::move(what), std::move(expected)); }
+  void problem(std::string what, std::string expected) const {
+    problem_at(mark(), std::move(what), std::move(expected));
+  }
   void problem_at(const Mark& where, std::string what, std::string expected) const;
   // "'abc' is not a voltage (expected ...)": what stands here is of another type.
   void wrong_type(const std::string& wanted) const;

@@ -12,7 +12,9 @@ constexpr double kLongest_s = 3.2e8;  // ten years
 std::string range_words(const Amount& amount) {
   const bool below = std::isfinite(amount.least), above = std::isfinite(amount.most);
   const bool percent = amount.example.ends_with('%');
-  const auto shown = [&](double v) { return percent ? quantity_text({v * 100, Dimension::one}) + " %" : quantity_text({v, amount.dimension}); };
+  const auto shown = [&](double v) {
+    return percent ? quantity_text({v * 100, Dimension::one}) + " %" : quantity_text({v, amount.dimension});
+  };
   const std::string least = shown(amount.least), most = shown(amount.most);
   if (amount.above_least) return "more than " + least + (above ? " and at most " + most : "");
   if (below && above) return least + " to " + most;
@@ -43,7 +45,8 @@ std::optional<std::vector<std::string>> Texts::read(const Value& value) const {
   return ListOf<Text>{text}.read(value);
 }
 
-std::optional<Quantity> read_quantity(const Value& value, const std::vector<Dimension>& dimensions, const std::string& wanted) {
+std::optional<Quantity> read_quantity(const Value& value, const std::vector<Dimension>& dimensions,
+                                      const std::string& wanted) {
   if (!value.is(YamlNode::Kind::scalar)) {
     value.wrong_type(wanted);
     return std::nullopt;
@@ -73,14 +76,13 @@ nlohmann::json quantity_schema(const std::vector<Dimension>& dimensions) {
     }
   }
   const std::string number = "^\\s*[-+]?([0-9]+\\.?[0-9]*|\\.[0-9]+)([eE][-+]?[0-9]+)?\\s*";
-  const nlohmann::json text = {{"type", "string"}, {"pattern", number + "(" + units + ")" + (bare ? "?" : "") + "\\s*$"}};
+  const nlohmann::json text = {{"type", "string"},
+                               {"pattern", number + "(" + units + ")" + (bare ? "?" : "") + "\\s*$"}};
   if (!bare) return text;
   return {{"oneOf", {text, {{"type", "number"}}}}};
 }
 
-std::string Amount::words() const {
-  return std::string(dimension_name(dimension)) + ", such as " + example;
-}
+std::string Amount::words() const { return std::string(dimension_name(dimension)) + ", such as " + example; }
 
 nlohmann::json Amount::schema() const { return quantity_schema({dimension}); }
 
@@ -97,7 +99,9 @@ Amount voltage(double least, double most) { return {Dimension::voltage, "3.65 V"
 Amount current() { return {Dimension::current, "50 A", -1e5, 1e5}; }
 Amount magnitude_A() { return {Dimension::current, "50 A", 0, 1e5, true}; }
 Amount share(double least, double most) { return {Dimension::one, "80 %", least, most}; }
-Amount number(double least, double most, std::string example) { return {Dimension::one, std::move(example), least, most}; }
+Amount number(double least, double most, std::string example) {
+  return {Dimension::one, std::move(example), least, most};
+}
 Amount temperature() { return {Dimension::temperature, "25 degC", -80, 250}; }
 Amount seconds(double least, double most) { return {Dimension::time, "2 s", least, most}; }
 
@@ -158,7 +162,8 @@ std::optional<Expression> Formula::read(const Value& value) const {
   if (!text || !value.context().symbols) return std::nullopt;  // without profiles there is a problem already
   auto parsed = parse_formula(*text, *value.context().symbols);
   if (auto* expression = std::get_if<Expression>(&parsed)) {
-    if (!expression->names_a_signal()) value.problem("the formula '" + *text + "' names no signal", "expected one, such as truth.pack_current");
+    if (!expression->names_a_signal())
+      value.problem("the formula '" + *text + "' names no signal", "expected one, such as truth.pack_current");
     return std::move(*expression);
   }
   for (const ExpressionError& error : std::get<std::vector<ExpressionError>>(parsed)) {

@@ -48,8 +48,8 @@ struct Amount {
 };
 
 Amount voltage(double least = 0, double most = 1000);
-Amount current();       // any sign
-Amount magnitude_A();   // above zero
+Amount current();                                 // any sign
+Amount magnitude_A();                             // above zero
 Amount share(double least = 0, double most = 1);  // 0..1 or percent
 Amount number(double least, double most, std::string example = "1.5");
 Amount temperature();
@@ -165,7 +165,8 @@ struct ListOf {
 };
 
 // The quantity that stands here, of one of the dimensions, or nothing with the problem noted.
-std::optional<Quantity> read_quantity(const Value& value, const std::vector<Dimension>& dimensions, const std::string& wanted);
+std::optional<Quantity> read_quantity(const Value& value, const std::vector<Dimension>& dimensions,
+                                      const std::string& wanted);
 nlohmann::json quantity_schema(const std::vector<Dimension>& dimensions);
 TimeNs to_ns(double time_s);
 std::string time_text(TimeNs time);  // "0.03 s"

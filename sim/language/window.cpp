@@ -83,7 +83,8 @@ std::optional<Protection> protection_of(const Value& value, const std::string& i
   return std::nullopt;
 }
 
-Window trip_window(const std::string& text, const Protection& row, const BmsProfile& bms, double step_s, bool from_delay) {
+Window trip_window(const std::string& text, const Protection& row, const BmsProfile& bms, double step_s,
+                   bool from_delay) {
   std::vector<Term> earliest, latest;
   if (!from_delay) {
     earliest = {{"delay", row.delay_s}, {"step", -step_s}};
@@ -111,7 +112,8 @@ std::optional<Window> derived(const Value& value, const Call& call) {
     return std::nullopt;
   }
   if (!call.option.empty() && !(trip && call.option == kFromDelay)) {
-    value.problem("unknown option '" + call.option + "'", "expected none, or '" + std::string(kFromDelay) + "' in a trip");
+    value.problem("unknown option '" + call.option + "'",
+                  "expected none, or '" + std::string(kFromDelay) + "' in a trip");
     return std::nullopt;
   }
   if (value.context().bms == nullptr) return std::nullopt;  // the profile has problems of its own
@@ -120,7 +122,8 @@ std::optional<Window> derived(const Value& value, const Call& call) {
   const double step_s = to_seconds(value.context().step);
   if (trip) return trip_window(text, *row, *value.context().bms, step_s, !call.option.empty());
   if (!row->latched && row->id != "comm_loss") return release_window(text, *row, *value.context().bms, step_s);
-  value.problem("the protection '" + row->id + "' has no release delay in the profile", "expected a protection that releases by itself");
+  value.problem("the protection '" + row->id + "' has no release delay in the profile",
+                "expected a protection that releases by itself");
   return std::nullopt;
 }
 
@@ -138,7 +141,8 @@ std::optional<Window> pair_of_times(const Value& value) {
 
 nlohmann::json WindowType::schema() const {
   const nlohmann::json time = quantity_schema({Dimension::time});
-  const nlohmann::json call = {{"type", "string"}, {"pattern", "^(trip|release)\\([a-z0-9_]+(, *from protection delay)?\\)$"}};
+  const nlohmann::json call = {{"type", "string"},
+                               {"pattern", "^(trip|release)\\([a-z0-9_]+(, *from protection delay)?\\)$"}};
   const nlohmann::json pair = {{"type", "array"}, {"items", time}, {"minItems", 2}, {"maxItems", 2}};
   return {{"oneOf", {time, call, pair}}};
 }

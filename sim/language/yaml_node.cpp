@@ -27,29 +27,35 @@ class TreeBuilder : public YAML::EventHandler {
   void OnDocumentStart(const YAML::Mark&) override {}
   void OnDocumentEnd() override {}
 
-  void OnNull(const YAML::Mark& mark, YAML::anchor_t anchor) override { add(leaf(YamlNode::Kind::null, mark, anchor), false); }
+  void OnNull(const YAML::Mark& mark, YAML::anchor_t anchor) override {
+    add(leaf(YamlNode::Kind::null, mark, anchor), false);
+  }
 
   void OnAlias(const YAML::Mark& mark, YAML::anchor_t) override {
     problem(at(mark), "an alias is not allowed here", "expected the value itself, written out");
     add(leaf(YamlNode::Kind::null, mark, 0), false);
   }
 
-  void OnScalar(const YAML::Mark& mark, const std::string& tag, YAML::anchor_t anchor, const std::string& value) override {
+  void OnScalar(const YAML::Mark& mark, const std::string& tag, YAML::anchor_t anchor,
+                const std::string& value) override {
     YamlNode node = leaf(YamlNode::Kind::scalar, mark, anchor);
     node.text = value;
     node.text_column = verbatim_column(mark, value);
-    if (tag != "?" && tag != "!") problem(node.mark, "the tag '" + tag + "' is not allowed here", "expected a plain value");
+    if (tag != "?" && tag != "!")
+      problem(node.mark, "the tag '" + tag + "' is not allowed here", "expected a plain value");
     const bool is_null = tag == "?" && (value.empty() || value == "~" || value == "null");
     if (is_null) node.kind = YamlNode::Kind::null;
     add(std::move(node), false);
   }
 
-  void OnSequenceStart(const YAML::Mark& mark, const std::string&, YAML::anchor_t anchor, YAML::EmitterStyle::value) override {
+  void OnSequenceStart(const YAML::Mark& mark, const std::string&, YAML::anchor_t anchor,
+                       YAML::EmitterStyle::value) override {
     add(leaf(YamlNode::Kind::list, mark, anchor), true);
   }
   void OnSequenceEnd() override { close(); }
 
-  void OnMapStart(const YAML::Mark& mark, const std::string&, YAML::anchor_t anchor, YAML::EmitterStyle::value) override {
+  void OnMapStart(const YAML::Mark& mark, const std::string&, YAML::anchor_t anchor,
+                  YAML::EmitterStyle::value) override {
     add(leaf(YamlNode::Kind::map, mark, anchor), true);
   }
   void OnMapEnd() override { close(); }
@@ -70,7 +76,8 @@ class TreeBuilder : public YAML::EventHandler {
     YamlNode node;
     node.kind = kind;
     node.mark = at(mark);
-    if (anchor != 0) problem(node.mark, "an anchor is not allowed here", "expected every value written out where it is used");
+    if (anchor != 0)
+      problem(node.mark, "an anchor is not allowed here", "expected every value written out where it is used");
     return node;
   }
 
@@ -79,7 +86,8 @@ class TreeBuilder : public YAML::EventHandler {
     if (mark.pos < 0) return 0;
     for (std::size_t quote : {0u, 1u}) {
       const std::size_t from = static_cast<std::size_t>(mark.pos) + quote;
-      if (from <= source_.size() && source_.compare(from, value.size(), value) == 0 && value.find('\n') == std::string::npos)
+      if (from <= source_.size() && source_.compare(from, value.size(), value) == 0 &&
+          value.find('\n') == std::string::npos)
         return mark.column + 1 + static_cast<int>(quote);
     }
     return 0;
@@ -107,7 +115,8 @@ class TreeBuilder : public YAML::EventHandler {
   }
 
   void add_key(Open& parent, YamlNode key, bool opens) {
-    if (key.kind != YamlNode::Kind::scalar) problem(key.mark, "a key is " + std::string(kind_name(key.kind)), "expected plain text");
+    if (key.kind != YamlNode::Kind::scalar)
+      problem(key.mark, "a key is " + std::string(kind_name(key.kind)), "expected plain text");
     const YamlEntry* earlier = key.text.empty() ? nullptr : parent.node->find(key.text);
     if (earlier != nullptr)
       problem(key.mark, "duplicate key '" + key.text + "'",
@@ -139,10 +148,14 @@ const YamlEntry* YamlNode::find(std::string_view key) const {
 
 std::string_view kind_name(YamlNode::Kind kind) {
   switch (kind) {
-    case YamlNode::Kind::null: return "empty";
-    case YamlNode::Kind::scalar: return "text";
-    case YamlNode::Kind::list: return "a list";
-    case YamlNode::Kind::map: return "a mapping";
+    case YamlNode::Kind::null:
+      return "empty";
+    case YamlNode::Kind::scalar:
+      return "text";
+    case YamlNode::Kind::list:
+      return "a list";
+    case YamlNode::Kind::map:
+      return "a mapping";
   }
   return "unknown";
 }
@@ -160,10 +173,13 @@ std::variant<YamlNode, Problems> parse_yaml(const std::string& text, const std::
     } else {
       TreeBuilder rest(text, file);
       if (parser.HandleNextDocument(rest))
-        builder.problems.push_back({rest.root.mark, "", "a second document begins here", "expected one document per file"});
+        builder.problems.push_back(
+            {rest.root.mark, "", "a second document begins here", "expected one document per file"});
     }
   } catch (const TooDeep&) {
-    builder.problems.push_back({{file, 0, 0}, "", "the file is nested too deeply",
+    builder.problems.push_back({{file, 0, 0},
+                                "",
+                                "the file is nested too deeply",
                                 "expected at most " + std::to_string(kDeepest) + " levels"});
   } catch (const YAML::DeepRecursion& error) {
     fail(error.mark, "the file is nested too deeply", "expected at most " + std::to_string(kDeepest) + " levels");

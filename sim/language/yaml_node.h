@@ -17,10 +17,10 @@ struct YamlEntry;
 
 struct YamlNode {
   enum class Kind { null, scalar, list, map } kind = Kind::null;
-  std::string text;                // of a scalar
-  Mark mark;                       // where it begins
-  int text_column = 0;             // column of the first character of `text`, 0 when the text is not verbatim in one line
-  std::vector<YamlNode> items;     // of a list
+  std::string text;             // of a scalar
+  Mark mark;                    // where it begins
+  int text_column = 0;          // column of the first character of `text`, 0 when the text is not verbatim in one line
+  std::vector<YamlNode> items;  // of a list
   std::vector<YamlEntry> entries;  // of a map, in the order of the file
 
   const YamlEntry* find(std::string_view key) const;

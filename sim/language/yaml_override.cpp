@@ -12,8 +12,8 @@ struct Step {
   std::optional<std::size_t> index;
 };
 
-// "phases[0].until" -> phases, 0, until. Nothing when it is malformed. Brackets that hold no index of a list belong to the
-// key when `root` has such a key ("cell_voltage[8]"), which is decided while walking.
+// "phases[0].until" -> phases, 0, until. Nothing when it is malformed. Brackets that hold no index of a list belong to
+// the key when `root` has such a key ("cell_voltage[8]"), which is decided while walking.
 std::optional<std::vector<std::string>> split(std::string_view path) {
   std::vector<std::string> keys;
   while (true) {
@@ -65,7 +65,8 @@ Mark mark_at(const YamlNode& root, std::string_view path) {
   Mark mark = root.mark;
   for (const std::string& key : split(path).value_or(std::vector<std::string>{})) {
     const Step step = split_index(key);
-    const YamlEntry* entry = node->find(node->find(key) != nullptr ? std::string_view(key) : std::string_view(step.key));
+    const YamlEntry* entry =
+        node->find(node->find(key) != nullptr ? std::string_view(key) : std::string_view(step.key));
     if (entry == nullptr) break;
     node = &entry->value;
     mark = node->mark;
@@ -81,7 +82,8 @@ Problems apply_override(YamlNode& root, const std::string& assignment) {
   const Mark mark{"--set " + assignment, 0, 0};
   const std::size_t equals = assignment.find('=');
   const auto keys = equals == std::string::npos ? std::nullopt : split(std::string_view(assignment).substr(0, equals));
-  if (!keys) return {{mark, "", "this is no assignment", "expected KEY=VALUE with a dotted key, such as pack.soc=80 %"}};
+  if (!keys)
+    return {{mark, "", "this is no assignment", "expected KEY=VALUE with a dotted key, such as pack.soc=80 %"}};
   auto parsed = parse_yaml(assignment.substr(equals + 1), mark.file);
   if (auto* problems = std::get_if<Problems>(&parsed)) {
     for (Problem& problem : *problems) problem.mark = mark;

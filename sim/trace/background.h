@@ -1,4 +1,5 @@
-// One piece of work at a time on a thread of its own, so that writing a trace costs the loop of a run nothing but a swap.
+// One piece of work at a time on a thread of its own, so that writing a trace costs the loop of a run nothing but a
+// swap.
 #pragma once
 
 #include <condition_variable>

@@ -11,7 +11,9 @@ namespace packbench::sim {
 static_assert(std::endian::native == std::endian::little, "rows are hashed as they lie in memory");
 
 struct CanonicalHash::Context {
-  Context() : digest(EVP_MD_CTX_new()) { require(digest != nullptr && EVP_DigestInit_ex(digest, EVP_sha256(), nullptr)); }
+  Context() : digest(EVP_MD_CTX_new()) {
+    require(digest != nullptr && EVP_DigestInit_ex(digest, EVP_sha256(), nullptr));
+  }
   ~Context() { EVP_MD_CTX_free(digest); }
   Context(const Context&) = delete;
   Context& operator=(const Context&) = delete;

@@ -10,8 +10,8 @@
 
 namespace packbench::sim {
 
-// Each row is its time (int64 ns) followed by `columns` doubles, all kept as 64-bit patterns: that is also the row of the
-// canonical serialisation. NaN is the one quiet NaN and zero has no sign once canonicalise() ran.
+// Each row is its time (int64 ns) followed by `columns` doubles, all kept as 64-bit patterns: that is also the row of
+// the canonical serialisation. NaN is the one quiet NaN and zero has no sign once canonicalise() ran.
 class Chunk {
  public:
   Chunk(std::size_t columns, std::size_t capacity) : columns_(columns), words_(capacity * (columns + 1)) {}

@@ -23,7 +23,8 @@ std::string header(const SignalLayout& layout) {
   for (const SignalSpec& spec : signal_table()) {
     const bool array = spec.shape != Shape::scalar;
     for (int i = 0; i < layout.count(spec.id); ++i) {
-      text += "," + spec.full_name() + (array ? "[" + std::to_string(i + 1) + "]" : "") + " [" + std::string(spec.unit) + "]";
+      text += "," + spec.full_name() + (array ? "[" + std::to_string(i + 1) + "]" : "") + " [" +
+              std::string(spec.unit) + "]";
     }
   }
   return text + "\n";

@@ -1,7 +1,7 @@
 // The trace as CSV: one header row with names and units, then a row per sample.
 //
-// Header: `time [s]`, `truth.cell_voltage[1] [V]`, ... (cells and sensors counted from 1). Numbers are the shortest text that
-// reads back to the same double; NaN is an empty field; coded signals and sets are their codes.
+// Header: `time [s]`, `truth.cell_voltage[1] [V]`, ... (cells and sensors counted from 1). Numbers are the shortest
+// text that reads back to the same double; NaN is an empty field; coded signals and sets are their codes.
 #pragma once
 
 #include <array>

@@ -67,7 +67,7 @@ struct Hdf5Writer::Data {
   TraceFile file;
   std::size_t chunk_rows;
   std::size_t chunk_bytes = 0;
-  int descriptor = -1;  // of h5, its own
+  int descriptor = -1;                    // of h5, its own
   hsize_t rows_before = 0, rows_now = 0;  // of the file, while a chunk is added
   Hdf5Id h5;
   std::vector<Dataset> datasets;  // the first one is /time
@@ -86,7 +86,8 @@ void Hdf5Writer::Data::create(const SignalLayout& layout, const TraceInfo& info)
   chunk_bytes = chunk_rows * (static_cast<std::size_t>(layout.size()) + 1) * sizeof(double);
   reserve();
   bool worked = write_attribute(h5.get(), "format", "packbench trace 1") &&
-                write_attribute(h5.get(), "scenario", info.scenario) && write_attribute(h5.get(), "device", info.device);
+                write_attribute(h5.get(), "scenario", info.scenario) &&
+                write_attribute(h5.get(), "device", info.device);
   for (const auto& [name, text] : info.attributes) worked = worked && write_attribute(h5.get(), name, text);
   require(worked, kWhat);
   for (int group = 0; group < kGroupCount; ++group) {
@@ -158,7 +159,8 @@ void Hdf5Writer::Data::append(const Dataset& dataset) {
   const Hdf5Id memory = dataset_space(count[0], count[0], dataset);
   bool worked = H5Dset_extent(dataset.id.get(), size.data()) >= 0;
   const Hdf5Id space(H5Dget_space(dataset.id.get()), H5Sclose);
-  worked = worked && H5Sselect_hyperslab(space.get(), H5S_SELECT_SET, start.data(), nullptr, count.data(), nullptr) >= 0 &&
+  worked = worked &&
+           H5Sselect_hyperslab(space.get(), H5S_SELECT_SET, start.data(), nullptr, count.data(), nullptr) >= 0 &&
            H5Dwrite(dataset.id.get(), H5T_NATIVE_DOUBLE, memory.get(), space.get(), H5P_DEFAULT, gathered.data()) >= 0;
   require(worked, "The trace file could not be written");
 }
@@ -182,8 +184,8 @@ void Hdf5Writer::Data::give_back() const {
   std::filesystem::resize_file(file.partial(), end);
 }
 
-// HDF5 cannot close a file whose writes fail (it tries again at exit, or crashes), so the room for the next chunk, and for
-// all that closing writes, is taken from the disk before HDF5 needs it.
+// HDF5 cannot close a file whose writes fail (it tries again at exit, or crashes), so the room for the next chunk, and
+// for all that closing writes, is taken from the disk before HDF5 needs it.
 void Hdf5Writer::Data::reserve() const {
   struct stat status {};
   if (::fstat(descriptor, &status) != 0) throw trace_error("The trace file could not be written", file.path(), errno);

@@ -65,7 +65,8 @@ std::vector<PlotSeries> PlotRecorder::series(std::size_t points) const {
     result.push_back({line.signal, line.index, std::move(thinned.time_s), std::move(thinned.value)});
   };
   for (std::size_t i = 0; i < scalars_.size(); ++i) add(scalars_[i], scalar_thinner_.line(i, points));
-  for (std::size_t i = 0; i < elements_.size(); ++i) add(elements_[i], element_thinner_.line(i, points / kElementShare));
+  for (std::size_t i = 0; i < elements_.size(); ++i)
+    add(elements_[i], element_thinner_.line(i, points / kElementShare));
   for (std::size_t i = 0; i < codes_.size(); ++i) add(codes_[i], code_thinners_[i].line());
   return result;
 }

@@ -99,7 +99,8 @@ void ChangeThinner::thin() {
     interval_s_ = interval_s_ > 0 ? 2 * interval_s_ : (last_s_ - time_s_.front()) / static_cast<double>(capacity_);
     std::size_t kept = 1;  // the first value stays
     for (std::size_t i = 1; i < time_s_.size(); ++i) {
-      const bool same_interval = kept > 1 && std::floor(time_s_[i] / interval_s_) == std::floor(time_s_[kept - 1] / interval_s_);
+      const bool same_interval =
+          kept > 1 && std::floor(time_s_[i] / interval_s_) == std::floor(time_s_[kept - 1] / interval_s_);
       if (!same_interval) ++kept;
       time_s_[kept - 1] = time_s_[i];
       value_[kept - 1] = value_[i];

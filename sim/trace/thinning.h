@@ -6,8 +6,8 @@
 
 namespace packbench::sim {
 
-// Rows fall into buckets of equal width; a bucket keeps the least and the greatest value of each column and which came first.
-// When all buckets are used, neighbours merge and the width doubles. A bucket of one row is that row.
+// Rows fall into buckets of equal width; a bucket keeps the least and the greatest value of each column and which came
+// first. When all buckets are used, neighbours merge and the width doubles. A bucket of one row is that row.
 class BucketThinner {
  public:
   BucketThinner(std::size_t columns, std::size_t buckets);  // buckets: even

@@ -87,7 +87,8 @@ void Trace::Data::drop_files() {
   csv_path.clear();
 }
 
-Trace::Trace(const SignalLayout& layout, const std::filesystem::path& directory, const std::string& name, TraceInfo info)
+Trace::Trace(const SignalLayout& layout, const std::filesystem::path& directory, const std::string& name,
+             TraceInfo info)
     : data_(std::make_unique<Data>(layout)) {
   if (directory.empty()) return;
   if (name.empty() || name.find('/') != std::string::npos) {
@@ -105,7 +106,8 @@ Trace::Trace(Trace&&) noexcept = default;
 Trace& Trace::operator=(Trace&&) noexcept = default;
 
 void Trace::append(TimeNs now, std::span<const double> frame) {
-  if (frame.size() != data_->chunk.columns()) throw std::logic_error("A row of the trace has the wrong number of values.");
+  if (frame.size() != data_->chunk.columns())
+    throw std::logic_error("A row of the trace has the wrong number of values.");
   if (data_->hash_text) throw std::logic_error("A row was added to a trace that is finished.");
   data_->chunk.append(now, frame);
   ++data_->rows;

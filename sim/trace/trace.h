@@ -1,8 +1,8 @@
 // The trace of a run: every signal at every sample, kept in a file (HDF5, CSV), hashed, and thinned for plots.
 //
-// Bounded memory: rows collect in one chunk, and a full chunk goes to the hash, the files and the thinned plots at once.
-// trace_hash is the SHA-256 of the canonical serialisation documented in sim/trace/README.md; it covers truth, sensed,
-// device, link and api and nothing that depends on wall time or device kind.
+// Bounded memory: rows collect in one chunk, and a full chunk goes to the hash, the files and the thinned plots at
+// once. trace_hash is the SHA-256 of the canonical serialisation documented in sim/trace/README.md; it covers truth,
+// sensed, device, link and api and nothing that depends on wall time or device kind.
 //
 // Files are written as NAME.h5.partial and NAME.csv.partial and take their names in finish(), both or none. A disk that
 // fills up in mid-run stops the files, not the run: hash and plots go on, and finish() tells.
@@ -26,13 +26,13 @@ struct TraceInfo {
   std::map<std::string, std::string> attributes;  // written as attributes of the file's root
 };
 
-// Points for one plotted line, thinned to at most a few thousand with minima and maxima kept. Coded signals and sets come
-// as their changes: a value holds until the next point, and the last sample closes the line.
+// Points for one plotted line, thinned to at most a few thousand with minima and maxima kept. Coded signals and sets
+// come as their changes: a value holds until the next point, and the last sample closes the line.
 struct PlotSeries {
   Signal signal{};
-  int index = 0;               // element of an array signal
+  int index = 0;  // element of an array signal
   std::vector<double> time_s;
-  std::vector<double> value;   // NaN where unknown
+  std::vector<double> value;  // NaN where unknown
 };
 
 class Trace {
@@ -50,8 +50,8 @@ class Trace {
   // hash and plots are complete even then. A second call does nothing.
   void finish();
 
-  std::string hash() const;                  // hex, after finish() (before: std::logic_error)
-  std::filesystem::path h5_file() const;     // empty when none
+  std::string hash() const;               // hex, after finish() (before: std::logic_error)
+  std::filesystem::path h5_file() const;  // empty when none
   std::filesystem::path csv_file() const;
   // Complete after finish(). At most `points` per scalar and a third of that per element of an array signal.
   std::vector<PlotSeries> plot(std::size_t points = 2000) const;

@@ -1,8 +1,9 @@
-// Closed-loop steps per second of whole runs (plant, sensing, link, firmware, checks and trace), next to a bare echo of as many
-// bytes over the same kind of line. Rounds of each are interleaved and the best of each counts, so that a busy machine hurts both.
+// Closed-loop steps per second of whole runs (plant, sensing, link, firmware, checks and trace), next to a bare echo of
+// as many bytes over the same kind of line. Rounds of each are interleaved and the best of each counts, so that a busy
+// machine hurts both.
 //
-// native: is compared with `cat` behind a pty. inproc: has no line to echo on; it is compared with its own exchange alone, codec and
-// firmware without plant, checks and trace: the most that a closed loop could reach.
+// native: is compared with `cat` behind a pty. inproc: has no line to echo on; it is compared with its own exchange
+// alone, codec and firmware without plant, checks and trace: the most that a closed loop could reach.
 #include <algorithm>
 #include <chrono>
 #include <filesystem>
@@ -53,7 +54,8 @@ sim::Scenario scenario() {
 
 enum class Cloud { off, on };
 
-double closed_loop_per_s(const sim::Scenario& scenario, const std::string& device, Cloud cloud, const std::filesystem::path& traces) {
+double closed_loop_per_s(const sim::Scenario& scenario, const std::string& device, Cloud cloud,
+                         const std::filesystem::path& traces) {
   BenchOptions options;
   options.device = device;
   options.executable = PACKBENCH_PROGRAM;
@@ -71,16 +73,17 @@ double echo_per_s() {
   const std::vector<std::uint8_t> sent((bytes.to_device + bytes.from_device) / 2, 0x55);
   std::vector<std::uint8_t> buffer(4096);
   return kEchoes / seconds_of([&] {
-    for (int i = 0; i < kEchoes; ++i) {
-      const Deadline deadline = WallClock::now() + std::chrono::seconds(5);
-      if (line.write_all(sent, deadline).status != IoStatus::ok) throw std::runtime_error("the echo took nothing");
-      for (std::size_t got = 0; got < sent.size();) {
-        const IoResult result = line.read_some(buffer, deadline);
-        if (result.status != IoStatus::ok) throw std::runtime_error("the echo is silent");
-        got += result.bytes;
-      }
-    }
-  });
+           for (int i = 0; i < kEchoes; ++i) {
+             const Deadline deadline = WallClock::now() + std::chrono::seconds(5);
+             if (line.write_all(sent, deadline).status != IoStatus::ok)
+               throw std::runtime_error("the echo took nothing");
+             for (std::size_t got = 0; got < sent.size();) {
+               const IoResult result = line.read_some(buffer, deadline);
+               if (result.status != IoStatus::ok) throw std::runtime_error("the echo is silent");
+               got += result.bytes;
+             }
+           }
+         });
 }
 
 double exchange_per_s(const sim::Scenario& scenario) {
@@ -90,11 +93,12 @@ double exchange_per_s(const sim::Scenario& scenario) {
   std::ranges::fill(frame.array(sim::Signal::sensed_cell_voltage), 3.3);
   DeviceReport report;
   return kEchoes / seconds_of([&] {
-    sim::TimeNs now = 0;
-    for (int i = 0; i < kEchoes; ++i, now += scenario.step) {
-      if (opened.device->exchange(to_measurements(frame, now), now, now + scenario.step, report)) throw std::runtime_error("exchange");
-    }
-  });
+           sim::TimeNs now = 0;
+           for (int i = 0; i < kEchoes; ++i, now += scenario.step) {
+             if (opened.device->exchange(to_measurements(frame, now), now, now + scenario.step, report))
+               throw std::runtime_error("exchange");
+           }
+         });
 }
 
 void print(const char* name, double per_s, double reference_per_s, const char* reference) {
@@ -115,7 +119,8 @@ int run() {
     exchange = std::max(exchange, exchange_per_s(subject));
   }
   std::filesystem::remove_all(traces);
-  fmt::print("{:<52} {:>9.0f} /s\n{:<52} {:>9.0f} /s\n", "bare echo on a pty", echo, "inproc: exchange alone", exchange);
+  fmt::print("{:<52} {:>9.0f} /s\n{:<52} {:>9.0f} /s\n", "bare echo on a pty", echo, "inproc: exchange alone",
+             exchange);
   print("native: closed loop, checks, trace hash", native, echo, "the echo");
   print("native: and trace files", native_files, echo, "the echo");
   print("native: and the Device API at 1 Hz", native_cloud, echo, "the echo");

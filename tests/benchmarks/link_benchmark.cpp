@@ -1,7 +1,7 @@
 // Exchanges per second of inproc: and native:, next to a bare echo of as many bytes over the same kind of line.
 //
-// An exchange sends MEASUREMENTS and TICK and gets ACTUATORS, STATUS and TICK_DONE; the echo sends half of the same total and
-// gets it back, so both move the same number of bytes. inproc: has no line: its echo is a copy in memory.
+// An exchange sends MEASUREMENTS and TICK and gets ACTUATORS, STATUS and TICK_DONE; the echo sends half of the same
+// total and gets it back, so both move the same number of bytes. inproc: has no line: its echo is a copy in memory.
 #include <benchmark/benchmark.h>
 
 #include <vector>
@@ -32,7 +32,8 @@ void exchange(benchmark::State& state, const std::string& uri) {
   DeviceReport report;
   sim::TimeNs now = 0;
   for (auto _ : state) {
-    if (opened.device->exchange(readings(now), now, now + kStep, report)) return state.SkipWithError("the exchange failed");
+    if (opened.device->exchange(readings(now), now, now + kStep, report))
+      return state.SkipWithError("the exchange failed");
     now += kStep;
   }
   state.SetItemsProcessed(state.iterations());

@@ -1,5 +1,6 @@
-// Any request to the Device API: the answer is JSON of one of the documented kinds, never "internal error", and no header field
-// of it can be broken out of. Input: "METHOD target", header fields, an empty line, the body, with lines ended by \n.
+// Any request to the Device API: the answer is JSON of one of the documented kinds, never "internal error", and no
+// header field of it can be broken out of. Input: "METHOD target", header fields, an empty line, the body, with lines
+// ended by \n.
 #include <algorithm>
 #include <cstddef>
 #include <cstdint>
@@ -78,6 +79,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   keys.add(kKey);
   Service service(store, keys, [] { return kNow_ms; });
   check_answer(service.handle(*request));
-  check_answer(service.handle({"GET", "/v1/devices/DVC1/telemetry?timeRange=last1hour&extended=1", {{"ApiKey", kKey}}, {}}));
+  check_answer(
+      service.handle({"GET", "/v1/devices/DVC1/telemetry?timeRange=last1hour&extended=1", {{"ApiKey", kKey}}, {}}));
   return 0;
 }

@@ -1,5 +1,5 @@
-// Any text as a formula: refused with places inside the text, or evaluated on a trace with numbers, nothing and extremes,
-// where it agrees with its definition (tests/sim/checks/reference_evaluator.h).
+// Any text as a formula: refused with places inside the text, or evaluated on a trace with numbers, nothing and
+// extremes, where it agrees with its definition (tests/sim/checks/reference_evaluator.h).
 #include <cmath>
 #include <cstddef>
 #include <cstdint>

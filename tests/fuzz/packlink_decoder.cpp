@@ -1,4 +1,5 @@
-// Any bytes into the packlink decoder: it never crashes, and what it accepts as a message encodes and decodes to itself.
+// Any bytes into the packlink decoder: it never crashes, and what it accepts as a message encodes and decodes to
+// itself.
 #include <cstddef>
 #include <cstdint>
 

@@ -41,7 +41,8 @@ TEST(FUZZ_SUITE, CorpusHoldsNoSurprise) {
 
 TEST(FUZZ_SUITE, PrefixesOfTheCorpusHoldNone) {
   for (const Bytes& input : corpus()) {
-    for (const std::size_t size : places(input)) run(Bytes(input.begin(), input.begin() + static_cast<std::ptrdiff_t>(size)));
+    for (const std::size_t size : places(input))
+      run(Bytes(input.begin(), input.begin() + static_cast<std::ptrdiff_t>(size)));
   }
 }
 

@@ -1,7 +1,7 @@
 // The board-support layer's outputs: the one place where a contactor or a bleed resistor is really driven.
 //
-// On a microcontroller these functions also write the pins. They remember what was written and when, and ACTUATORS is built
-// from that memory alone: it says what the hardware does, whatever the application believes or reports.
+// On a microcontroller these functions also write the pins. They remember what was written and when, and ACTUATORS is
+// built from that memory alone: it says what the hardware does, whatever the application believes or reports.
 #pragma once
 
 #include <cstdint>
@@ -14,11 +14,15 @@ class Board {
  public:
   void power_on(std::uint64_t now_us);  // everything off
   void set_main(bool closed, std::uint64_t now_us) { set(driven_.main, driven_.main_changed_us, closed, now_us); }
-  void set_charger(bool closed, std::uint64_t now_us) { set(driven_.charger, driven_.charger_changed_us, closed, now_us); }
+  void set_charger(bool closed, std::uint64_t now_us) {
+    set(driven_.charger, driven_.charger_changed_us, closed, now_us);
+  }
   void set_precharge(bool closed, std::uint64_t now_us) {
     set(driven_.precharge, driven_.precharge_changed_us, closed, now_us);
   }
-  void set_bleed(std::uint32_t cells, std::uint64_t now_us) { set(driven_.bleed, driven_.bleed_changed_us, cells, now_us); }
+  void set_bleed(std::uint32_t cells, std::uint64_t now_us) {
+    set(driven_.bleed, driven_.bleed_changed_us, cells, now_us);
+  }
 
   const packlink_actuators_t& driven() const { return driven_; }
 

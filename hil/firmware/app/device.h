@@ -1,4 +1,5 @@
-// The firmware's inside: decoder, dispatcher of messages, time base and answers, around the core and the board's outputs.
+// The firmware's inside: decoder, dispatcher of messages, time base and answers, around the core and the board's
+// outputs.
 #pragma once
 
 #include "hil/firmware/app/board.h"

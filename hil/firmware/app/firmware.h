@@ -1,6 +1,7 @@
 // The reference BMS as one object: bytes in, bytes out, time only from outside. No heap, no exceptions, no RTTI.
 //
-// The same object is linked into `inproc:` and into the child process of `native:`; a board's start-up code owns one too.
+// The same object is linked into `inproc:` and into the child process of `native:`; a board's start-up code owns one
+// too.
 #pragma once
 
 #include <cstddef>
@@ -22,12 +23,13 @@ class Firmware {
   Firmware(const Firmware&) = delete;
   Firmware& operator=(const Firmware&) = delete;
 
-  // Boot: outputs off, state INIT. reset_reason is a code of sim/vocabulary.h. A profile and the state of charge outlast it,
-  // as retained memory does.
+  // Boot: outputs off, state INIT. reset_reason is a code of sim/vocabulary.h. A profile and the state of charge
+  // outlast it, as retained memory does.
   void power_on(std::uint8_t reset_reason, std::uint32_t boot_count);
   // One received byte; a complete TICK runs the 10 ms tasks up to its time and answers ACTUATORS, STATUS, TICK_DONE.
   void receive(std::uint8_t byte);
-  // Free-running mode: runs the tasks up to this time of the device's own clock and sends STATUS and ACTUATORS every 100 ms.
+  // Free-running mode: runs the tasks up to this time of the device's own clock and sends STATUS and ACTUATORS every
+  // 100 ms.
   void run_until(std::uint64_t time_us);
 
  private:

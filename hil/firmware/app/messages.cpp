@@ -7,14 +7,22 @@ namespace packbench::firmware {
 
 void Device::handle(const packlink_frame_t& frame) {
   switch (frame.type) {
-    case PACKLINK_HELLO: return on_hello(frame);
-    case PACKLINK_MEASUREMENTS: return on_measurements(frame);
-    case PACKLINK_TICK: return on_tick(frame);
-    case PACKLINK_COMMAND: return on_command(frame);
-    case PACKLINK_CONFIG: return on_config(frame);
-    case PACKLINK_DEFECT: return on_defect(frame);
-    case PACKLINK_INJECT: return on_inject(frame);
-    default: return;  // from a newer bench
+    case PACKLINK_HELLO:
+      return on_hello(frame);
+    case PACKLINK_MEASUREMENTS:
+      return on_measurements(frame);
+    case PACKLINK_TICK:
+      return on_tick(frame);
+    case PACKLINK_COMMAND:
+      return on_command(frame);
+    case PACKLINK_CONFIG:
+      return on_config(frame);
+    case PACKLINK_DEFECT:
+      return on_defect(frame);
+    case PACKLINK_INJECT:
+      return on_inject(frame);
+    default:
+      return;  // from a newer bench
   }
 }
 
@@ -73,10 +81,14 @@ void Device::on_command(const packlink_frame_t& frame) {
 
 void Device::apply(const packlink_frame_t& frame, const packlink_command_t& command) {
   switch (command.code) {
-    case PACKLINK_ENABLE: return bms_.enable();
-    case PACKLINK_DISABLE: return bms_.disable();
-    case PACKLINK_EMERGENCY_STOP: return bms_.emergency_stop();
-    case PACKLINK_RESET: return restart(static_cast<std::uint8_t>(ResetReason::software));
+    case PACKLINK_ENABLE:
+      return bms_.enable();
+    case PACKLINK_DISABLE:
+      return bms_.disable();
+    case PACKLINK_EMERGENCY_STOP:
+      return bms_.emergency_stop();
+    case PACKLINK_RESET:
+      return restart(static_cast<std::uint8_t>(ResetReason::software));
     case PACKLINK_CLEAR_LATCHED:
       if (bms_.clear_latched() != 0) refuse(frame, "A latched fault still has its cause and was not cleared.");
       return;
@@ -84,7 +96,8 @@ void Device::apply(const packlink_frame_t& frame, const packlink_command_t& comm
       if (!bms_.configured()) return refuse(frame, "SET_SOC needs a profile first.");
       if (command.argument > 10'000) return refuse(frame, "SET_SOC is above 100 %.");
       return bms_.set_soc(command.argument);
-    default: return refuse(frame, "This command is unknown.");
+    default:
+      return refuse(frame, "This command is unknown.");
   }
 }
 

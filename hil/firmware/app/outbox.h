@@ -1,4 +1,5 @@
-// Frames on their way to the bench: collected, then sent in one call; kept, so that an answer can be repeated bit by bit.
+// Frames on their way to the bench: collected, then sent in one call; kept, so that an answer can be repeated bit by
+// bit.
 #pragma once
 
 #include "hil/firmware/app/firmware.h"

@@ -1,8 +1,9 @@
 // Passive balancing: which bleed resistors are on.
 //
-// Starts when the highest cell is above 3.40 V and more than 20 mV above the lowest, current is not discharging, no sensor is
-// above 60 degC and no fault is active; stops below 3.35 V or 10 mV. Bleeds the cells that are more than 10 mV above the
-// lowest, highest first, no two neighbours, at most seven; 2 s on, then 0.2 s off in which the voltages are read.
+// Starts when the highest cell is above 3.40 V and more than 20 mV above the lowest, current is not discharging, no
+// sensor is above 60 degC and no fault is active; stops below 3.35 V or 10 mV. Bleeds the cells that are more than 10
+// mV above the lowest, highest first, no two neighbours, at most seven; 2 s on, then 0.2 s off in which the voltages
+// are read.
 #pragma once
 
 #include "hil/firmware/core/measurement.h"

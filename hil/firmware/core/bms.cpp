@@ -110,9 +110,12 @@ FaultSet Bms::clear_latched() {
 
 BmsState Bms::running_state() const {
   switch (flow_.flow()) {
-    case Flow::charging: return BmsState::charging;
-    case Flow::discharging: return BmsState::discharging;
-    case Flow::none: break;
+    case Flow::charging:
+      return BmsState::charging;
+    case Flow::discharging:
+      return BmsState::discharging;
+    case Flow::none:
+      break;
   }
   return BmsState::idle;
 }

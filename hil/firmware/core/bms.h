@@ -1,17 +1,19 @@
-// The BMS itself: measurements and commands in, contactor outputs out, one task every 10 ms. Knows no wire and no clock.
+// The BMS itself: measurements and commands in, contactor outputs out, one task every 10 ms. Knows no wire and no
+// clock.
 //
 //   INIT           -> STANDBY       a profile and three valid measurements in a row
 //   STANDBY        -> PRECHARGE     enabled, nothing that would open main (not even within its delay), feedback open
 //   PRECHARGE      -> IDLE          contactors.h; a failed try goes back to STANDBY for the profile's pause
 //   IDLE <-> CHARGING, DISCHARGING  current_flow.h
 //   any            -> FAULT         a protection tripped; FAULT_LATCHED when one of them latches
-//   FAULT          -> IDLE ...      all released and main stayed closed; with main open -> STANDBY, which closes again by
+//   FAULT          -> IDLE ...      all released and main stayed closed; with main open -> STANDBY, which closes again
+//   by
 //                                   itself while enabled
 //   any            -> STANDBY       disabled
 //
 // In FAULT the contactors follow the union of the actions of the tripped protections: over-voltage leaves main closed,
-// under-voltage leaves the charger contactor free to close. The charger contactor closes only with a charger present and
-// nothing that would open it, and below the over-voltage warning.
+// under-voltage leaves the charger contactor free to close. The charger contactor closes only with a charger present
+// and nothing that would open it, and below the over-voltage warning.
 #pragma once
 
 #include "hil/firmware/core/balancing.h"
@@ -30,8 +32,8 @@ class Bms {
  public:
   // Start of the program: outputs open, INIT. Profile and state of charge survive in retained memory.
   void boot(std::uint64_t now_us);
-  // The time of boot when it becomes known only afterwards, before the first task: contactors that were closed until then
-  // still have their time to open.
+  // The time of boot when it becomes known only afterwards, before the first task: contactors that were closed until
+  // then still have their time to open.
   void start_clock(std::uint64_t now_us);
 
   // Null, or why the profile is not taken.

@@ -1,5 +1,5 @@
-// States, faults and reset reasons as the codes that cross the wire. Same order as the words of sim/vocabulary.h (a test on
-// the host compares them); new codes go to the end.
+// States, faults and reset reasons as the codes that cross the wire. Same order as the words of sim/vocabulary.h (a
+// test on the host compares them); new codes go to the end.
 #pragma once
 
 #include <cstdint>
@@ -7,13 +7,55 @@
 namespace packbench::firmware {
 
 enum class BmsState : std::uint8_t {
-  init, standby, precharge, idle, discharging, charging, balancing, full, fault, fault_latched, sleep, shutdown, update
+  init,
+  standby,
+  precharge,
+  idle,
+  discharging,
+  charging,
+  balancing,
+  full,
+  fault,
+  fault_latched,
+  sleep,
+  shutdown,
+  update
 };
 
 enum class Fault : std::uint8_t {
-  cell_ov, cell_ov_hard, cell_uv, cell_uv_hard, deep_discharge, pack_ov, pack_uv, occ1, occ2, ocd1, ocd2, short_circuit,
-  otc, utc, otd, utd, ot_hard, t_spread, pcb_ot, imbalance, sum_mismatch, open_wire, v_stuck, i_stuck, ntc,
-  precharge_timeout, contactor_weld, contactor_fail_close, comm_loss, frame_errors, watchdog, config, emergency_stop
+  cell_ov,
+  cell_ov_hard,
+  cell_uv,
+  cell_uv_hard,
+  deep_discharge,
+  pack_ov,
+  pack_uv,
+  occ1,
+  occ2,
+  ocd1,
+  ocd2,
+  short_circuit,
+  otc,
+  utc,
+  otd,
+  utd,
+  ot_hard,
+  t_spread,
+  pcb_ot,
+  imbalance,
+  sum_mismatch,
+  open_wire,
+  v_stuck,
+  i_stuck,
+  ntc,
+  precharge_timeout,
+  contactor_weld,
+  contactor_fail_close,
+  comm_loss,
+  frame_errors,
+  watchdog,
+  config,
+  emergency_stop
 };
 inline constexpr int kFaultCount = static_cast<int>(Fault::emergency_stop) + 1;
 

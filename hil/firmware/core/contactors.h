@@ -1,11 +1,13 @@
-// The contactor sequencer: precharge, overlap and closing of main; opening at once or after the wait for zero current; and
-// the check that the feedback follows.
+// The contactor sequencer: precharge, overlap and closing of main; opening at once or after the wait for zero current;
+// and the check that the feedback follows.
 //
-//   precharge   precharge closes; when the bus has 95 % of the pack voltage or the difference is below the profile's delta,
+//   precharge   precharge closes; when the bus has 95 % of the pack voltage or the difference is below the profile's
+//   delta,
 //               main closes, and after the feedback delay precharge opens. Not there within the timeout: all open, one
 //               failure more.
 //   opening     at once, or soft: when the current is small, at the latest after the wait
-//   feedback    from the feedback delay after a change, each measurement that disagrees counts; one that agrees starts anew
+//   feedback    from the feedback delay after a change, each measurement that disagrees counts; one that agrees starts
+//   anew
 #pragma once
 
 #include "hil/firmware/core/defects.h"

@@ -1,5 +1,5 @@
-// Which way current flows, with hold times so that it does not flap (domain thresholds): charging or discharging from 0.5 A
-// held for 1 s, none again below 0.2 A held for 5 s.
+// Which way current flows, with hold times so that it does not flap (domain thresholds): charging or discharging from
+// 0.5 A held for 1 s, none again below 0.2 A held for 5 s.
 #pragma once
 
 #include <cstdint>

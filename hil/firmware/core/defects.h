@@ -1,5 +1,5 @@
-// Named, deliberate defects of the reference BMS: each removes or breaks one behaviour, so that a scenario can prove that it
-// would catch it. Selected by the test-only message DEFECT.
+// Named, deliberate defects of the reference BMS: each removes or breaks one behaviour, so that a scenario can prove
+// that it would catch it. Selected by the test-only message DEFECT.
 #pragma once
 
 #include <cstddef>
@@ -17,11 +17,35 @@ extern const std::size_t kDefectCount;
 
 // Position in kDefects. Each is asked for at the one place that it breaks.
 enum class Defect : std::uint8_t {
-  no_cell_ov_trip, cell_ov_early, cell_ov_late, ov_threshold_high, main_opens_on_ov, no_cell_uv_trip,
-  cell_under_voltage_ignores_cell, no_overcurrent_trip, no_charge_overtemperature_trip, no_release_hysteresis,
-  comm_loss_ignored, comm_loss_hasty, skip_precharge, status_lies_about_charger, soc_sign_reversed, soc_gain_high,
-  no_full_anchor, cell_order_reversed, temperature_stuck, pack_voltage_wrong_unit, current_sign_reversed_in_status,
-  state_frozen, ov_threshold_low, cell_uv_early, uv_threshold_high, weld_ignored, hang, crash, flood
+  no_cell_ov_trip,
+  cell_ov_early,
+  cell_ov_late,
+  ov_threshold_high,
+  main_opens_on_ov,
+  no_cell_uv_trip,
+  cell_under_voltage_ignores_cell,
+  no_overcurrent_trip,
+  no_charge_overtemperature_trip,
+  no_release_hysteresis,
+  comm_loss_ignored,
+  comm_loss_hasty,
+  skip_precharge,
+  status_lies_about_charger,
+  soc_sign_reversed,
+  soc_gain_high,
+  no_full_anchor,
+  cell_order_reversed,
+  temperature_stuck,
+  pack_voltage_wrong_unit,
+  current_sign_reversed_in_status,
+  state_frozen,
+  ov_threshold_low,
+  cell_uv_early,
+  uv_threshold_high,
+  weld_ignored,
+  hang,
+  crash,
+  flood
 };
 
 class DefectSet {

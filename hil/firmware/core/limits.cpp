@@ -3,7 +3,7 @@
 namespace packbench::firmware {
 namespace {
 
-constexpr std::int32_t kOne = 1000;            // taper in thousandths
+constexpr std::int32_t kOne = 1000;  // taper in thousandths
 constexpr std::int32_t kVoltageLead_dmV = 1000;
 
 // 1000 at `full`, 0 at `none`, straight between, whichever of the two is larger.

@@ -1,7 +1,7 @@
 // Charge and discharge current limits that the BMS reports to charger and load.
 //
-// Each is the profile's limit times the smallest taper: by cell voltage from 100 mV before the warning down to 0 at the trip,
-// by temperature from the warning down to 0 at the trip. A path that is not allowed has the limit 0.
+// Each is the profile's limit times the smallest taper: by cell voltage from 100 mV before the warning down to 0 at the
+// trip, by temperature from the warning down to 0 at the trip. A path that is not allowed has the limit 0.
 #pragma once
 
 #include "hil/firmware/core/profile.h"

@@ -1,8 +1,8 @@
 // One set of readings as the front end gave it, in wire units, and what the algorithms need of it.
 //
-// A reading outside what its sensor can say (cell below 0.5 V or above 4.5 V, temperature below -40 or above 120 degC) is
-// invalid: it takes no part in any threshold and only counts as missing, so that an open wire is not a deep discharge and a
-// shorted sensor not a fire.
+// A reading outside what its sensor can say (cell below 0.5 V or above 4.5 V, temperature below -40 or above 120 degC)
+// is invalid: it takes no part in any threshold and only counts as missing, so that an open wire is not a deep
+// discharge and a shorted sensor not a fire.
 #pragma once
 
 #include <cstdint>
@@ -19,7 +19,7 @@ struct Measurement {
   int cells = 0, temperatures = 0;
   bool main_feedback = false, charger_feedback = false, charger_present = false;
   std::int32_t pack_dmV = kNoReading, bus_dmV = kNoReading;
-  std::int32_t current_mA = kNoReading;               // positive charges
+  std::int32_t current_mA = kNoReading;  // positive charges
   std::int32_t cell_dmV[kMaxCells] = {};
   std::int32_t temperature_mdegC[kMaxTemperatures] = {};
 };

@@ -3,8 +3,9 @@
 //   magic "PBP1" | crc32 u32 of all that follows | version u16 | cells u8 | rows u8 | points u8 | reserved u8
 //   | capacity_mAh u32 | full_anchor_dmV i32 | full_anchor_mA i32 | full_anchor_ms u32 | empty_anchor_dmV i32
 //   | empty_anchor_mA i32 | comm_loss_ms u32 | precharge_timeout_ms u32 | precharge_delta_dmV i32 | precharge_tries u32
-//   | precharge_pause_ms u32 | feedback_delay_ms u32 | charge_limit_mA i32 | discharge_limit_mA i32 | zero_current_wait_ms u32
-//   | rows of: fault u8 | action u8 | latched u8 | reserved u8 | warn i32 | trip i32 | delay_ms u32 | release i32
+//   | precharge_pause_ms u32 | feedback_delay_ms u32 | charge_limit_mA i32 | discharge_limit_mA i32 |
+//   zero_current_wait_ms u32 | rows of: fault u8 | action u8 | latched u8 | reserved u8 | warn i32 | trip i32 |
+//   delay_ms u32 | release i32
 //     | release_delay_ms u32
 //   | points of: soc_pctpct u16 | ocv_dmV u16
 // Little endian. A level that a row does not have is kNoReading.
@@ -19,7 +20,8 @@
 namespace packbench::firmware {
 
 inline constexpr int kMaxOcvPoints = 128;
-inline constexpr std::size_t kProfileHeaderSize = 14, kProfileFieldsSize = 15 * 4, kProfileRowSize = 24, kProfilePointSize = 4;
+inline constexpr std::size_t kProfileHeaderSize = 14, kProfileFieldsSize = 15 * 4, kProfileRowSize = 24,
+                             kProfilePointSize = 4;
 inline constexpr std::size_t kMaxProfileBytes =
     kProfileHeaderSize + kProfileFieldsSize + kFaultCount * kProfileRowSize + kMaxOcvPoints * kProfilePointSize;
 inline constexpr std::uint16_t kProfileVersion = 1;
@@ -55,8 +57,8 @@ struct Profile {
   ProtectionRow& row(Fault fault) { return rows[static_cast<int>(fault)]; }
 };
 
-// Reads and checks a profile. Returns nothing (null) when it is whole and consistent, else a sentence that says why not, and
-// then `profile` is unspecified.
+// Reads and checks a profile. Returns nothing (null) when it is whole and consistent, else a sentence that says why
+// not, and then `profile` is unspecified.
 const char* decode_profile(const std::uint8_t* data, std::size_t size, Profile& profile);
 
 }  // namespace packbench::firmware

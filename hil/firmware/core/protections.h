@@ -3,10 +3,11 @@
 //   warn     value beyond `warn`, at once and while it lasts
 //   trip     value beyond `trip` for `delay`; counted from the first task that saw it
 //   release  value inside `release` (or the fault relieved by current the other way) for `release_delay`
-//   latch    a latched row, or a row whose automatic releases are used up, stays until clear_latched() with its cause gone
+//   latch    a latched row, or a row whose automatic releases are used up, stays until clear_latched() with its cause
+//   gone
 //
-// "Beyond" is strict: a value equal to a threshold has not passed it. A value that is not there holds everything as it is.
-// Releases are counted anew after ten minutes without a trip.
+// "Beyond" is strict: a value equal to a threshold has not passed it. A value that is not there holds everything as it
+// is. Releases are counted anew after ten minutes without a trip.
 #pragma once
 
 #include "hil/firmware/core/defects.h"
@@ -23,15 +24,15 @@ class Protections {
   // Ends latched faults whose cause is gone. The rest of them is returned.
   FaultSet clear_latched();
 
-  FaultSet faults() const { return faults_; }        // tripped and not yet released, latched ones among them
+  FaultSet faults() const { return faults_; }  // tripped and not yet released, latched ones among them
   FaultSet latched() const { return latched_; }
   FaultSet warnings() const { return warnings_; }
   bool has_first_fault() const { return has_first_fault_; }
-  Fault first_fault() const { return first_fault_; } // of the latest episode of faults
+  Fault first_fault() const { return first_fault_; }  // of the latest episode of faults
 
   Action actions() const { return actions_; }                  // union over the tripped protections
   Action actions_at_once() const { return actions_at_once_; }  // of those that do not wait for zero current
-  Action not_to_close() const { return not_to_close_; }        // and of those beyond their trip level, delay not yet over
+  Action not_to_close() const { return not_to_close_; }  // and of those beyond their trip level, delay not yet over
 
  private:
   struct Row {

@@ -1,9 +1,11 @@
-// State of charge by counting charge, with anchors where the cell voltage tells, and the OCV state of charge next to it.
+// State of charge by counting charge, with anchors where the cell voltage tells, and the OCV state of charge next to
+// it.
 //
 //   charge(t) = charge(0) + sum of I dt, in mA us, clamped to 0 .. capacity
 //   full anchor   max cell >= full_anchor and 0 < I < full_anchor_A for full_anchor_s: charge = capacity
 //   empty anchor  min cell <= empty_anchor and -empty_anchor_A < I <= 0 for 1 s: charge at most 3 % of capacity
-//   OCV           the profile's table read backwards at the mean cell voltage, taken at boot without current and after ten
+//   OCV           the profile's table read backwards at the mean cell voltage, taken at boot without current and after
+//   ten
 //                 minutes below 0.2 A, held otherwise
 //
 // Integers throughout: the same bits on every processor. Until SET_SOC or the first OCV the state of charge is unknown.

@@ -20,7 +20,8 @@ class Bytes {
   void scaled(double value, double per_unit) {
     const double wire = std::nearbyint(value * per_unit);
     if (wire < -2147483647.0 || wire > 2147483647.0) {
-      throw std::invalid_argument("The BMS profile holds " + std::to_string(value) + ", which is more than a device can take.");
+      throw std::invalid_argument("The BMS profile holds " + std::to_string(value) +
+                                  ", which is more than a device can take.");
     }
     const std::int32_t integer = std::isnan(value) ? kNoReading : static_cast<std::int32_t>(wire);
     put(static_cast<std::uint32_t>(integer), 4);

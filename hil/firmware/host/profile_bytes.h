@@ -8,8 +8,8 @@
 
 namespace packbench::firmware {
 
-// Throws std::invalid_argument for a protection that the vocabulary does not know, for too many OCV points, and for a number
-// that the wire cannot hold.
+// Throws std::invalid_argument for a protection that the vocabulary does not know, for too many OCV points, and for a
+// number that the wire cannot hold.
 std::vector<std::uint8_t> encode_profile(const sim::BmsProfile& profile);
 
 }  // namespace packbench::firmware

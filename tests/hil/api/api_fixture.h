@@ -94,7 +94,8 @@ class ApiServer {
   static std::string text(const std::string& method, const std::string& target, const std::string& body = "",
                           const std::string& fields = std::string("ApiKey: ") + kKey + "\r\n") {
     std::string request = method + " " + target + " HTTP/1.1\r\nHost: localhost\r\n" + fields;
-    if (method == "POST" && fields.find("Content-Type") == std::string::npos) request += "Content-Type: application/json\r\n";
+    if (method == "POST" && fields.find("Content-Type") == std::string::npos)
+      request += "Content-Type: application/json\r\n";
     if (method == "POST") request += "Content-Length: " + std::to_string(body.size()) + "\r\n";
     return request + "\r\n" + body;
   }

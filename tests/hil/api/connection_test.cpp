@@ -1,4 +1,5 @@
-// What the server does with connections: keep-alive, pipelining, limits, slow and broken clients; and what the client says.
+// What the server does with connections: keep-alive, pipelining, limits, slow and broken clients; and what the client
+// says.
 #include <gmock/gmock.h>
 
 #include <thread>
@@ -15,7 +16,8 @@ using namespace std::chrono_literals;
 TEST(Connection, PipelinedRequestsAreAnsweredInOrder) {
   ApiServer api;
   RawSocket socket(api.server.port());
-  socket.send(ApiServer::text("GET", "/v1/devices") + ApiServer::text("POST", "/v1/devices", "{}") + ApiServer::text("GET", "/v1/nowhere"));
+  socket.send(ApiServer::text("GET", "/v1/devices") + ApiServer::text("POST", "/v1/devices", "{}") +
+              ApiServer::text("GET", "/v1/nowhere"));
   EXPECT_EQ(socket.receive().result_int(), 200u);
   EXPECT_EQ(socket.receive().result_int(), 422u);
   EXPECT_EQ(socket.receive().result_int(), 404u);
@@ -52,7 +54,8 @@ TEST(Connection, CloseIsHonoured) {
 TEST(Connection, ContinueIsSentToWhoWaitsForIt) {
   ApiServer api;
   RawSocket socket(api.server.port());
-  const std::string request = ApiServer::text("POST", "/v1/devices", "{}", std::string("ApiKey: ") + kKey + "\r\nExpect: 100-continue\r\n");
+  const std::string request =
+      ApiServer::text("POST", "/v1/devices", "{}", std::string("ApiKey: ") + kKey + "\r\nExpect: 100-continue\r\n");
   socket.send(request.substr(0, request.size() - 2));
   EXPECT_EQ(socket.receive().result_int(), 100u);
   socket.send("{}");
@@ -81,7 +84,10 @@ std::vector<Broken> broken_requests() {
       {"long_header", "GET /v1/devices HTTP/1.1\r\nHost: h\r\nX: " + std::string(17'000, 'a') + "\r\n\r\n", 431},
       {"endless_header", "GET /v1/devices HTTP/1.1\r\nHost: h\r\nX: " + std::string(60'000, 'a'), 431},
       {"announced_body", start + key + "Content-Type: application/json\r\nContent-Length: 1048577\r\n\r\n", 413},
-      {"chunked_body", start + key + "Content-Type: application/json\r\nTransfer-Encoding: chunked\r\n\r\n100001\r\n" + std::string(0x100001, ' '), 413},
+      {"chunked_body",
+       start + key + "Content-Type: application/json\r\nTransfer-Encoding: chunked\r\n\r\n100001\r\n" +
+           std::string(0x100001, ' '),
+       413},
   };
 }
 
@@ -97,7 +103,8 @@ TEST_P(BrokenRequest, IsAnsweredAndTheConnectionClosed) {
   EXPECT_TRUE(socket.closed());
   EXPECT_EQ(api.call("GET", "/v1/devices").result_int(), 200u);
 }
-INSTANTIATE_TEST_SUITE_P(All, BrokenRequest, testing::ValuesIn(broken_requests()), [](const auto& one) { return one.param.name; });
+INSTANTIATE_TEST_SUITE_P(All, BrokenRequest, testing::ValuesIn(broken_requests()),
+                         [](const auto& one) { return one.param.name; });
 
 TEST(Connection, ATelemetryBatchMayBeLargerThanOtherBodies) {
   ApiServer api;
@@ -131,7 +138,8 @@ TEST(Connection, ManyClientsAtOnceAreAllServed) {
     threads.emplace_back([&, t] {
       Client client({api.server.url(), kKey});
       for (int i = 0; i < 25; ++i) {
-        const auto posted = client.post(kDevice, simple_record(kNow_ms, "t" + std::to_string(t) + "-" + std::to_string(i)));
+        const auto posted =
+            client.post(kDevice, simple_record(kNow_ms, "t" + std::to_string(t) + "-" + std::to_string(i)));
         good += posted && posted.value->accepted == 1;
       }
     });
@@ -217,8 +225,8 @@ TEST(ApiClient, SaysWhatIsWrong) {
     EXPECT_THAT(client.latest("NOPE").error, HasSubstr("with 404: Device not found: NOPE."));
   }
   Client nobody({"http://127.0.0.1:" + std::to_string(free_port) + "/v1", kKey});
-  EXPECT_EQ(nobody.latest(kDevice).error,
-            "The Device API at 127.0.0.1:" + std::to_string(free_port) + " cannot be reached: connection refused; nothing listens there.");
+  EXPECT_EQ(nobody.latest(kDevice).error, "The Device API at 127.0.0.1:" + std::to_string(free_port) +
+                                              " cannot be reached: connection refused; nothing listens there.");
 }
 
 // Listens, accepts one connection and answers with fixed bytes; without bytes, it never answers.
@@ -271,7 +279,8 @@ TEST(ApiClient, ReadsTheOlderFormOfTheService) {
 }
 
 TEST(ApiClient, RefusesUrlsItCannotUse) {
-  for (const char* url : {"https://host/v1", "host:80", "http://", "http://host:0/v1", "http://host:99999/v1", "http://u@h/v1", "http://h/v1?x"}) {
+  for (const char* url : {"https://host/v1", "host:80", "http://", "http://host:0/v1", "http://host:99999/v1",
+                          "http://u@h/v1", "http://h/v1?x"}) {
     EXPECT_THROW(Client({url, kKey}), std::invalid_argument) << url;
   }
   EXPECT_NO_THROW(Client({"http://[::1]:8080/v1/", kKey}));

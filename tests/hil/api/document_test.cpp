@@ -7,7 +7,9 @@ namespace {
 
 // The record of the document's first example, typed from its JSON by an independent parser.
 Record record_of(const nlohmann::json& json) {
-  const auto fixed = [](const nlohmann::json& number, double scale) { return std::llround(number.get<double>() * scale); };
+  const auto fixed = [](const nlohmann::json& number, double scale) {
+    return std::llround(number.get<double>() * scale);
+  };
   Record record;
   record.device_name = json["Device_id"];
   record.pack_dmV = fixed(json["pack_voltage"], 1e4);
@@ -26,7 +28,9 @@ Record record_of(const nlohmann::json& json) {
   return record;
 }
 
-std::int64_t ms_of(const nlohmann::json& stamp) { return std::get<Stamp>(parse_stamp(stamp.get<std::string>())).floor_ms; }
+std::int64_t ms_of(const nlohmann::json& stamp) {
+  return std::get<Stamp>(parse_stamp(stamp.get<std::string>())).floor_ms;
+}
 
 TEST(Document, TelemetryExampleComesBackEqual) {
   const std::string example = seed_responses().at(0);

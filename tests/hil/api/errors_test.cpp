@@ -65,9 +65,12 @@ std::vector<Case> cases() {
       {"key_in_query", "GET", kTelemetry + "?ApiKey=" + kKey, "", "Accept: */*\r\n", 401, "key_missing"},
       {"not_acceptable", "GET", kTelemetry, "", kAuth + "Accept: text/html\r\n", 406, "not_acceptable"},
       {"refused_by_q", "GET", kTelemetry, "", kAuth + "Accept: application/json;q=0\r\n", 406, "not_acceptable"},
-      {"form_body", "POST", "/v1/devices", "a=b", kAuth + "Content-Type: text/plain\r\n", 415, "unsupported_media_type"},
-      {"latin1_body", "POST", "/v1/devices", kNewDevice, kAuth + "Content-Type: application/json; charset=latin1\r\n", 415, "unsupported_media_type"},
-      {"compressed", "POST", "/v1/devices", "x", kAuth + "Content-Type: application/json\r\nContent-Encoding: gzip\r\n", 415, "unsupported_encoding"},
+      {"form_body", "POST", "/v1/devices", "a=b", kAuth + "Content-Type: text/plain\r\n", 415,
+       "unsupported_media_type"},
+      {"latin1_body", "POST", "/v1/devices", kNewDevice, kAuth + "Content-Type: application/json; charset=latin1\r\n",
+       415, "unsupported_media_type"},
+      {"compressed", "POST", "/v1/devices", "x", kAuth + "Content-Type: application/json\r\nContent-Encoding: gzip\r\n",
+       415, "unsupported_encoding"},
       device("malformed", "{", 400, "malformed_json"),
       device("empty_body", "", 400, "malformed_json"),
       device("invalid_utf8", "{\"deviceId\":\"\xff\"}", 400, "malformed_json"),
@@ -76,11 +79,14 @@ std::vector<Case> cases() {
       device("array", "[]", 422, "invalid_content"),
       device("missing", R"({"deviceId":"D1","name":"n","model":"m"})", 422, "invalid_content"),
       device("blank", R"({"deviceId":"D1","name":" ","model":"m","location":"l"})", 422, "invalid_content"),
-      device("long", R"({"deviceId":"D1","name":")" + std::string(129, 'n') + R"(","model":"m","location":"l"})", 422, "invalid_content"),
+      device("long", R"({"deviceId":"D1","name":")" + std::string(129, 'n') + R"(","model":"m","location":"l"})", 422,
+             "invalid_content"),
       device("number", R"({"deviceId":7,"name":"n","model":"m","location":"l"})", 422, "invalid_content"),
       device("bad_id", R"({"deviceId":"-x","name":"n","model":"m","location":"l"})", 422, "invalid_content"),
-      device("unknown_field", R"({"deviceId":"D1","name":"n","model":"m","location":"l","colour":"red"})", 422, "invalid_content"),
-      device("existing", R"({"deviceId":"STM32H753ZI","name":"n","model":"m","location":"l"})", 409, "duplicate_device"),
+      device("unknown_field", R"({"deviceId":"D1","name":"n","model":"m","location":"l","colour":"red"})", 422,
+             "invalid_content"),
+      device("existing", R"({"deviceId":"STM32H753ZI","name":"n","model":"m","location":"l"})", 409,
+             "duplicate_device"),
       record("record_malformed", "{\"pack_voltage\":NaN}", 400, "malformed_json"),
       record("record_overflow", "{\"pack_voltage\":1e999}", 422, "number_overflow"),
       record("record_empty", "{}", 422, "invalid_content"),
@@ -101,7 +107,8 @@ TEST_P(Errors, AreAnsweredWithTheirCodeInTheOneErrorForm) {
   const Case& c = GetParam();
   ApiServer api;
   api.add_device();
-  const HttpResponse response = c.fields.empty() ? api.call(c.method, c.target, c.body) : api.call(c.method, c.target, c.body, c.fields);
+  const HttpResponse response =
+      c.fields.empty() ? api.call(c.method, c.target, c.body) : api.call(c.method, c.target, c.body, c.fields);
   EXPECT_EQ(response.result_int(), c.status) << response.body();
   EXPECT_EQ(response[http::field::content_type], "application/json");
   EXPECT_EQ(response[http::field::cache_control], "no-store");
@@ -122,9 +129,11 @@ TEST(ErrorForm, MissingAndInvalidKeysHaveTheGatewaysTexts) {
   ApiServer api;
   const HttpResponse missing = api.call("GET", "/v1/devices", "", "");
   EXPECT_EQ(missing[http::field::www_authenticate], "ApiKey realm=\"device-api\"");
-  EXPECT_THAT(missing.body(), HasSubstr("Access denied due to missing subscription key. Make sure to include subscription key"));
+  EXPECT_THAT(missing.body(),
+              HasSubstr("Access denied due to missing subscription key. Make sure to include subscription key"));
   EXPECT_THAT(api.call("GET", "/v1/devices", "", "ApiKey: f76d\r\n").body(),
-              HasSubstr("Access denied due to invalid subscription key. Make sure to provide a valid key for an active subscription."));
+              HasSubstr("Access denied due to invalid subscription key. Make sure to provide a valid key for an active "
+                        "subscription."));
 }
 
 TEST(ErrorForm, HeaderNamesHaveNoCase) {
@@ -135,7 +144,8 @@ TEST(ErrorForm, HeaderNamesHaveNoCase) {
 TEST(ErrorForm, ProblemJsonIsGivenToWhoListsIt) {
   ApiServer api;
   const std::string accept = kAuth + "Accept: application/json, application/problem+json\r\n";
-  EXPECT_EQ(api.call("GET", "/v1/devices/x/telemetry", "", accept)[http::field::content_type], "application/problem+json");
+  EXPECT_EQ(api.call("GET", "/v1/devices/x/telemetry", "", accept)[http::field::content_type],
+            "application/problem+json");
 }
 
 TEST(ErrorForm, MethodsThatAreAllowedAreNamed) {

@@ -59,7 +59,8 @@ TEST_F(Ingest, TheSameBootAndSequenceTwiceIsOneRecord) {
 }
 
 TEST_F(Ingest, ABatchCountsWhatIsNewAndWhatIsNot) {
-  const auto answer = post("[" + record(R"(,"id":"a")") + "," + record(R"(,"id":"b")") + "," + record(R"(,"id":"a")") + "]");
+  const auto answer =
+      post("[" + record(R"(,"id":"a")") + "," + record(R"(,"id":"b")") + "," + record(R"(,"id":"a")") + "]");
   EXPECT_EQ(answer["accepted"], 2);
   EXPECT_EQ(answer["duplicates"], 1);
 }
@@ -75,7 +76,9 @@ TEST_F(Ingest, ArrivalNeverGoesBackWhenTheClockDoes) {
 }
 
 TEST_F(Ingest, ADeviceWithACellCountTakesNoOther) {
-  ASSERT_EQ(api.call("POST", "/v1/devices", R"({"deviceId":"C","name":"n","model":"m","location":"l","cellCount":15})").result_int(), 201u);
+  ASSERT_EQ(api.call("POST", "/v1/devices", R"({"deviceId":"C","name":"n","model":"m","location":"l","cellCount":15})")
+                .result_int(),
+            201u);
   const HttpResponse response = api.call("POST", "/v1/devices/C/telemetry", record(""));
   EXPECT_EQ(response.result_int(), 422u);
   EXPECT_THAT(response.body(), testing::HasSubstr("has 2 cells; the device has 15"));
@@ -83,7 +86,8 @@ TEST_F(Ingest, ADeviceWithACellCountTakesNoOther) {
 
 TEST_F(Ingest, TheDeviceListShowsTheLastConnection) {
   post(record(""));
-  EXPECT_EQ(nlohmann::json::parse(api.call("GET", "/v1/devices").body())["data"][0]["LastConnected"], "20250220T102405.103Z");
+  EXPECT_EQ(nlohmann::json::parse(api.call("GET", "/v1/devices").body())["data"][0]["LastConnected"],
+            "20250220T102405.103Z");
 }
 
 TEST(Idempotency, TheSameKeyAndBodyReplaysAnotherBodyConflicts) {

@@ -53,7 +53,8 @@ class Process {
   Ended end() {
     Ended ended;
     char bytes[4096];
-    for (ssize_t n = 0; (n = read(out_, bytes, sizeof bytes)) > 0;) ended.out.append(bytes, static_cast<std::size_t>(n));
+    for (ssize_t n = 0; (n = read(out_, bytes, sizeof bytes)) > 0;)
+      ended.out.append(bytes, static_cast<std::size_t>(n));
     int status = 0;
     waitpid(pid_, &status, 0);
     pid_ = -1;
@@ -82,7 +83,9 @@ class Serve : public testing::Test {
     std::filesystem::permissions(folder, std::filesystem::perms::owner_all);
     std::filesystem::remove_all(folder);
   }
-  Ended run(std::vector<std::string> arguments, const char* key = kKey) { return Process(std::move(arguments), key).end(); }
+  Ended run(std::vector<std::string> arguments, const char* key = kKey) {
+    return Process(std::move(arguments), key).end();
+  }
   Device device() const {
     Device device;
     device.device_id = kDevice, device.name = device.model = device.location = "x";

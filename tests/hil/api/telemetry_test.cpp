@@ -178,10 +178,14 @@ TEST(Telemetry, AValueBeyondTheSensingsBoundsFailsAndOneInsideDoesNot) {
   for (const auto& [off_dmV, verdict] : {std::pair(55, Verdict::pass), std::pair(57, Verdict::fail)}) {
     PlayedRun run;
     run.steps(20);
-    run.step([off = off_dmV](packlink_status_t& status) { status.cell_dmV[4] = static_cast<std::uint16_t>(status.cell_dmV[4] + off); });
+    run.step([off = off_dmV](packlink_status_t& status) {
+      status.cell_dmV[4] = static_cast<std::uint16_t>(status.cell_dmV[4] + off);
+    });
     const sim::CheckResult result = run.judge();
     EXPECT_EQ(result.verdict, verdict) << result.detail;
-    if (verdict == Verdict::fail) { EXPECT_THAT(result.detail, HasSubstr("record 2 at 2.0 s: cell 5 3.3")); }
+    if (verdict == Verdict::fail) {
+      EXPECT_THAT(result.detail, HasSubstr("record 2 at 2.0 s: cell 5 3.3"));
+    }
   }
 }
 
@@ -317,20 +321,28 @@ TEST_P(Judge, CatchesWhatTheApiGetsWrong) {
 INSTANTIATE_TEST_SUITE_P(
     All, Judge,
     testing::Values(
-        Tampering{"altered_value", [](auto& r) { r.at(1).pack_dmV += 1; }, "record 2 at 2.0 s: pack_voltage 49.6001 V, device reported 49.6000 V"},
-        Tampering{"altered_cell", [](auto& r) { r.at(0).cell_dmV[14] -= 10; }, "record 1 at 1.0 s: cell_voltage[15] 3.3131 V, device reported 3.3141 V"},
+        Tampering{"altered_value", [](auto& r) { r.at(1).pack_dmV += 1; },
+                  "record 2 at 2.0 s: pack_voltage 49.6001 V, device reported 49.6000 V"},
+        Tampering{"altered_cell", [](auto& r) { r.at(0).cell_dmV[14] -= 10; },
+                  "record 1 at 1.0 s: cell_voltage[15] 3.3131 V, device reported 3.3141 V"},
         Tampering{"lost_cell", [](auto& r) { r.at(0).cell_dmV.pop_back(); }, "14 cells, device reported 15"},
-        Tampering{"altered_current", [](auto& r) { r.at(2).current_mA = 50'000; }, "record 3 at 3.0 s: pack_current 50.000 A, device reported -50.000 A"},
+        Tampering{"altered_current", [](auto& r) { r.at(2).current_mA = 50'000; },
+                  "record 3 at 3.0 s: pack_current 50.000 A, device reported -50.000 A"},
         Tampering{"altered_soc", [](auto& r) { r.at(2).soc_pctpct += 1; }, "soc 50.01 %, device reported 50.00 %"},
-        Tampering{"altered_state", [](auto& r) { r.at(2).bms_state = "FAULT"; }, "bms_state FAULT, device reported IDLE"},
-        Tampering{"wrong_contactor", [](auto& r) { r.at(3).main_contactor = false; }, "record 4 at 4.0 s: main_contactor_state open, device reported closed"},
-        Tampering{"wrong_charger", [](auto& r) { r.at(3).charger_contactor = true; }, "charger_contactor_state closed, device reported open"},
+        Tampering{"altered_state", [](auto& r) { r.at(2).bms_state = "FAULT"; },
+                  "bms_state FAULT, device reported IDLE"},
+        Tampering{"wrong_contactor", [](auto& r) { r.at(3).main_contactor = false; },
+                  "record 4 at 4.0 s: main_contactor_state open, device reported closed"},
+        Tampering{"wrong_charger", [](auto& r) { r.at(3).charger_contactor = true; },
+                  "charger_contactor_state closed, device reported open"},
         Tampering{"altered_time", [](auto& r) { r.at(4).measured_ms += 1; }, "time is 0.001 s off"},
         Tampering{"missing", [](auto& r) { r.erase(r.begin() + 2); }, "record 3 at 3.0 s is missing"},
         Tampering{"all_missing", [](auto& r) { r.clear(); }, "5 inconsistencies"},
         Tampering{"doubled", [](auto& r) { r.insert(r.begin() + 2, r[1]); }, "record 2 at 2.0 s comes 2 times"},
-        Tampering{"doubled_under_another_id", [](auto& r) { r.push_back(r.back()), r.back().id = "zzz"; }, "was never sent (id zzz)"},
-        Tampering{"swapped", [](auto& r) { std::swap(r.at(1), r.at(2)); }, "record 3 at 2.0 s comes after a later one"}),
+        Tampering{"doubled_under_another_id", [](auto& r) { r.push_back(r.back()), r.back().id = "zzz"; },
+                  "was never sent (id zzz)"},
+        Tampering{"swapped", [](auto& r) { std::swap(r.at(1), r.at(2)); },
+                  "record 3 at 2.0 s comes after a later one"}),
     [](const auto& one) { return one.param.name; });
 
 TEST(Judge, PassesTheRemoteApiThatIsLeftAlone) {
@@ -343,7 +355,8 @@ TEST(Gateway, TakesEveryValueOverAndNamesWhatIsMissing) {
   status.cells = 3;
   status.temperatures = 3;
   status.cell_dmV[0] = 33'000, status.cell_dmV[1] = PACKLINK_NO_VOLTAGE, status.cell_dmV[2] = 0;
-  status.temperature_mdegC[0] = -5'001, status.temperature_mdegC[1] = PACKLINK_NO_TEMPERATURE, status.temperature_mdegC[2] = 70'000;
+  status.temperature_mdegC[0] = -5'001, status.temperature_mdegC[1] = PACKLINK_NO_TEMPERATURE,
+  status.temperature_mdegC[2] = 70'000;
   status.pack_dmV = PACKLINK_NO_VOLTAGE32;
   status.current_mA = PACKLINK_NO_CURRENT;
   status.soc_pctpct = 9'999;

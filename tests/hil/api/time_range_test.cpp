@@ -26,7 +26,8 @@ TEST_F(TimeRange, Last5minsHoldsItsEdgesAndFiveSecondsAhead) {
 }
 
 TEST_F(TimeRange, EachPresetReachesAsFarAsItSays) {
-  put(-604'800'001, "older"), put(-604'800'000, "week"), put(-3'600'001, "day"), put(-3'600'000, "hour"), put(-300'000, "minutes");
+  put(-604'800'001, "older"), put(-604'800'000, "week"), put(-3'600'001, "day"), put(-3'600'000, "hour"),
+      put(-300'000, "minutes");
   EXPECT_THAT(api.ids("?timeRange=last5mins"), ElementsAre("minutes"));
   EXPECT_THAT(api.ids("?timeRange=last1hour"), ElementsAre("hour", "minutes"));
   EXPECT_THAT(api.ids("?timeRange=last7days"), ElementsAre("week", "day", "hour", "minutes"));
@@ -43,7 +44,8 @@ TEST_F(TimeRange, LatestIsTheGreatestTimeNotTheLastArrivalHoweverOld) {
 TEST_F(TimeRange, RangesAreHalfOpenOnMeasurementTime) {
   put(0, "start"), put(999, "inside"), put(1000, "end");
   EXPECT_THAT(api.ids("?start=20250220T102405.103Z&end=20250220T102406.103Z"), ElementsAre("start", "inside"));
-  EXPECT_THAT(api.ids("?start=2025-02-20T10:24:05.1030001Z&end=2025-02-20T15:54:06.104%2B05:30"), ElementsAre("inside", "end"));
+  EXPECT_THAT(api.ids("?start=2025-02-20T10:24:05.1030001Z&end=2025-02-20T15:54:06.104%2B05:30"),
+              ElementsAre("inside", "end"));
   const auto meta = api.telemetry("?start=20250220T102405.103Z&end=20250220T102406.103Z")["meta"];
   EXPECT_EQ(meta["timeRange"], "custom");
 }
@@ -60,7 +62,8 @@ TEST_F(TimeRange, OrderIsByTimeThenIdWhateverTheArrival) {
 }
 
 TEST_F(TimeRange, AKnownDeviceWithoutDataIsEmptyNotMissing) {
-  for (const char* query : {"", "?timeRange=last7days", "?start=2025-02-19"}) EXPECT_THAT(api.ids(query), IsEmpty()) << query;
+  for (const char* query : {"", "?timeRange=last7days", "?start=2025-02-19"})
+    EXPECT_THAT(api.ids(query), IsEmpty()) << query;
 }
 
 TEST_F(TimeRange, ExtendedAddsTimeBootSequenceAndPaging) {
@@ -95,7 +98,9 @@ class Paging : public testing::TestWithParam<std::string> {};
 TEST_P(Paging, NeitherSkipsNorRepeatsWhileRecordsArrive) {
   ApiServer api;
   api.add_device();
-  const auto put = [&api](int i) { api.insert(simple_record(kNow_ms - 100'000 + i / 2, "id" + std::to_string(100 + i))); };
+  const auto put = [&api](int i) {
+    api.insert(simple_record(kNow_ms - 100'000 + i / 2, "id" + std::to_string(100 + i)));
+  };
   for (int i = 0; i < 40; i += 4) put(i);
   std::vector<std::string> seen;
   std::string target = "/v1/devices/STM32H753ZI/telemetry?timeRange=last5mins&limit=2&order=" + GetParam();

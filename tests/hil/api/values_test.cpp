@@ -152,7 +152,8 @@ TEST(Uri, ATargetIsDecodedOncePieceByPiece) {
   const Target target = *parse_target("/v1/devices/a%2Fb/telemetry?start=20250220T00%2B01&x=a+b&&y");
   EXPECT_THAT(target.segments, testing::ElementsAre("v1", "devices", "a/b", "telemetry"));
   using Pair = std::pair<std::string, std::string>;
-  EXPECT_THAT(target.parameters, testing::ElementsAre(Pair("start", "20250220T00+01"), Pair("x", "a b"), Pair("y", "")));
+  EXPECT_THAT(target.parameters,
+              testing::ElementsAre(Pair("start", "20250220T00+01"), Pair("x", "a b"), Pair("y", "")));
   EXPECT_EQ(parse_target("/v1?a=%"), std::nullopt);
   EXPECT_EQ(parse_target("http://host/v1"), std::nullopt);
 }

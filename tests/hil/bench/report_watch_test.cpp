@@ -44,8 +44,9 @@ TEST(ReportWatch, ASecondOfSilenceIsLetPassAndMoreIsNot) {
   walk.run(10, false);
   EXPECT_EQ(walk.watch.trouble(), "");
   walk.run(1, false);
-  EXPECT_EQ(walk.watch.trouble(),
-            "the device finished its steps but reported nothing new for 1.1 s from 1.000 s on (at most 1 s are let pass)");
+  EXPECT_EQ(
+      walk.watch.trouble(),
+      "the device finished its steps but reported nothing new for 1.1 s from 1.000 s on (at most 1 s are let pass)");
   walk.run(10, true);
   EXPECT_NE(walk.watch.trouble(), "");
 }

@@ -53,15 +53,17 @@ TEST(Run, APhaseThatEndsAtItsLimitCannotPass) {
 }
 
 TEST(Run, APhaseMayEndAtItsLimitWhereTheScenarioSaysSo) {
-  const RunResult result = run(
-      "scenario: limit\nphases:\n  - discharge: 10 A\n    until: device.state == FAULT\n    limit: 5 s\n    limit_is: ok\n"
-      "expect:\n  - {name: closed, always: truth.main_contactor == closed}\n");
+  const RunResult result =
+      run("scenario: limit\nphases:\n  - discharge: 10 A\n    until: device.state == FAULT\n    limit: 5 s\n    "
+          "limit_is: ok\n"
+          "expect:\n  - {name: closed, always: truth.main_contactor == closed}\n");
   EXPECT_EQ(result.verdict, Verdict::pass) << result.reason;
 }
 
 TEST(Run, AFaultThatNeverCameCannotPass) {
-  const RunResult result = run(with_check("truth.main_contactor == closed") +
-                               "faults:\n  - {sensor: pack_current, kind: offset, value: 1 A, when: device.state == FAULT}\n");
+  const RunResult result =
+      run(with_check("truth.main_contactor == closed") +
+          "faults:\n  - {sensor: pack_current, kind: offset, value: 1 A, when: device.state == FAULT}\n");
   EXPECT_EQ(result.verdict, Verdict::inconclusive);
   EXPECT_NE(result.reason.find("was never injected"), std::string::npos) << result.reason;
 }
@@ -75,17 +77,18 @@ TEST(Run, BeginsItsPhasesWithTheMainContactorClosedAtAnyStep) {
 
 // The contactors are still closed in the first two measurements after a reset under load: they open one step late.
 TEST(Run, AResetUnderLoadOpensTheContactorsAndIsNoWeld) {
-  const RunResult result = run(
-      "scenario: reset\nphases:\n  - discharge: 50 A\n    for: 10 s\nfaults:\n  - {machine: device, kind: reset, at: 3 s}\n"
-      "expect:\n  - {name: open, eventually: opens(truth.main_contactor)}\n"
-      "  - {name: no weld, never: device.faults contains contactor_weld}\n"
-      "  - {name: standby, eventually: device.state == STANDBY}\n");
+  const RunResult result =
+      run("scenario: reset\nphases:\n  - discharge: 50 A\n    for: 10 s\nfaults:\n  - {machine: device, kind: reset, "
+          "at: 3 s}\n"
+          "expect:\n  - {name: open, eventually: opens(truth.main_contactor)}\n"
+          "  - {name: no weld, never: device.faults contains contactor_weld}\n"
+          "  - {name: standby, eventually: device.state == STANDBY}\n");
   EXPECT_EQ(result.verdict, Verdict::pass) << result.reason;
 }
 
 TEST(Run, AFaultAfterTheEndCannotPass) {
-  const RunResult result = run(with_check("truth.main_contactor == closed") +
-                               "faults:\n  - {line: to_device, kind: silence, at: 6 s}\n");
+  const RunResult result =
+      run(with_check("truth.main_contactor == closed") + "faults:\n  - {line: to_device, kind: silence, at: 6 s}\n");
   EXPECT_EQ(result.verdict, Verdict::inconclusive);
   EXPECT_NE(result.reason.find("the run ended before its time"), std::string::npos) << result.reason;
 }
@@ -94,13 +97,15 @@ TEST(Run, AnEmulatedDeviceThatStopsAnsweringFails) {
   BenchOptions options;
   options.defect = "hang";
   options.watchdog_s = 0.2;
-  const RunResult result = run("scenario: hang\nphases:\n  - rest: 20 s\nexpect:\n  - {name: alive, always: device.uptime >= 0 s}\n", options);
+  const RunResult result = run(
+      "scenario: hang\nphases:\n  - rest: 20 s\nexpect:\n  - {name: alive, always: device.uptime >= 0 s}\n", options);
   EXPECT_EQ(result.verdict, Verdict::fail) << result.reason;
 }
 
 TEST(Run, ADeviceThatDoesNotBecomeReadyFails) {
-  const RunResult result = run("scenario: not ready\nphases:\n  - rest: 5 s\nfaults: []\npack: {soc: 0 %, temperature: 25 degC}\n"
-                               "expect:\n  - {name: closed, eventually: truth.main_contactor == closed}\n");
+  const RunResult result =
+      run("scenario: not ready\nphases:\n  - rest: 5 s\nfaults: []\npack: {soc: 0 %, temperature: 25 degC}\n"
+          "expect:\n  - {name: closed, eventually: truth.main_contactor == closed}\n");
   EXPECT_EQ(result.verdict, Verdict::fail);
   EXPECT_NE(result.reason.find("was not ready (IDLE) within 15 s"), std::string::npos) << result.reason;
 }
@@ -141,7 +146,8 @@ TEST(Run, ATraceThatCannotBeFinishedIsNotedAndTheVerdictKept) {
 TEST(Run, WithoutTheDeviceApiATelemetryCheckIsSkippedAndNotPassed) {
   BenchOptions options;
   options.api = false;
-  const RunResult result = run(std::string(kShort) + "expect:\n  - {name: cloud, telemetry: consistent within 2 s}\n", options);
+  const RunResult result =
+      run(std::string(kShort) + "expect:\n  - {name: cloud, telemetry: consistent within 2 s}\n", options);
   EXPECT_EQ(result.checks.front().verdict, Verdict::skipped);
   EXPECT_NE(result.verdict, Verdict::pass);
 }
@@ -149,7 +155,8 @@ TEST(Run, WithoutTheDeviceApiATelemetryCheckIsSkippedAndNotPassed) {
 TEST(Run, WithAnUnreachableApiIsInconclusiveAndSaysWhichAddress) {
   BenchOptions options;
   options.remote_api = "http://127.0.0.1:1/v1";
-  const RunResult result = run(std::string(kShort) + "expect:\n  - {name: cloud, telemetry: consistent within 2 s}\n", options);
+  const RunResult result =
+      run(std::string(kShort) + "expect:\n  - {name: cloud, telemetry: consistent within 2 s}\n", options);
   EXPECT_EQ(result.verdict, Verdict::inconclusive);
   EXPECT_NE(result.reason.find("127.0.0.1:1"), std::string::npos) << result.reason;
 }

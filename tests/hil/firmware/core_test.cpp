@@ -15,7 +15,9 @@ using namespace packbench::firmware;
 namespace sim = packbench::sim;
 
 TEST(Codes, AreThoseOfTheVocabulary) {
-  const auto code = [](sim::Vocabulary vocabulary, const char* word) { return sim::code_of(vocabulary, word).value_or(-1); };
+  const auto code = [](sim::Vocabulary vocabulary, const char* word) {
+    return sim::code_of(vocabulary, word).value_or(-1);
+  };
   EXPECT_EQ(sim::words(sim::Vocabulary::fault).size(), static_cast<std::size_t>(kFaultCount));
   EXPECT_EQ(code(sim::Vocabulary::fault, "cell_ov"), static_cast<int>(Fault::cell_ov));
   EXPECT_EQ(code(sim::Vocabulary::fault, "short"), static_cast<int>(Fault::short_circuit));
@@ -60,7 +62,8 @@ TEST(ProfileBytes, UnknownProtectionsAndHugeNumbersThrow) {
 TEST(ProfileBytes, EveryCutAndEveryChangedByteIsRefused) {
   const auto bytes = encode_profile(rig::default_profile());
   Profile profile;
-  for (std::size_t size = 0; size < bytes.size(); ++size) EXPECT_NE(decode_profile(bytes.data(), size, profile), nullptr);
+  for (std::size_t size = 0; size < bytes.size(); ++size)
+    EXPECT_NE(decode_profile(bytes.data(), size, profile), nullptr);
   for (std::size_t i = 0; i < bytes.size(); ++i) {
     auto changed = bytes;
     changed[i] ^= 0x5A;

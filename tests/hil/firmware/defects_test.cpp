@@ -1,4 +1,5 @@
-// Each defect changes what it says and is seen from outside; each test passes without its defect by the tests next door.
+// Each defect changes what it says and is seen from outside; each test passes without its defect by the tests next
+// door.
 #include <gmock/gmock.h>
 
 #include <set>

@@ -122,7 +122,8 @@ TEST(Device, DuplicatedMeasurementsCountOnce) {
     r.load_A = 100;
     for (int i = 0; i < 3000; ++i) {
       r.step();
-      for (int copy = 1; copy < copies; ++copy) r.send(r.measurements_frame(static_cast<std::uint16_t>(r.sequence - 1)));
+      for (int copy = 1; copy < copies; ++copy)
+        r.send(r.measurements_frame(static_cast<std::uint16_t>(r.sequence - 1)));
     }
     return r.status.soc_pctpct;
   };
@@ -212,7 +213,7 @@ TEST(StateOfCharge, CountsChargeExactly) {
   Rig r;
   r.ready();
   r.load_A = 100;
-  r.run(360);  // 100 A for 360 s of 100 Ah: 10 %
+  r.run(360);                                 // 100 A for 360 s of 100 Ah: 10 %
   EXPECT_NEAR(r.status.soc_pctpct, 4000, 1);  // one step of the wire
 }
 

@@ -1,5 +1,5 @@
-// Each protection at its boundary: 10 mV (1 A, 1 K) inside the trip never trips, the same outside trips after its delay and
-// within the budget: delay .. delay + two steps + task (+ zero-current wait before the contactor opens).
+// Each protection at its boundary: 10 mV (1 A, 1 K) inside the trip never trips, the same outside trips after its delay
+// and within the budget: delay .. delay + two steps + task (+ zero-current wait before the contactor opens).
 #include <gmock/gmock.h>
 
 #include <functional>

@@ -25,8 +25,8 @@ packbench::sim::BmsProfile default_profile(int cells) {
   packbench::sim::BmsProfile p;
   p.name = "test";
   p.cells = cells;
-  const auto row = [&p](const char* id, double warn, double trip, double delay_s, double release, double release_delay_s,
-                        bool latched, TripAction action) {
+  const auto row = [&p](const char* id, double warn, double trip, double delay_s, double release,
+                        double release_delay_s, bool latched, TripAction action) {
     packbench::sim::Protection protection;
     protection.id = id;
     protection.warn = warn;
@@ -74,7 +74,9 @@ void Rig::set_cells(double volt) {
   readings.pack_dmV = static_cast<std::uint32_t>(std::lround(volt * cells * 1e4));
 }
 
-void Rig::set_cell(int cell, double volt) { readings.cell_dmV[cell] = static_cast<std::uint16_t>(std::lround(volt * 1e4)); }
+void Rig::set_cell(int cell, double volt) {
+  readings.cell_dmV[cell] = static_cast<std::uint16_t>(std::lround(volt * 1e4));
+}
 
 void Rig::set_temperatures(double degC) {
   std::fill_n(readings.temperature_mdegC, readings.temperatures, static_cast<std::int32_t>(std::lround(degC * 1e3)));

@@ -26,16 +26,16 @@ class Rig {
   Rig(const Rig&) = delete;
   Rig& operator=(const Rig&) = delete;
 
-  // Stimulus: set by tests, sent with the next step. The pack current is charge_A through the charger contactor and -load_A
-  // through main, each only while driven closed.
+  // Stimulus: set by tests, sent with the next step. The pack current is charge_A through the charger contactor and
+  // -load_A through main, each only while driven closed.
   packlink_measurements_t readings{};
   double charge_A = 0, load_A = 0;
-  bool bus_follows = true;        // the bus charges through precharge and main
+  bool bus_follows = true;  // the bus charges through precharge and main
   bool main_welded = false, main_never_closes = false;
   bool send_measurements = true;
   std::uint64_t step_us = 100'000;
 
-  void set_cells(double volt);    // all cells and the pack voltage
+  void set_cells(double volt);  // all cells and the pack voltage
   void set_cell(int cell, double volt);
   void set_temperatures(double degC);
 
@@ -47,7 +47,7 @@ class Rig {
 
   void step();
   void run(double seconds);
-  void ready();                   // HELLO, profile, SOC 50 %, ENABLE, until IDLE
+  void ready();  // HELLO, profile, SOC 50 %, ENABLE, until IDLE
 
   // Seconds until the condition holds, or -1 after `limit_s`.
   template <typename Condition>
@@ -75,8 +75,8 @@ class Rig {
   packlink_config_ack_t config_ack{};
   packlink_tick_done_t done{};
   std::vector<std::string> refusals;
-  Bytes received;                 // every byte so far
-  Bytes last_answer;              // of the last tick, in the one send call
+  Bytes received;     // every byte so far
+  Bytes last_answer;  // of the last tick, in the one send call
   int sends = 0;
 
   packbench::firmware::Firmware firmware;

@@ -1,4 +1,5 @@
-// Programs and devices that crash, hang, flood or are no device at all: the right trouble, in words, and no process left.
+// Programs and devices that crash, hang, flood or are no device at all: the right trouble, in words, and no process
+// left.
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 #include <sys/wait.h>
@@ -39,7 +40,9 @@ DeviceError trouble_of_defect(const std::string& uri, const std::string& defect,
 }
 
 struct BadDevices : testing::Test {
-  ~BadDevices() override { EXPECT_TRUE(::waitpid(-1, nullptr, WNOHANG) == -1 && errno == ECHILD) << "a child was left behind"; }
+  ~BadDevices() override {
+    EXPECT_TRUE(::waitpid(-1, nullptr, WNOHANG) == -1 && errno == ECHILD) << "a child was left behind";
+  }
 };
 
 TEST_F(BadDevices, AProgramThatEndsAtOnceIsGone) {
@@ -73,11 +76,13 @@ TEST_F(BadDevices, ACrashIsGoneWithItsSignal) {
 }
 
 TEST_F(BadDevices, AHangIsStalled) {
-  for (const char* uri : {"native:", "inproc:"}) EXPECT_EQ(trouble_of_defect(uri, "hang", 0.3).trouble, LinkTrouble::stalled) << uri;
+  for (const char* uri : {"native:", "inproc:"})
+    EXPECT_EQ(trouble_of_defect(uri, "hang", 0.3).trouble, LinkTrouble::stalled) << uri;
 }
 
 TEST_F(BadDevices, AFloodIsFlooded) {
-  for (const char* uri : {"native:", "inproc:"}) EXPECT_EQ(trouble_of_defect(uri, "flood", 20).trouble, LinkTrouble::flooded) << uri;
+  for (const char* uri : {"native:", "inproc:"})
+    EXPECT_EQ(trouble_of_defect(uri, "flood", 20).trouble, LinkTrouble::flooded) << uri;
 }
 
 TEST_F(BadDevices, ACrashInsideTheBenchIsRefusedBeforeItHappens) {

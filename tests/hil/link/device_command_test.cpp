@@ -94,7 +94,8 @@ TEST(DeviceCommand, WithAProfileItIsConfiguredBeforeAnyBenchCame) {
   const OpenedDevice opened = open_device("pty:" + device.path, {});
   ASSERT_FALSE(opened.device->connect(15, 4));
   DeviceReport report;
-  for (sim::TimeNs now = 0; now < 5 * sim::kSecond; now += kStep) ASSERT_FALSE(opened.device->exchange(readings(now), now, now + kStep, report));
+  for (sim::TimeNs now = 0; now < 5 * sim::kSecond; now += kStep)
+    ASSERT_FALSE(opened.device->exchange(readings(now), now, now + kStep, report));
   EXPECT_EQ(sim::word_of(sim::Vocabulary::bms_state, report.status.state), "STANDBY");
 }
 

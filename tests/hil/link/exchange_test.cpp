@@ -75,7 +75,8 @@ TEST_F(Exchange, ADeviceThatNeverAnswersIsStalledAfterBoundedTries) {
   ASSERT_TRUE(error);
   EXPECT_EQ(error->trouble, LinkTrouble::stalled);
   EXPECT_EQ(error->what,
-            "the device stalled: it did not finish its step to 0.100 s within 0.2 s of wall time, although the tick was sent 4 times.");
+            "the device stalled: it did not finish its step to 0.100 s within 0.2 s of wall time, although the tick "
+            "was sent 4 times.");
   EXPECT_EQ(log.ticks().size(), 4u);
 }
 
@@ -161,7 +162,9 @@ TEST(ExchangeMemory, NothingIsAllocatedInAStep) {
   ASSERT_TRUE(opened.device) << opened.error;
   ASSERT_FALSE(opened.device->connect(15, 4));
   DeviceReport report;
-  const auto step = [&](sim::TimeNs now) { return opened.device->exchange(readings(now), now, now + 100 * sim::kMillisecond, report); };
+  const auto step = [&](sim::TimeNs now) {
+    return opened.device->exchange(readings(now), now, now + 100 * sim::kMillisecond, report);
+  };
   sim::TimeNs now = 0;
   for (int i = 0; i < 10; ++i, now += 100 * sim::kMillisecond) ASSERT_FALSE(step(now));
   const long before = allocations();

@@ -41,16 +41,23 @@ void FakeDevice::on_frame(const packlink_frame_t& frame) {
     case PACKLINK_HELLO:
       if (manner_.deaf_hellos-- <= 0) send(packlink_encode_ident, manner_.ident);
       break;
-    case PACKLINK_MEASUREMENTS: measurements_ = frame.sequence; break;
+    case PACKLINK_MEASUREMENTS:
+      measurements_ = frame.sequence;
+      break;
     case PACKLINK_COMMAND:
       if (manner_.nack_of == "COMMAND") refuse(frame, "Not now.");
       break;
-    case PACKLINK_CONFIG: on_config(frame); break;
-    case PACKLINK_TICK: on_tick(frame); break;
+    case PACKLINK_CONFIG:
+      on_config(frame);
+      break;
+    case PACKLINK_TICK:
+      on_tick(frame);
+      break;
     case 0xF0:
       if (manner_.nack_of == "DEFECT") refuse(frame, "This defect is unknown.");
       break;
-    default: break;
+    default:
+      break;
   }
 }
 
@@ -81,7 +88,8 @@ void FakeDevice::on_tick(const packlink_frame_t& frame) {
   if (!manner_.text.empty()) send(packlink_encode_text, text);
   answer_.insert(answer_.end(), manner_.before_tick_done.begin(), manner_.before_tick_done.end());
   for (int i = 0; i < manner_.stale_tick_done; ++i) {
-    send(packlink_encode_tick_done, packlink_tick_done_t{static_cast<std::uint16_t>(frame.sequence - 2), tick.time_us, 0});
+    send(packlink_encode_tick_done,
+         packlink_tick_done_t{static_cast<std::uint16_t>(frame.sequence - 2), tick.time_us, 0});
   }
   send(packlink_encode_tick_done, packlink_tick_done_t{frame.sequence, tick.time_us, 0});
   ++log_.ticks_answered;
@@ -121,7 +129,8 @@ packlink_measurements_t readings(sim::TimeNs now) {
   return readings;
 }
 
-sim::FaultSpec line_fault(const std::string& channel, const std::string& kind, double value, std::vector<int> pattern, double probability) {
+sim::FaultSpec line_fault(const std::string& channel, const std::string& kind, double value, std::vector<int> pattern,
+                          double probability) {
   sim::FaultSpec fault;
   fault.target = sim::FaultTarget::line;
   fault.channel = channel;

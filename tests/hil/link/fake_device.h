@@ -19,17 +19,19 @@ class FakeDevice : public Transport {
  public:
   // What it does; a test changes it as it goes.
   struct Manner {
-    packlink_ident_t ident{1, 0, 10, PACKLINK_CAP_LOCKSTEP | PACKLINK_CAP_CONFIG | PACKLINK_CAP_TEST_MESSAGES, 24, 0, 1, "FAKE", "0.1", "b1"};
-    int deaf_hellos = 0;       // it ignores this many
+    packlink_ident_t ident{1,     0,   10, PACKLINK_CAP_LOCKSTEP | PACKLINK_CAP_CONFIG | PACKLINK_CAP_TEST_MESSAGES,
+                           24,    0,   1,  "FAKE",
+                           "0.1", "b1"};
+    int deaf_hellos = 0;  // it ignores this many
     int deaf_ticks = 0;
     int deaf_configs = 0;
     bool echo = false;
     bool lose_profile = false;
     std::size_t flood_bytes = 0;
-    std::string nack_of;       // "TICK", "COMMAND": refuses that message
-    std::string text;          // a log line before TICK_DONE
+    std::string nack_of;                         // "TICK", "COMMAND": refuses that message
+    std::string text;                            // a log line before TICK_DONE
     std::vector<std::uint8_t> before_tick_done;  // bytes on the line
-    int stale_tick_done = 0;   // answers of earlier ticks that come first
+    int stale_tick_done = 0;                     // answers of earlier ticks that come first
     int baud = 0;
     bool dead = false;
   };
@@ -56,7 +58,8 @@ class FakeDevice : public Transport {
   void on_config(const packlink_frame_t& frame);
   void refuse(const packlink_frame_t& frame, const char* why);
   template <typename Message>
-  void send(std::size_t (*encode)(std::uint8_t*, std::size_t, std::uint16_t, const Message*), const Message& message, std::uint16_t sequence = 0) {
+  void send(std::size_t (*encode)(std::uint8_t*, std::size_t, std::uint16_t, const Message*), const Message& message,
+            std::uint16_t sequence = 0) {
     std::array<std::uint8_t, PACKLINK_MAX_FRAME> frame;
     const std::size_t size = encode(frame.data(), frame.size(), sequence, &message);
     answer_.insert(answer_.end(), frame.begin(), frame.begin() + static_cast<std::ptrdiff_t>(size));
@@ -86,7 +89,7 @@ struct Pair {
 };
 
 packlink_measurements_t readings(sim::TimeNs now);
-sim::FaultSpec line_fault(const std::string& channel, const std::string& kind, double value = 0, std::vector<int> pattern = {},
-                          double probability = 1);
+sim::FaultSpec line_fault(const std::string& channel, const std::string& kind, double value = 0,
+                          std::vector<int> pattern = {}, double probability = 1);
 
 }  // namespace packbench::hil

@@ -18,12 +18,14 @@ TEST(LineBudget, AStepOf15CellsCostsWhatTheProtocolSays) {
 TEST(LineBudget, AStepThatFitsIsAcceptedAndOneThatDoesNotIsExplained) {
   EXPECT_EQ(line_too_slow(921600, 15, 4, 10 * sim::kMillisecond), "");
   EXPECT_EQ(line_too_slow(115200, 15, 4, 100 * sim::kMillisecond), "");
-  EXPECT_THAT(line_too_slow(115200, 15, 4, 10 * sim::kMillisecond), HasSubstr("a step of 10 ms cannot be carried at 115200 baud"));
+  EXPECT_THAT(line_too_slow(115200, 15, 4, 10 * sim::kMillisecond),
+              HasSubstr("a step of 10 ms cannot be carried at 115200 baud"));
 }
 
 TEST(LineBudget, TheLimitIsExactlyTheLineTime) {
   const StepBytes bytes = bytes_of_step(15, 4);
-  const auto line_ns = static_cast<sim::TimeNs>(10 * (bytes.to_device + bytes.from_device) * 100'000);  // at 10 000 baud
+  const auto line_ns =
+      static_cast<sim::TimeNs>(10 * (bytes.to_device + bytes.from_device) * 100'000);  // at 10 000 baud
   EXPECT_EQ(line_too_slow(10'000, 15, 4, line_ns), "");
   EXPECT_NE(line_too_slow(10'000, 15, 4, line_ns - 1000), "");
 }

@@ -28,8 +28,8 @@ std::vector<std::vector<Bytes>> pass(LineFilter& filter, const std::vector<Bytes
   return steps;
 }
 
-std::vector<std::vector<Bytes>> pass(const sim::FaultSpec& fault, const std::vector<Bytes>& frames, std::uint64_t seed = 1,
-                                     LinkCounters* counters = nullptr) {
+std::vector<std::vector<Bytes>> pass(const sim::FaultSpec& fault, const std::vector<Bytes>& frames,
+                                     std::uint64_t seed = 1, LinkCounters* counters = nullptr) {
   LineFilter filter(fault, seed, 0);
   filter.set_active(true);
   LinkCounters own;
@@ -169,7 +169,8 @@ TEST(LineFilter, SameSeedSameBitsOtherSeedOtherBits) {
 }
 
 TEST(LineFilter, BothDirectionsHaveStreamsOfTheirOwn) {
-  EXPECT_NE(pass(line_fault("to_device", "truncate"), numbered(100)), pass(line_fault("from_device", "truncate"), numbered(100)));
+  EXPECT_NE(pass(line_fault("to_device", "truncate"), numbered(100)),
+            pass(line_fault("from_device", "truncate"), numbered(100)));
 }
 
 TEST(LineFilter, AKindThatIsNoLineFaultIsABugOfTheCaller) {

@@ -34,7 +34,8 @@ TEST_F(Paced, AStepThatEndsLateIsTheBenchesTrouble) {
   const auto error = step_of(sim::kMillisecond);
   ASSERT_TRUE(error);
   EXPECT_EQ(error->trouble, LinkTrouble::bench);
-  EXPECT_THAT(error->what, testing::HasSubstr("the bench missed its deadline in real time: the step to -9.999 s ended"));
+  EXPECT_THAT(error->what,
+              testing::HasSubstr("the bench missed its deadline in real time: the step to -9.999 s ended"));
 }
 
 TEST_F(Paced, TheBenchSaysSoInItsHello) {

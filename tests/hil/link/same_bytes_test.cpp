@@ -24,16 +24,18 @@ std::unique_ptr<DeviceUnderTest> open(const std::string& uri) {
 
 std::vector<std::uint8_t> profile() {
   const auto file = sim::find_profile("bms", "lfp-15s-100ah", ".", sim::default_data_dir(), {}, "");
-  return firmware::encode_profile(std::get<sim::BmsProfile>(sim::read_bms_profile(std::get<std::filesystem::path>(file))));
+  return firmware::encode_profile(
+      std::get<sim::BmsProfile>(sim::read_bms_profile(std::get<std::filesystem::path>(file))));
 }
 
 // Every fault of the line, each for a while, some at once.
 void schedule(DeviceUnderTest& device, int step) {
-  const sim::FaultSpec faults[]{line_fault("to_device", "drop", 0, {3, 2}),     line_fault("to_device", "corrupt", 0.001),
-                                line_fault("to_device", "delay", 0.3, {}, 0.3), line_fault("to_device", "duplicate", 0, {}, 0.5),
-                                line_fault("to_device", "truncate", 0, {}, 0.2), line_fault("to_device", "garbage", 0, {}, 0.4),
-                                line_fault("from_device", "corrupt", 0.001),    line_fault("from_device", "delay", 0.2, {}, 0.3),
-                                line_fault("from_device", "drop", 0, {}, 0.2),  line_fault("from_device", "garbage", 0, {}, 0.3)};
+  const sim::FaultSpec faults[]{
+      line_fault("to_device", "drop", 0, {3, 2}),      line_fault("to_device", "corrupt", 0.001),
+      line_fault("to_device", "delay", 0.3, {}, 0.3),  line_fault("to_device", "duplicate", 0, {}, 0.5),
+      line_fault("to_device", "truncate", 0, {}, 0.2), line_fault("to_device", "garbage", 0, {}, 0.4),
+      line_fault("from_device", "corrupt", 0.001),     line_fault("from_device", "delay", 0.2, {}, 0.3),
+      line_fault("from_device", "drop", 0, {}, 0.2),   line_fault("from_device", "garbage", 0, {}, 0.3)};
   for (int i = 0; i < 10; ++i) {
     if (step == 100 + 100 * i) device.line_fault(faults[i], true);
     if (step == 280 + 100 * i) device.line_fault(faults[i], false);
@@ -42,7 +44,8 @@ void schedule(DeviceUnderTest& device, int step) {
 
 packlink_measurements_t moving_readings(int step) {
   packlink_measurements_t values = readings(step * kStep);
-  for (std::size_t i = 0; i < 15; ++i) values.cell_dmV[i] = static_cast<std::uint16_t>(33'000 + (step * 7 + static_cast<int>(i) * 13) % 2000);
+  for (std::size_t i = 0; i < 15; ++i)
+    values.cell_dmV[i] = static_cast<std::uint16_t>(33'000 + (step * 7 + static_cast<int>(i) * 13) % 2000);
   values.current_mA = (step % 200 - 100) * 300;
   return values;
 }
@@ -50,16 +53,18 @@ packlink_measurements_t moving_readings(int step) {
 bool same(const DeviceReport& a, const DeviceReport& b) {
   return a.answered == b.answered && a.texts == b.texts && a.status.uptime_us == b.status.uptime_us &&
          a.status.measurement_sequence == b.status.measurement_sequence && a.status.rx_errors == b.status.rx_errors &&
-         a.status.state == b.status.state && a.status.soc_pctpct == b.status.soc_pctpct && a.status.faults == b.status.faults &&
-         a.status.warnings == b.status.warnings && a.status.current_mA == b.status.current_mA &&
-         a.status.boot_count == b.status.boot_count && a.status.reset_reason == b.status.reset_reason &&
-         std::memcmp(a.status.cell_dmV, b.status.cell_dmV, sizeof a.status.cell_dmV) == 0 && a.actuators.main == b.actuators.main &&
-         a.actuators.charger == b.actuators.charger && a.actuators.main_changed_us == b.actuators.main_changed_us;
+         a.status.state == b.status.state && a.status.soc_pctpct == b.status.soc_pctpct &&
+         a.status.faults == b.status.faults && a.status.warnings == b.status.warnings &&
+         a.status.current_mA == b.status.current_mA && a.status.boot_count == b.status.boot_count &&
+         a.status.reset_reason == b.status.reset_reason &&
+         std::memcmp(a.status.cell_dmV, b.status.cell_dmV, sizeof a.status.cell_dmV) == 0 &&
+         a.actuators.main == b.actuators.main && a.actuators.charger == b.actuators.charger &&
+         a.actuators.main_changed_us == b.actuators.main_changed_us;
 }
 
 bool same(const LinkCounters& a, const LinkCounters& b) {
-  return a.frames_sent == b.frames_sent && a.frames_received == b.frames_received && a.crc_errors == b.crc_errors && a.lost == b.lost &&
-         a.repeated == b.repeated && a.delayed == b.delayed;
+  return a.frames_sent == b.frames_sent && a.frames_received == b.frames_received && a.crc_errors == b.crc_errors &&
+         a.lost == b.lost && a.repeated == b.repeated && a.delayed == b.delayed;
 }
 
 TEST(SameBytes, InprocAndNativeAnswerAlikeUnderEveryLineFault) {
@@ -108,7 +113,9 @@ TEST(SameBytes, AResetIsTheSameForBoth) {
       if (step == 50) devices[i]->line_fault(reset, true);
       const auto error = devices[i]->exchange(moving_readings(step), step * kStep, (step + 1) * kStep, reports[i]);
       ASSERT_FALSE(error) << error->what;
-      if (step == 49) { EXPECT_EQ(reports[i].status.boot_count, 1u); }
+      if (step == 49) {
+        EXPECT_EQ(reports[i].status.boot_count, 1u);
+      }
     }
     EXPECT_EQ(reports[i].status.boot_count, 2u);
     EXPECT_EQ(reports[i].status.reset_reason, 4u);

@@ -82,7 +82,8 @@ TEST(Defect, OneThatTheDeviceDoesNotKnowIsRefused) {
   Pair pair;
   pair.manner.nack_of = "DEFECT";
   ASSERT_FALSE(pair.connect());
-  EXPECT_EQ(pair.bench->set_defect("no_such_thing")->what, "the device refused a test message: This defect is unknown.");
+  EXPECT_EQ(pair.bench->set_defect("no_such_thing")->what,
+            "the device refused a test message: This defect is unknown.");
   EXPECT_THAT(pair.bench->set_defect(std::string(100, 'x'))->what, HasSubstr("knows no defect 'xxx"));
 }
 

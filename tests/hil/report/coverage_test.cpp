@@ -10,7 +10,8 @@ namespace {
 
 using sim::Verdict;
 
-RunResult run_with(Verdict verdict, std::vector<std::pair<std::string, Verdict>> checks, std::vector<std::string> requirement = {}) {
+RunResult run_with(Verdict verdict, std::vector<std::pair<std::string, Verdict>> checks,
+                   std::vector<std::string> requirement = {}) {
   RunResult run;
   run.verdict = verdict;
   run.requirement = std::move(requirement);
@@ -56,7 +57,8 @@ TEST(Coverage, APassedCheckIsNoEvidenceInARunThatCrashed) {
 }
 
 TEST(Coverage, OneFailAmongManyRunsFails) {
-  const auto good = run_with(Verdict::pass, {{"A", Verdict::pass}}), bad = run_with(Verdict::fail, {{"A", Verdict::fail}});
+  const auto good = run_with(Verdict::pass, {{"A", Verdict::pass}}),
+             bad = run_with(Verdict::fail, {{"A", Verdict::fail}});
   EXPECT_EQ(coverage(session_with({good, bad, good}))[0].status, CoverageStatus::fail);
 }
 

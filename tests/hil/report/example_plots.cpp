@@ -43,9 +43,11 @@ void Pencil::truth(double t_s) {
   double sum_V = 0;
   for (int i = 0; i < kCells; ++i) {
     const double knee = 0.32 * std::exp((soc - 1) * 60);
-    const double cell_V = 3.32 + 0.05 * soc + knee + 0.0009 * current_A + 0.004 * std::sin(i * 2.1) + (i == 8 ? 0.03 * soc : 0);
+    const double cell_V =
+        3.32 + 0.05 * soc + knee + 0.0009 * current_A + 0.004 * std::sin(i * 2.1) + (i == 8 ? 0.03 * soc : 0);
     frame.array(Signal::truth_cell_voltage)[static_cast<std::size_t>(i)] = cell_V;
-    frame.array(Signal::truth_cell_temperature)[static_cast<std::size_t>(i)] = 25 + heat_K * (1 + 0.3 * std::sin(i * 0.4));
+    frame.array(Signal::truth_cell_temperature)[static_cast<std::size_t>(i)] =
+        25 + heat_K * (1 + 0.3 * std::sin(i * 0.4));
     sum_V += cell_V;
   }
   frame[Signal::truth_pack_voltage] = sum_V;
@@ -63,7 +65,8 @@ void Pencil::sensed(int k) {
   }
   for (int i = 0; i < kSensors; ++i) {
     const auto at = static_cast<std::size_t>(i);
-    frame.array(Signal::sensed_temperature)[at] = frame.array(Signal::truth_cell_temperature)[at * 4] + 40 * wobble(k, i);
+    frame.array(Signal::sensed_temperature)[at] =
+        frame.array(Signal::truth_cell_temperature)[at * 4] + 40 * wobble(k, i);
   }
   frame[Signal::sensed_pack_voltage] = frame[Signal::truth_pack_voltage] + 4 * wobble(k, 20);
   frame[Signal::sensed_pack_current] = frame[Signal::truth_pack_current] + 30 * wobble(k, 21);
@@ -75,8 +78,10 @@ void Pencil::device(double t_s) {
   const bool tripped = t_s >= run.trip_at_s && run.charge_A > 0;
   const double current_A = frame[Signal::truth_pack_current];
   const int state = t_s < 1 ? 0 : t_s < 2 ? 1 : t_s < 3.2 ? 2 : tripped ? 8 : current_A > 0 ? 5 : current_A < 0 ? 4 : 3;
-  for (std::size_t i = 0; i < kCells; ++i) frame.array(Signal::device_cell_voltage)[i] = frame.array(Signal::sensed_cell_voltage)[i];
-  for (std::size_t i = 0; i < kSensors; ++i) frame.array(Signal::device_temperature)[i] = frame.array(Signal::sensed_temperature)[i];
+  for (std::size_t i = 0; i < kCells; ++i)
+    frame.array(Signal::device_cell_voltage)[i] = frame.array(Signal::sensed_cell_voltage)[i];
+  for (std::size_t i = 0; i < kSensors; ++i)
+    frame.array(Signal::device_temperature)[i] = frame.array(Signal::sensed_temperature)[i];
   frame[Signal::device_state] = state;
   frame[Signal::device_soc] = frame[Signal::truth_soc] - 0.006;
   frame[Signal::device_ocv_soc] = std::clamp(frame[Signal::truth_soc] + 0.05, 0.0, 1.0);

@@ -45,10 +45,12 @@ CheckResult check(const std::string& name, const std::string& requirement, Verdi
 }
 
 CheckResult trip_check(Verdict verdict, double measured_ms, double trigger_s) {
-  CheckResult trip = check("charging stops in time", "OV-2", verdict, 2300 - measured_ms, "ms", measured_ms, 2300, trigger_s + measured_ms / 1000);
+  CheckResult trip = check("charging stops in time", "OV-2", verdict, 2300 - measured_ms, "ms", measured_ms, 2300,
+                           trigger_s + measured_ms / 1000);
   trip.kind = CheckKind::when_then;
   trip.formula = "when: max(sensed.cell_voltage) > 3.65 V  then: truth.pack_current <= 0.2 A  within: 0.3 s";
-  trip.detail = "The answer came " + std::to_string(static_cast<int>(measured_ms)) + " ms after the trigger; the window is 1900 ms to 2300 ms, resolution 100 ms.";
+  trip.detail = "The answer came " + std::to_string(static_cast<int>(measured_ms)) +
+                " ms after the trigger; the window is 1900 ms to 2300 ms, resolution 100 ms.";
   trip.windows = {{trigger_s, trigger_s + 2.3}};
   return trip;
 }
@@ -125,12 +127,11 @@ SessionResult example_session() {
   RunResult good = over_voltage(Verdict::pass, 162.1, 2100);
   good.device = "inproc:";
   session.runs = {failing(), discharge(), port_lost(), no_faults(), good};
-  session.requirements = {
-      {"OV-2", "A cell above its limit stops the charge in time.", "IEC 62619 8.2.2", {}},
-      {"SOC-1", "The reported state of charge is within 5 %.", "profile", {}},
-      {"TEL-1", "The Device API returns what the device reported.", "device API", {}},
-      {"SYS-1", "A reset opens all contactors.", "profile", {}},
-      {"UV-1", "A cell below its limit stops the discharge in time.", "profile", {}}};
+  session.requirements = {{"OV-2", "A cell above its limit stops the charge in time.", "IEC 62619 8.2.2", {}},
+                          {"SOC-1", "The reported state of charge is within 5 %.", "profile", {}},
+                          {"TEL-1", "The Device API returns what the device reported.", "device API", {}},
+                          {"SYS-1", "A reset opens all contactors.", "profile", {}},
+                          {"UV-1", "A cell below its limit stops the discharge in time.", "profile", {}}};
   return session;
 }
 

@@ -5,8 +5,9 @@
 
 namespace packbench::hil::test {
 
-// Runs, in this order: an over-voltage trip that comes too late (fail), a discharge (pass, one check marginal), a run whose
-// port was lost (inconclusive, no checks), one that the device cannot do (skipped), the trip as it should be (pass).
+// Runs, in this order: an over-voltage trip that comes too late (fail), a discharge (pass, one check marginal), a run
+// whose port was lost (inconclusive, no checks), one that the device cannot do (skipped), the trip as it should be
+// (pass).
 SessionResult example_session();
 
 // `runs` more passing runs, for a long report.
@@ -14,8 +15,8 @@ SessionResult long_session(int runs);
 
 struct ExampleRun {
   double duration_s = 300;
-  double trip_at_s = 162.1;    // when the BMS opens the charger contactor
-  double charge_A = 50;        // until the trip; negative discharges
+  double trip_at_s = 162.1;  // when the BMS opens the charger contactor
+  double charge_A = 50;      // until the trip; negative discharges
   double soc = 0.93;
 };
 // Thinned traces of a pack of 15 cells: rest, charge (or discharge), rest.

@@ -30,7 +30,8 @@ TEST(Html, NoTextOfARunCanCloseAScript) {
 
 TEST(Html, PointsNowhereOutside) {
   const std::string page = html_text(SessionResult{});
-  for (const char* reference : {"src=\"", "url(", "@import", "href=\"http", "fetch(", "XMLHttpRequest"}) EXPECT_THAT(page, Not(HasSubstr(reference)));
+  for (const char* reference : {"src=\"", "url(", "@import", "href=\"http", "fetch(", "XMLHttpRequest"})
+    EXPECT_THAT(page, Not(HasSubstr(reference)));
 }
 
 }  // namespace

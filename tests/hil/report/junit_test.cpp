@@ -18,7 +18,8 @@ std::string suite(std::size_t i) {
 
 TEST(Junit, AFailedCheckIsAFailureWithItsNumbersAndTheCommand) {
   const std::string text = suite(0);
-  EXPECT_THAT(text, HasSubstr("<testsuite name=\"cell overvoltage opens the charger contactor on native:\" id=\"0\" tests=\"3\" failures=\"1\""));
+  EXPECT_THAT(text, HasSubstr("<testsuite name=\"cell overvoltage opens the charger contactor on native:\" id=\"0\" "
+                              "tests=\"3\" failures=\"1\""));
   EXPECT_THAT(text, HasSubstr("<failure message=\"The answer came 5400 ms after the trigger;"));
   EXPECT_THAT(text, HasSubstr("measured: 5400 ms&#10;limit: 2300 ms&#10;margin: -3100 ms"));
   EXPECT_THAT(text, HasSubstr("reproduce: packbench run scenarios/cell_ov_trip.yaml"));
@@ -28,7 +29,8 @@ TEST(Junit, AFailedCheckIsAFailureWithItsNumbersAndTheCommand) {
 TEST(Junit, AnInconclusiveRunWithoutChecksIsAnErrorOfTheTestcaseRun) {
   const std::string text = suite(2);
   EXPECT_THAT(text, HasSubstr("<testcase name=\"run\""));
-  EXPECT_THAT(text, HasSubstr("<error message=\"The port /dev/ttyACM0 went away 1.2 s into the run &lt;unplugged &amp; &quot;gone&quot;&gt;.\""));
+  EXPECT_THAT(text, HasSubstr("<error message=\"The port /dev/ttyACM0 went away 1.2 s into the run &lt;unplugged &amp; "
+                              "&quot;gone&quot;&gt;.\""));
   EXPECT_THAT(text, HasSubstr("tests=\"1\" failures=\"0\" errors=\"1\""));
 }
 

@@ -16,7 +16,8 @@ using sim::Signal;
 constexpr double kNone = std::numeric_limits<double>::quiet_NaN();
 
 TEST(PlotData, RepeatedValuesAndGapsAreShort) {
-  const auto data = json::parse(plot_json({{Signal::truth_pack_voltage, 0, {0, 0.1, 0.2, 0.3}, {48.123456, 48.123456, kNone, 1}}}));
+  const auto data =
+      json::parse(plot_json({{Signal::truth_pack_voltage, 0, {0, 0.1, 0.2, 0.3}, {48.123456, 48.123456, kNone, 1}}}));
   EXPECT_EQ(data["times"], (json{"0,0.1,0.2,0.3"}));
   EXPECT_EQ(data["lines"][0]["values"], "48.1235,,x,1");
 }

@@ -42,7 +42,8 @@ class Reports : public testing::Test {
 TEST_F(Reports, AllThreeAndTheJunitFileAreWritten) {
   const auto junit = folder / "ci" / "unit.xml";
   EXPECT_EQ(write_reports(test::example_session(), folder / "a" / "b", junit), "");
-  for (const char* name : {"results.json", "junit.xml", "report.html"}) EXPECT_TRUE(std::filesystem::exists(folder / "a" / "b" / name));
+  for (const char* name : {"results.json", "junit.xml", "report.html"})
+    EXPECT_TRUE(std::filesystem::exists(folder / "a" / "b" / name));
   EXPECT_EQ(content(junit), content(folder / "a" / "b" / "junit.xml"));
 }
 
@@ -52,8 +53,9 @@ TEST_F(Reports, WithoutAFolderOnlyTheJunitFileIsWritten) {
 }
 
 TEST_F(Reports, AFileInPlaceOfTheFolderIsNamed) {
-  EXPECT_THAT(write_reports({}, "/dev/null/out", std::nullopt),
-              AllOf(HasSubstr("The folder of a report could not be created: /dev/null/out"), HasSubstr("Not a directory")));
+  EXPECT_THAT(
+      write_reports({}, "/dev/null/out", std::nullopt),
+      AllOf(HasSubstr("The folder of a report could not be created: /dev/null/out"), HasSubstr("Not a directory")));
 }
 
 TEST_F(Reports, AFullDiskLeavesTheOldReportAndNothingElse) {
@@ -73,7 +75,8 @@ TEST_F(Reports, AFullDiskLeavesTheOldReportAndNothingElse) {
 
 TEST_F(Reports, AFolderInPlaceOfTheFileIsNamed) {
   std::filesystem::create_directories(folder / "results.json" / "inside");
-  EXPECT_THAT(write_reports({}, folder, std::nullopt), HasSubstr("The report could not be written: " + (folder / "results.json").string()));
+  EXPECT_THAT(write_reports({}, folder, std::nullopt),
+              HasSubstr("The report could not be written: " + (folder / "results.json").string()));
   EXPECT_TRUE(std::filesystem::exists(folder / "report.html")) << "the others are written all the same";
   EXPECT_FALSE(std::filesystem::exists(folder / "results.json.partial"));
 }

@@ -14,7 +14,9 @@ TEST(XmlEscaped, MarkupBecomesEntitiesAndLineEndsReferences) {
 TEST(XmlEscaped, KeepsUtf8AndReplacesWhatIsNone) {
   EXPECT_EQ(xml_escaped("\u00b0C \u20ac \U0001f50b"), "\u00b0C \u20ac \U0001f50b");
   const std::string r = "\uFFFD";
-  EXPECT_EQ(xml_escaped("a\xff" "b"), "a" + r + "b");
+  EXPECT_EQ(xml_escaped("a\xff"
+                        "b"),
+            "a" + r + "b");
   EXPECT_EQ(xml_escaped("\xc3"), r) << "cut short";
   EXPECT_EQ(xml_escaped("\xc0\xaf"), r + r) << "longer than needed";
   EXPECT_EQ(xml_escaped("\xed\xa0\x80"), r + r + r) << "a surrogate";

@@ -130,7 +130,8 @@ TEST(ChildProcess, DiesEvenWhenTheBenchIsKilledHard) {
 
 TEST(ChildProcess, APowerCycleStartsItAnewOnAnEmptyLine) {
   const auto start = [](std::uint8_t reason, std::uint32_t boots) {
-    return start_on_stdio({"sh", "-c", "echo boot " + std::to_string(boots) + " reason " + std::to_string(reason) + "; exec cat"});
+    return start_on_stdio(
+        {"sh", "-c", "echo boot " + std::to_string(boots) + " reason " + std::to_string(reason) + "; exec cat"});
   };
   ChildTransport line(start(0, 1), start);
   const pid_t before = line.pid();
@@ -139,7 +140,8 @@ TEST(ChildProcess, APowerCycleStartsItAnewOnAnEmptyLine) {
   EXPECT_NE(line.pid(), before);
   std::array<std::uint8_t, 64> buffer{};
   const IoResult result = line.read_some(buffer, WallClock::now() + 20s);
-  EXPECT_EQ(std::string(buffer.begin(), buffer.begin() + static_cast<std::ptrdiff_t>(result.bytes)), "boot 2 reason 4\n");
+  EXPECT_EQ(std::string(buffer.begin(), buffer.begin() + static_cast<std::ptrdiff_t>(result.bytes)),
+            "boot 2 reason 4\n");
 }
 
 TEST(ChildProcess, AProgramOfTheUsersHasNoPowerSwitch) {

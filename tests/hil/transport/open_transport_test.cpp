@@ -20,14 +20,18 @@ TEST(OpenTransport, AnUnknownSchemeNamesTheKnownOnes) {
   EXPECT_THAT(usage_error(""), HasSubstr("unknown device ''"));
 }
 
-TEST(OpenTransport, AForgottenColonIsRecognised) { EXPECT_THAT(usage_error("native"), HasSubstr("did you mean 'native:'?")); }
+TEST(OpenTransport, AForgottenColonIsRecognised) {
+  EXPECT_THAT(usage_error("native"), HasSubstr("did you mean 'native:'?"));
+}
 
 TEST(OpenTransport, ArgumentsWhereNoneBelongAreRefused) {
   EXPECT_THAT(usage_error("inproc:fast"), HasSubstr("'inproc:' takes nothing after the colon, but got 'fast'"));
   EXPECT_THAT(usage_error("native:x"), HasSubstr("takes nothing after the colon"));
 }
 
-TEST(OpenTransport, WrongSerialOptionsAreUsageErrors) { EXPECT_THAT(usage_error("serial:/dev/x,baud=no"), HasSubstr("baud=no")); }
+TEST(OpenTransport, WrongSerialOptionsAreUsageErrors) {
+  EXPECT_THAT(usage_error("serial:/dev/x,baud=no"), HasSubstr("baud=no"));
+}
 
 TEST(OpenTransport, AMissingExecutableOfNativeIsASentence) {
   const OpenedTransport opened = open_transport("native:", "/no/packbench");

@@ -32,7 +32,8 @@ TEST(Pty, OneInEchoAndLineModeIsMadeRawBeforeTheFirstByte) {
   ASSERT_EQ(::write(pty->master.get(), bytes.data(), bytes.size()), 6);
   std::array<std::uint8_t, 16> got{};
   const IoResult result = opened.transport->read_some(got, WallClock::now() + 20s);
-  EXPECT_THAT(std::vector(got.begin(), got.begin() + static_cast<std::ptrdiff_t>(result.bytes)), testing::ElementsAreArray(bytes));
+  EXPECT_THAT(std::vector(got.begin(), got.begin() + static_cast<std::ptrdiff_t>(result.bytes)),
+              testing::ElementsAreArray(bytes));
   ::fcntl(pty->master.get(), F_SETFL, O_NONBLOCK);
   EXPECT_EQ(::read(pty->master.get(), got.data(), got.size()), -1) << "nothing may be echoed";
 }
@@ -64,7 +65,8 @@ TEST(Pty, AnotherProcessThatHoldsItIsNamed) {
 }
 
 TEST(Pty, WhatIsNoTerminalIsRefusedInWords) {
-  EXPECT_EQ(open_pty("/no/such/pty").error, "cannot open the pseudo-terminal '/no/such/pty': No such file or directory.");
+  EXPECT_EQ(open_pty("/no/such/pty").error,
+            "cannot open the pseudo-terminal '/no/such/pty': No such file or directory.");
   EXPECT_THAT(open_pty("/dev/null").error, HasSubstr("'/dev/null' is not a terminal"));
   EXPECT_TRUE(open_pty("").bad_uri);
 }

@@ -46,7 +46,9 @@ TEST(SerialSettings, WhatCannotBeUnderstoodIsSaid) {
   EXPECT_THAT(bad(""), HasSubstr("serial: needs a port"));
   EXPECT_THAT(bad(",baud=9600"), HasSubstr("serial: needs a port"));
   for (const char* baud : {"", "fast", "9600x", "-9600", "0", "1199", "12000001", "99999999999"}) {
-    EXPECT_THAT(bad(std::string("/dev/x,baud=") + baud), HasSubstr("is not a usable rate (expected a whole number from 1200")) << baud;
+    EXPECT_THAT(bad(std::string("/dev/x,baud=") + baud),
+                HasSubstr("is not a usable rate (expected a whole number from 1200"))
+        << baud;
   }
   EXPECT_THAT(bad("/dev/x,dtr=maybe"), HasSubstr("dtr=maybe is not understood (expected on or off)"));
   EXPECT_THAT(bad("/dev/x,dialect=xbb"), HasSubstr("the dialect 'xbb' is unknown (expected packlink)"));
@@ -54,8 +56,9 @@ TEST(SerialSettings, WhatCannotBeUnderstoodIsSaid) {
 }
 
 TEST(SerialPort, OneThatDoesNotExistNamesThoseThatDo) {
-  EXPECT_THAT(serial_port_obstacle("/dev/ttyNONE9"), AnyOf(HasSubstr("there is no serial port '/dev/ttyNONE9'; ports found: /dev/"),
-                                                           HasSubstr("there is no serial port '/dev/ttyNONE9'; no serial ports found.")));
+  EXPECT_THAT(serial_port_obstacle("/dev/ttyNONE9"),
+              AnyOf(HasSubstr("there is no serial port '/dev/ttyNONE9'; ports found: /dev/"),
+                    HasSubstr("there is no serial port '/dev/ttyNONE9'; no serial ports found.")));
 }
 
 TEST(SerialPort, WhatIsSomethingElseIsCalledByItsName) {

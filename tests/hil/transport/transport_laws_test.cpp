@@ -1,4 +1,5 @@
-// The laws of hil/transport/transport.h, inherited by every kind of line that has a descriptor. The peer is always `cat`.
+// The laws of hil/transport/transport.h, inherited by every kind of line that has a descriptor. The peer is always
+// `cat`.
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 #include <signal.h>
@@ -86,7 +87,8 @@ class TransportLaws : public testing::TestWithParam<LineKind> {
     Bytes got;
     Bytes buffer(4096);
     while (got.size() < size) {
-      const IoResult result = line_.read_some(std::span(buffer).first(std::min(buffer.size(), size - got.size())), in(20s));
+      const IoResult result =
+          line_.read_some(std::span(buffer).first(std::min(buffer.size(), size - got.size())), in(20s));
       if (result.status != IoStatus::ok) break;
       got.insert(got.end(), buffer.begin(), buffer.begin() + static_cast<std::ptrdiff_t>(result.bytes));
     }
@@ -166,7 +168,8 @@ TEST_P(TransportLaws, ThePeersEndClosesTheLineAndIsNamed) {
   end_peer();
   EXPECT_EQ(read_to_the_end(), IoStatus::closed);
   EXPECT_EQ(line_.write_all(pattern(10), in(20s)).status, IoStatus::closed);
-  EXPECT_THAT(line_.ending(), testing::AnyOf(testing::HasSubstr("closed"), testing::HasSubstr("killed by signal 9 (Killed)")));
+  EXPECT_THAT(line_.ending(),
+              testing::AnyOf(testing::HasSubstr("closed"), testing::HasSubstr("killed by signal 9 (Killed)")));
 }
 
 TEST_P(TransportLaws, WritingToADeadPeerEndsTheLineNotTheBench) {
@@ -184,8 +187,9 @@ TEST_P(TransportLaws, ACloseEndsReadsAndWrites) {
 }
 
 INSTANTIATE_TEST_SUITE_P(Lines, TransportLaws,
-                         testing::Values(LineKind{"socket_pair", socket_pair, true}, LineKind{"pty", attached_pty, false},
-                                         LineKind{"exec", program_on_stdio, true}, LineKind{"native", child_on_pty, true}),
+                         testing::Values(LineKind{"socket_pair", socket_pair, true},
+                                         LineKind{"pty", attached_pty, false}, LineKind{"exec", program_on_stdio, true},
+                                         LineKind{"native", child_on_pty, true}),
                          [](const auto& kind) { return std::string(kind.param.name); });
 
 }  // namespace

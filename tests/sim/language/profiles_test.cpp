@@ -25,7 +25,8 @@ Protection& row(BmsProfile& profile, const std::string& id) {
 
 std::string only(const BmsProfile& profile) {
   const Problems problems = inconsistencies(profile);
-  return problems.size() == 1 ? problems[0].path + ": " + problems[0].what : std::to_string(problems.size()) + " problems";
+  return problems.size() == 1 ? problems[0].path + ": " + problems[0].what
+                              : std::to_string(problems.size()) + " problems";
 }
 
 TEST(BmsProfile, TheShippedOneHasEveryProtectionAndIsConsistent) {
@@ -82,7 +83,9 @@ TEST(ProfileSearch, LooksUpwardsThenInTheDataFolder) {
   const auto data = find_profile("bms", "lfp-15s-100ah", "/", kLibrary, {}, "");
   EXPECT_EQ(std::get<fs::path>(data), kLibrary / "bms/lfp-15s-100ah.yaml");
   const auto none = find_profile("bms", "lfp-15s-100a", "/", kLibrary, {"f", 1, 2}, "bms.profile");
-  EXPECT_EQ(std::get<Problem>(none).text(), "f:1:2: bms.profile: there is no profile 'lfp-15s-100a' (expected lfp-15s-100ah; did you mean 'lfp-15s-100ah'?)");
+  EXPECT_EQ(
+      std::get<Problem>(none).text(),
+      "f:1:2: bms.profile: there is no profile 'lfp-15s-100a' (expected lfp-15s-100ah; did you mean 'lfp-15s-100ah'?)");
 }
 
 TEST(ProfileSearch, EnvironmentNamesTheDataFolder) {
@@ -100,7 +103,9 @@ TEST(CurrentTable, ReadsCommentsHeaderAndValues) {
 }
 
 // FIPS 180-2, appendix B.1
-TEST(FileBytes, Sha256OfAbc) { EXPECT_EQ(sha256_hex("abc"), "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad"); }
+TEST(FileBytes, Sha256OfAbc) {
+  EXPECT_EQ(sha256_hex("abc"), "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad");
+}
 
 }  // namespace
 }  // namespace packbench::sim

@@ -5,8 +5,8 @@
 
 #include <cmath>
 
-#include "sim/spelling.h"
 #include "sim/mark.h"
+#include "sim/spelling.h"
 
 namespace packbench::sim {
 namespace {
@@ -52,17 +52,21 @@ TEST(Quantity, SaysWhatIsWrong) {
   EXPECT_EQ(sentence("5 volts"), "unknown unit 'volts' (expected V, mV, uV, kV)");
   EXPECT_EQ(sentence("5 °C"), "unknown unit '°C' (expected degC)");
   EXPECT_EQ(sentence("5 sec"), "unknown unit 'sec' (expected s, ms, us, min, h)");
-  EXPECT_EQ(sentence("5 parsec"), "unknown unit 'parsec' (expected V, A, W, s, min, h, degC, K, Ah, ohm, C, Hz or %, with a prefix u, m or k where usual)");
+  EXPECT_EQ(sentence("5 parsec"),
+            "unknown unit 'parsec' (expected V, A, W, s, min, h, degC, K, Ah, ohm, C, Hz or %, with a prefix u, m or k "
+            "where usual)");
   EXPECT_EQ(sentence("fast"), "'fast' is not a quantity (expected a number and a unit, such as 3.65 V)");
   EXPECT_EQ(sentence(""), "'' is not a quantity (expected a number and a unit, such as 3.65 V)");
   EXPECT_EQ(sentence("nan V"), "'nan V' is not a quantity (expected a number and a unit, such as 3.65 V)");
-  EXPECT_EQ(sentence("1e999 V"), "'1e999 V' is outside the range of numbers (expected a magnitude between 1e-300 and 1e300)");
+  EXPECT_EQ(sentence("1e999 V"),
+            "'1e999 V' is outside the range of numbers (expected a magnitude between 1e-300 and 1e300)");
 }
 
 TEST(Quantity, TextReadsBackToTheSameBits) {
   EXPECT_TRUE(rc::check([](double value, unsigned which) {
     RC_PRE(std::isfinite(value) && (value == 0 || std::abs(value) > 1e-300));
-    const Quantity quantity{value, static_cast<Dimension>(which % (static_cast<unsigned>(Dimension::current_rate) + 1))};
+    const Quantity quantity{value,
+                            static_cast<Dimension>(which % (static_cast<unsigned>(Dimension::current_rate) + 1))};
     const Quantity back = good(quantity_text(quantity));
     RC_ASSERT(back.value == quantity.value);
     RC_ASSERT(back.dimension == quantity.dimension);
@@ -74,7 +78,8 @@ TEST(Quantity, AnyBytesGiveAQuantityOrASentence) {
 }
 
 TEST(Problem, TextHasPlacePathWhatAndExpected) {
-  EXPECT_EQ((Problem{{"a.yaml", 3, 5}, "pack.soc", "'x' is wrong", "expected y"}).text(), "a.yaml:3:5: pack.soc: 'x' is wrong (expected y)");
+  EXPECT_EQ((Problem{{"a.yaml", 3, 5}, "pack.soc", "'x' is wrong", "expected y"}).text(),
+            "a.yaml:3:5: pack.soc: 'x' is wrong (expected y)");
   EXPECT_EQ((Problem{{"a.yaml", 0, 0}, "", "is missing", ""}).text(), "a.yaml: is missing");
 }
 

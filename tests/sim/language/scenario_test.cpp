@@ -92,7 +92,8 @@ TEST(ScenarioReader, ReadsTheExampleOfTheFormat) {
 }
 
 TEST(ScenarioReader, OverridesComeLast) {
-  const Scenario s = good(kDesign, {"pack.soc=20 %", "step=10 ms", "phases[0].limit=1 h", "tags=[other]", "pack.spread=off"});
+  const Scenario s =
+      good(kDesign, {"pack.soc=20 %", "step=10 ms", "phases[0].limit=1 h", "tags=[other]", "pack.spread=off"});
   EXPECT_EQ(s.pack.soc, 0.2);
   EXPECT_EQ(s.step, 10 * kMillisecond);
   EXPECT_EQ(s.phases[0].limit, 3600 * kSecond);
@@ -117,13 +118,17 @@ TEST(ScenarioReader, TelemetryMayBeConsistentWithoutALimitOfTime) {
 
 TEST(ScenarioReader, UnknownOverrideIsAProblemThatNamesIt) {
   EXPECT_EQ(problems_of(kDesign, {"pack.sco=80 %"}),
-            "--set pack.sco=80 %: pack.sco: unknown key 'sco' (expected one of profile, soc, temperature, ambient, spread; did you mean 'soc'?)\n");
-  EXPECT_EQ(problems_of(kDesign, {"step=3 V"}), "--set step=3 V: step: '3 V' is a voltage (expected a time, such as 2 s)\n");
+            "--set pack.sco=80 %: pack.sco: unknown key 'sco' (expected one of profile, soc, temperature, ambient, "
+            "spread; did you mean 'soc'?)\n");
+  EXPECT_EQ(problems_of(kDesign, {"step=3 V"}),
+            "--set step=3 V: step: '3 V' is a voltage (expected a time, such as 2 s)\n");
 }
 
 TEST(ScenarioReader, DriveStandsAloneOrBesideAStimulus) {
-  const Scenario s = good("scenario: d\nphases:\n  - discharge: 20 A\n    drive: {\"cell_voltage[3]\": 2.79 V, temperature: 27.3 degC}\n    ramp: 2 s\n    for: 5 s\n"
-                          "  - drive: {pack_current: 0 A}\n    charger: connected\n    for: 1 s\n    send: [enable, reset]\n");
+  const Scenario s = good(
+      "scenario: d\nphases:\n  - discharge: 20 A\n    drive: {\"cell_voltage[3]\": 2.79 V, temperature: 27.3 degC}\n   "
+      " ramp: 2 s\n    for: 5 s\n"
+      "  - drive: {pack_current: 0 A}\n    charger: connected\n    for: 1 s\n    send: [enable, reset]\n");
   EXPECT_EQ(s.phases[0].kind, PhaseKind::discharge);
   ASSERT_EQ(s.phases[0].drive.size(), 2u);
   const auto cell = std::ranges::find(s.phases[0].drive, std::optional(2), &DriveTarget::cell);
@@ -136,7 +141,8 @@ TEST(ScenarioReader, DriveStandsAloneOrBesideAStimulus) {
 }
 
 TEST(ScenarioReader, CurrentProfileIsScaledThenClamped) {
-  const Scenario s = good("scenario: p\nphases:\n  - profile: us06/pybamm_US06.csv\n    scale: -12\n    max_discharge: 90 A\n");
+  const Scenario s =
+      good("scenario: p\nphases:\n  - profile: us06/pybamm_US06.csv\n    scale: -12\n    max_discharge: 90 A\n");
   const CurrentProfile& profile = s.phases[0].profile;
   ASSERT_EQ(profile.current_A.size(), 601u);
   EXPECT_EQ(*std::ranges::min_element(profile.current_A), -90.0);
@@ -153,13 +159,15 @@ TEST(ScenarioReader, BmsRowsCanBeChangedInPlace) {
 
 TEST(ScenarioReader, FormulaErrorsStandAtTheirColumn) {
   const std::string head = "scenario: f\nphases:\n  - rest: 1 s\nexpect:\n  - name: a\n    always: ";
-  EXPECT_TRUE(problems_of(head + "device.soc > 1 % and device.sco > 2 %\n").starts_with("t.yaml:6:34: expect[0].always: "));
+  EXPECT_TRUE(
+      problems_of(head + "device.soc > 1 % and device.sco > 2 %\n").starts_with("t.yaml:6:34: expect[0].always: "));
   EXPECT_TRUE(problems_of(head + "\"device.sco > 2 %\"\n").starts_with("t.yaml:6:14: expect[0].always: "));
 }
 
 TEST(ScenarioReader, MissingFileIsOneProblem) {
   const auto read = read_scenario("/nonexistent/x.yaml");
-  EXPECT_EQ(all_texts(std::get<Problems>(read)), "/nonexistent/x.yaml: file '/nonexistent/x.yaml' does not exist (expected a file that can be read)\n");
+  EXPECT_EQ(all_texts(std::get<Problems>(read)),
+            "/nonexistent/x.yaml: file '/nonexistent/x.yaml' does not exist (expected a file that can be read)\n");
 }
 
 TEST(Library, EveryScenarioReads) {
@@ -180,7 +188,9 @@ TEST(Library, EveryRequirementNamedIsKnown) {
   const ScenarioSet set = find_scenarios({SCENARIOS_DIR});
   for (const ScenarioEntry& entry : set.entries) {
     const auto read = read_scenario(entry.file, {}, SCENARIOS_DIR);
-    if (const auto* scenario = std::get_if<Scenario>(&read)) { EXPECT_EQ(all_texts(unknown_requirements(*scenario, known)), ""); }
+    if (const auto* scenario = std::get_if<Scenario>(&read)) {
+      EXPECT_EQ(all_texts(unknown_requirements(*scenario, known)), "");
+    }
   }
   EXPECT_EQ(unknown_requirements(good(kDesign), {{"OV-22", "", "", {}}}).size(), 2u);
 }
@@ -199,7 +209,8 @@ TEST(ScenarioSet, SelectsByGlobAndTag) {
 
 TEST(ScenarioReference, NamesEveryKeyOfTheExample) {
   const std::string reference = scenario_reference();
-  for (const char* key : {"scenario", "spread", "until", "limit_is", "cell_voltage[N]", "pattern", "within", "telemetry"})
+  for (const char* key :
+       {"scenario", "spread", "until", "limit_is", "cell_voltage[N]", "pattern", "within", "telemetry"})
     EXPECT_NE(reference.find("| `" + std::string(key) + "`"), std::string::npos) << key;
 }
 

@@ -8,7 +8,10 @@ namespace packbench::sim {
 namespace {
 
 CheckSpec with(const std::string& within, const std::string& step = "100 ms") {
-  const std::string text = "scenario: w\nstep: " + step + "\nphases:\n  - rest: 1 s\nexpect:\n  - name: a\n    when: device.soc > 1 %\n    then: device.soc > 2 %\n    within: " + within + "\n";
+  const std::string text = "scenario: w\nstep: " + step +
+                           "\nphases:\n  - rest: 1 s\nexpect:\n  - name: a\n    when: device.soc > 1 %\n    then: "
+                           "device.soc > 2 %\n    within: " +
+                           within + "\n";
   auto read = read_scenario_text(text, "w.yaml", {}, SCENARIOS_DIR);
   if (auto* problems = std::get_if<Problems>(&read)) throw std::runtime_error(problems->front().text());
   return std::get<Scenario>(read).expect[0];
@@ -29,9 +32,10 @@ TEST(Window, OfATripFollowsFromDelayStepAndBudget) {
   expect(with("trip(cell_ov)"), 1900, 2460);
   expect(with("trip(cell_ov)", "10 ms"), 1990, 2280);
   expect(with("trip(cell_ov, from protection delay)"), 0, 460);
-  EXPECT_EQ(with("trip(cell_ov)").window_source,
-            "trip(cell_ov): not before delay 2 s - step 0.1 s = 1.9 s, not after delay 2 s + two steps 0.2 s + task 0.01 s + "
-            "contactor 0.05 s + zero-current wait 0.2 s = 2.46 s");
+  EXPECT_EQ(
+      with("trip(cell_ov)").window_source,
+      "trip(cell_ov): not before delay 2 s - step 0.1 s = 1.9 s, not after delay 2 s + two steps 0.2 s + task 0.01 s + "
+      "contactor 0.05 s + zero-current wait 0.2 s = 2.46 s");
 }
 
 TEST(Window, OfALatchedTripHasNoZeroCurrentWait) {

@@ -42,14 +42,17 @@ TEST(Yaml, EmptyTildeAndNullAreNothingButQuotedIsText) {
 TEST(Yaml, RefusesWhatHidesMeaning) {
   EXPECT_EQ(first_problem("a: 1\na: 2\n"), "f:2:1: duplicate key 'a' (expected it once; it stands already in line 1)");
   EXPECT_EQ(first_problem("a: !tag 1\n"), "f:1:4: the tag '!tag' is not allowed here (expected a plain value)");
-  EXPECT_EQ(first_problem("a: 1\n---\nb: 2\n"), "f:3:1: a second document begins here (expected one document per file)");
+  EXPECT_EQ(first_problem("a: 1\n---\nb: 2\n"),
+            "f:3:1: a second document begins here (expected one document per file)");
   EXPECT_EQ(first_problem(""), "f:1:1: the file is empty (expected a YAML mapping)");
   EXPECT_EQ(first_problem("? [a, b]\n: 1\n"), "f:1:3: a key is a list (expected plain text)");
 }
 
 TEST(Yaml, DeepNestingIsAProblemAndNoCrash) {
-  EXPECT_EQ(first_problem(repeated("[", 40) + repeated("]", 40)), "f: the file is nested too deeply (expected at most 32 levels)");
-  for (const char* piece : {"[", "{a: ", "- ", "? ", "a:\n "}) EXPECT_NE(first_problem(repeated(piece, 20000)), "no problem") << piece;
+  EXPECT_EQ(first_problem(repeated("[", 40) + repeated("]", 40)),
+            "f: the file is nested too deeply (expected at most 32 levels)");
+  for (const char* piece : {"[", "{a: ", "- ", "? ", "a:\n "})
+    EXPECT_NE(first_problem(repeated(piece, 20000)), "no problem") << piece;
 }
 
 TEST(Override, ReplacesAndAddsValues) {
@@ -72,9 +75,38 @@ TEST(Override, SaysWhatIsWrong) {
 
 // Bytes that look like scenarios: the pieces of the language in random order, and random bytes between them.
 TEST(Yaml, RandomBytesNeverCrashTheReader) {
-  static const std::vector<std::string> kPieces{
-      "scenario: x\n", "phases:\n", "  - rest: 1 s\n",  "  - charge: 0.5 C\n", "    for: 1 s\n", "    until: device.soc > 1 %\n", "pack: {soc: ", "}", "80 %", "[", "]", ": ", "\n",
-      "  ",            "- ",        "expect:\n",         "  - name: a\n",       "    always: ",    "max(", "truth.cell_voltage", ")", " > 3 V", "within: trip(", "cell_ov", "faults:\n", "\"", "'", "&a ", "*a", "|\n", "\xff", std::string(1, '\0')};
+  static const std::vector<std::string> kPieces{"scenario: x\n",
+                                                "phases:\n",
+                                                "  - rest: 1 s\n",
+                                                "  - charge: 0.5 C\n",
+                                                "    for: 1 s\n",
+                                                "    until: device.soc > 1 %\n",
+                                                "pack: {soc: ",
+                                                "}",
+                                                "80 %",
+                                                "[",
+                                                "]",
+                                                ": ",
+                                                "\n",
+                                                "  ",
+                                                "- ",
+                                                "expect:\n",
+                                                "  - name: a\n",
+                                                "    always: ",
+                                                "max(",
+                                                "truth.cell_voltage",
+                                                ")",
+                                                " > 3 V",
+                                                "within: trip(",
+                                                "cell_ov",
+                                                "faults:\n",
+                                                "\"",
+                                                "'",
+                                                "&a ",
+                                                "*a",
+                                                "|\n",
+                                                "\xff",
+                                                std::string(1, '\0')};
   EXPECT_TRUE(rc::check([] {
     std::string text;
     for (unsigned piece : *rc::gen::container<std::vector<unsigned>>(rc::gen::inRange(0u, 64u)))
@@ -84,9 +116,13 @@ TEST(Yaml, RandomBytesNeverCrashTheReader) {
 }
 
 TEST(Yaml, EveryPrefixOfAScenarioIsReadOrRefused) {
-  const std::string text = "scenario: x\npack: {soc: 80 %, spread: {seed: 7}}\nphases:\n  - charge: 0.5 C\n    until: device.soc > 90 %\n    limit: 1 h\n"
-                           "expect:\n  - name: a\n    when: max(sensed.cell_voltage) > bms.cell_ov.trip\n    then: device.soc > 1 %\n    within: trip(cell_ov)\n";
-  for (std::size_t n = 0; n <= text.size(); n += 3) EXPECT_LT(read_scenario_text(text.substr(0, n), "f.yaml", {}, SCENARIOS_DIR).index(), 2u);
+  const std::string text =
+      "scenario: x\npack: {soc: 80 %, spread: {seed: 7}}\nphases:\n  - charge: 0.5 C\n    until: device.soc > 90 %\n   "
+      " limit: 1 h\n"
+      "expect:\n  - name: a\n    when: max(sensed.cell_voltage) > bms.cell_ov.trip\n    then: device.soc > 1 %\n    "
+      "within: trip(cell_ov)\n";
+  for (std::size_t n = 0; n <= text.size(); n += 3)
+    EXPECT_LT(read_scenario_text(text.substr(0, n), "f.yaml", {}, SCENARIOS_DIR).index(), 2u);
   EXPECT_TRUE(std::holds_alternative<Scenario>(read_scenario_text(text, "f.yaml", {}, SCENARIOS_DIR)));
 }
 

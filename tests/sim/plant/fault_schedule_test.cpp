@@ -107,8 +107,9 @@ TEST(FaultSchedule, TriggerStartsTheFaultOnceAtTheFirstSampleWhereItHolds) {
   spec.duration = 200 * kMillisecond;
   Walk walk({spec});
   walk.when(3, [] { return false; });
-  EXPECT_EQ(walk.schedule.never_injected(),
-            std::vector<std::string>{"the fault 'pack_current dropout' was never injected: its `when` never came true"});
+  EXPECT_EQ(
+      walk.schedule.never_injected(),
+      std::vector<std::string>{"the fault 'pack_current dropout' was never injected: its `when` never came true"});
   walk.rig.plant.set_actuators({true, false, false, 0});
   const auto times_s = walk.when(10, [&] { return walk.no_current(); });
   EXPECT_EQ(times_s, (std::vector{0.1, 0.2}));

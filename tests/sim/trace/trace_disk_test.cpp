@@ -76,14 +76,15 @@ TEST(TraceOnABadDisk, ACsvFileThatFillsItUpIsNamed) {
   for (const rlim_t bytes : {0, 1000, 300'000, 500'000}) {
     const test::TemporaryFolder folder;
     const FileSizeLimit limit(bytes);
-    EXPECT_THAT(message_of([&] {
-                  CsvWriter csv(layout, folder.path() / "run.csv");
-                  Chunk chunk(static_cast<std::size_t>(layout.size()), 500);
-                  for (int row = 0; row < 500; ++row) chunk.append(row * test::kStep, test::example_row(layout, row));
-                  csv.append(chunk);
-                  csv.close();
-                }),
-                AllOf(HasSubstr("The trace file could not be written"), HasSubstr("run.csv"), HasSubstr("File too large")));
+    EXPECT_THAT(
+        message_of([&] {
+          CsvWriter csv(layout, folder.path() / "run.csv");
+          Chunk chunk(static_cast<std::size_t>(layout.size()), 500);
+          for (int row = 0; row < 500; ++row) chunk.append(row * test::kStep, test::example_row(layout, row));
+          csv.append(chunk);
+          csv.close();
+        }),
+        AllOf(HasSubstr("The trace file could not be written"), HasSubstr("run.csv"), HasSubstr("File too large")));
     EXPECT_TRUE(folder.empty());
   }
 }

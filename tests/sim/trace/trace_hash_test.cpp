@@ -10,7 +10,8 @@
 namespace packbench::sim {
 namespace {
 
-std::string hash_of(const SignalLayout& layout, const std::vector<std::vector<double>>& rows, TimeNs step = test::kStep) {
+std::string hash_of(const SignalLayout& layout, const std::vector<std::vector<double>>& rows,
+                    TimeNs step = test::kStep) {
   Trace trace(layout, {}, "run", {});
   for (std::size_t i = 0; i < rows.size(); ++i) trace.append(static_cast<TimeNs>(i) * step, rows[i]);
   trace.finish();

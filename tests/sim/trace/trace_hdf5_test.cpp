@@ -48,7 +48,8 @@ class TraceHdf5 : public testing::Test {
     std::string raw(length * count, '\0');
     H5Aread(id, type, raw.data());
     std::string joined;
-    for (std::size_t i = 0; i < count; ++i) joined += (i > 0 ? "," : "") + std::string(raw.substr(i * length, length).c_str());
+    for (std::size_t i = 0; i < count; ++i)
+      joined += (i > 0 ? "," : "") + std::string(raw.substr(i * length, length).c_str());
     H5Sclose(space);
     H5Tclose(type);
     H5Aclose(id);
