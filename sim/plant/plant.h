@@ -61,7 +61,7 @@ struct DrivenQuantities {
 class Plant {
  public:
   // At time 0: cells at rest, all contacts open, bus at 0 V. Throws std::invalid_argument for inconsistent parameters.
-  Plant(const Scenario& scenario);
+  explicit Plant(const Scenario& scenario);
   ~Plant();
   Plant(Plant&&) noexcept;
 

@@ -94,7 +94,7 @@ RC_GTEST_PROP(Balancing, NeverBleedsNeighboursNorMoreThanSevenNorTheLowest, ()) 
   const std::uint32_t chosen = choose_cells(m, lowest);
   RC_ASSERT((chosen & (chosen << 1)) == 0u);
   RC_ASSERT(__builtin_popcount(chosen) <= 7);
-  RC_ASSERT(chosen >> m.cells == 0u);
+  RC_ASSERT((chosen >> m.cells) == 0u);
   for (int i = 0; i < m.cells; ++i) RC_ASSERT(((chosen >> i) & 1u) == 0u || m.cell_dmV[i] > lowest + 100);
 }
 
