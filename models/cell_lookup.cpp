@@ -31,7 +31,7 @@ CellLookup::CellLookup(const CellParameters& cell) {
   validate(cell);
   fill_temperatures(cell.resistance);
   stride_ = kResistance + 2 * temperatures_;
-  rows_.resize(static_cast<std::size_t>((kGridSteps + 1) * stride_));
+  rows_.resize(static_cast<std::size_t>(kGridSteps + 1) * static_cast<std::size_t>(stride_));
   for (int i = 0; i <= kGridSteps; ++i) {
     fill_row(rows_.data() + i * stride_, cell, static_cast<double>(i) / kGridSteps);
   }

@@ -88,7 +88,7 @@ class CheckSet {
  public:
   // `step` is the exchange period: the resolution of times. Throws std::invalid_argument for a window that is negative
   // or ends before it begins, and for a check without a formula. Nothing allocates in step().
-  CheckSet(std::vector<CheckSpec> specs, const SignalLayout& layout, TimeNs step);
+  CheckSet(const std::vector<CheckSpec>& specs, const SignalLayout& layout, TimeNs step);
   ~CheckSet();
   CheckSet(CheckSet&&) noexcept;
   CheckSet& operator=(CheckSet&&) noexcept;

@@ -35,7 +35,7 @@ struct CheckSet::Data {
   std::optional<TimeNs> start;
 };
 
-CheckSet::CheckSet(std::vector<CheckSpec> specs, const SignalLayout& layout, TimeNs step)
+CheckSet::CheckSet(const std::vector<CheckSpec>& specs, const SignalLayout& layout, TimeNs step)
     : data_(std::make_unique<Data>()) {
   if (step <= 0) throw std::invalid_argument("the step of the checks must be above zero");
   for (const CheckSpec& spec : specs) {
