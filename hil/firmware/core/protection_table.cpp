@@ -33,9 +33,7 @@ std::int32_t emergency_stop(Obs o) { return o.emergency_stop ? 1 : 0; }
 bool draining(Obs o) { return current(o) != kNoReading && current(o) < -kReliefCurrent_mA; }
 bool filling(Obs o) { return current(o) > kReliefCurrent_mA; }  // kNoReading is below every current
 // Charge limits of temperature apply as soon as a charger is there, so that a cold pack refuses it.
-bool charging(Obs o) {
-  return o.measurement->charger_present || current(o) > kChargingCurrent_mA;
-}
+bool charging(Obs o) { return o.measurement->charger_present || current(o) > kChargingCurrent_mA; }
 bool heard_before(Obs o) { return o.ever_measured; }
 bool heard_again(Obs o) { return o.good_frames >= kGoodFramesAfterLoss; }
 
