@@ -30,6 +30,15 @@ bool seldom_changes(const SignalSpec& spec) {
   return spec.kind != SignalKind::number || spec.group == Group::api || spec.group == Group::link;
 }
 
+// Unlocked: a lock outlives its file while a child process, started meanwhile for a device, still holds the descriptor;
+// reading back would fail. The partial file is nobody else's.
+Hdf5Id access_properties() {
+  Hdf5Id properties(H5Pcreate(H5P_FILE_ACCESS), H5Pclose);
+  H5Pset_cache(properties.get(), 0, 0, 0, 0);  // whole chunks are written: nothing to cache
+  H5Pset_file_locking(properties.get(), false, true);
+  return properties;
+}
+
 Hdf5Id dataset_space(hsize_t rows, hsize_t maximum, const Dataset& dataset) {
   const std::array<hsize_t, 2> now{rows, dataset.count};
   const std::array<hsize_t, 2> most{maximum, dataset.count};
@@ -76,8 +85,7 @@ struct Hdf5Writer::Data {
 
 void Hdf5Writer::Data::create(const SignalLayout& layout, const TraceInfo& info) {
   constexpr const char* kWhat = "The trace file could not be created";
-  const Hdf5Id access(H5Pcreate(H5P_FILE_ACCESS), H5Pclose);
-  H5Pset_cache(access.get(), 0, 0, 0, 0);  // whole chunks are written: nothing to cache
+  const Hdf5Id access = access_properties();
   h5 = {H5Fcreate(file.partial().c_str(), H5F_ACC_TRUNC, H5P_DEFAULT, access.get()), H5Fclose};
   require(h5.valid(), kWhat);
   void* handle = nullptr;
@@ -178,7 +186,8 @@ void Hdf5Writer::Data::close(const std::string& trace_hash) {
 void Hdf5Writer::Data::give_back() const {
   haddr_t end = 0;
   {
-    const Hdf5Id closed(H5Fopen(file.partial().c_str(), H5F_ACC_RDONLY, H5P_DEFAULT), H5Fclose);
+    const Hdf5Id access = access_properties();
+    const Hdf5Id closed(H5Fopen(file.partial().c_str(), H5F_ACC_RDONLY, access.get()), H5Fclose);
     require(closed.valid() && H5Fget_eoa(closed.get(), &end) >= 0, "The trace file could not be read back");
   }
   std::filesystem::resize_file(file.partial(), end);

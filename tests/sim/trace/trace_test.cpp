@@ -1,7 +1,10 @@
 #include "sim/trace/trace.h"
 
 #include <gmock/gmock.h>
+#include <sys/wait.h>
+#include <unistd.h>
 
+#include <array>
 #include <stdexcept>
 
 #include "tests/sim/trace/example_trace.h"
@@ -10,6 +13,39 @@ namespace packbench::sim {
 namespace {
 
 using test::TemporaryFolder;
+
+// A child process that holds every descriptor of this one until it is let go.
+class Heir {
+ public:
+  Heir() {
+    if (::pipe(pipe_.data()) != 0) throw std::runtime_error("no pipe");
+    child_ = ::fork();
+    if (child_ != 0) return;
+    ::close(pipe_[1]);
+    char byte = 0;
+    ::_exit(::read(pipe_[0], &byte, 1) == 0 ? 0 : 1);
+  }
+  ~Heir() {
+    ::close(pipe_[1]);
+    ::close(pipe_[0]);
+    ::waitpid(child_, nullptr, 0);
+  }
+  Heir(const Heir&) = delete;
+  Heir& operator=(const Heir&) = delete;
+
+ private:
+  std::array<int, 2> pipe_{};
+  ::pid_t child_ = -1;
+};
+
+TEST(Trace, FinishesWhileAChildStartedMeanwhileHoldsTheDescriptorsOfItsFiles) {
+  const TemporaryFolder folder;
+  const SignalLayout layout(15, 4);
+  Trace trace(layout, folder.path(), "run", {});
+  test::append_example(trace, layout, 10);
+  const Heir heir;
+  EXPECT_NO_THROW(trace.finish());
+}
 
 TEST(Trace, WritesBothFilesUnderTheirNamesAtFinish) {
   const TemporaryFolder folder;
