@@ -10,7 +10,7 @@ export async function launch() {
   if (!executablePath || executablePath.endsWith('NOTFOUND')) {
     throw new Error('No Chromium was found; this test needs one (Debian: apt install chromium).');
   }
-  return chromium.launch({executablePath, args: ['--headless', '--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run',
+  return chromium.launch({executablePath, timeout: 120_000, args: ['--headless', '--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run',
     '--disable-background-networking', '--disable-component-update', '--disable-sync']});
 }
 
@@ -18,6 +18,7 @@ export async function launch() {
 export async function openPage(browser, file, {width = 1280, height = 900, colorScheme = 'light', ...options} = {}) {
   const context = await browser.newContext({viewport: {width, height}, colorScheme, offline: true, ...options});
   const page = await context.newPage();
+  page.setDefaultTimeout(120_000);  // a busy machine is no failure of the report
   const complaints = [];
   page.on('console', message => { if (['error', 'warning'].includes(message.type())) complaints.push(message.text()); });
   page.on('pageerror', error => complaints.push(String(error)));
