@@ -80,6 +80,7 @@ const tests = {
   async 'a marginal pass is flagged'({browser}) {
     const {page, complaints, close} = await openPage(browser, report);
     await page.locator('details.run', {hasText: 'steady discharge'}).locator('summary').click();
+    await page.locator('td .marginal').first().waitFor();  // a run's body is made when it is opened
     assert.equal(await page.locator('td .marginal').count(), 1);
     assert.match(await page.locator('.counts').innerText(), /1 marginal check/);
     assert.deepEqual(complaints, []);
