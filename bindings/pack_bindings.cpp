@@ -41,7 +41,7 @@ class PythonPack {
       take("bleed", *bleed, bleed_);
     else
       std::fill(bleed_.begin(), bleed_.end(), std::uint8_t{0});
-    pack_.step(state_, current_A_, bleed_, ambient_degC, dt_s);
+    pack_.step(state_, current_A_, bleed_, {ambient_degC, ambient_degC}, dt_s);
     return cell_voltage();
   }
 
@@ -62,7 +62,7 @@ class PythonPack {
   }
 
   Array soc() const { return by_cell(state_.soc); }
-  Array temperature() const { return by_cell(state_.temperature_degC); }
+  Array temperature() const { return by_cell(state_.surface_degC); }
   Array capacity() const { return by_cell(state_.capacity_Ah); }
   Array pack_soc() const {
     Array out(pack_.packs());
@@ -122,7 +122,8 @@ void bind_pack(py::module_& module) {
       .def("cell_ocv_V", &PythonPack::cell_ocv, "Open-circuit voltages, shape (packs, cells).")
       .def_property_readonly("cell_soc", &PythonPack::soc,
                              "State of charge of each cell, may leave 0..1, shape (packs, cells).")
-      .def_property_readonly("cell_temperature_degC", &PythonPack::temperature, "Shape (packs, cells).")
+      .def_property_readonly("cell_temperature_degC", &PythonPack::temperature,
+                             "Surface temperature of each cell, shape (packs, cells).")
       .def_property_readonly("cell_capacity_Ah", &PythonPack::capacity, "Shape (packs, cells).")
       .def_property_readonly("soc", &PythonPack::pack_soc,
                              "Pack SOC by the weakest and the fullest cell, shape (packs,).")

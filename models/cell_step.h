@@ -1,86 +1,185 @@
-// One step of one cell's circuit: what Pack::step does for every cell. Equations: cell.h.
+// One sub-step of one cell: the arithmetic that Pack::step runs for every cell. Equations: cell.h and heat.h.
+//
+// The tables are read once, at the SOC and the core temperature of mid-step, which are predicted: the SOC from the pack
+// current, the temperature from the heat of the sub-step before. With what they give held, currents follow from
+//   mean V = E + R i,   i = I - g V,   E = U + h M/2 + sum v_k phi_k,   R = R0 + sum R_k (1 - phi_k)
+// (phi_k: mean of exp(-t/tau_k) over the sub-step), pairs and hysteresis advance exactly, and every heat term is a mean
+// over the sub-step. So a sub-step errs in the third power of its length.
 #pragma once
 
-#include "models/cell_lookup.h"
-#include "models/deterministic_math.h"
+#include "models/cell.h"
+#include "models/heat.h"
+#include "models/node_table.h"
 
 namespace packbench::models {
 
-// Coefficients of one RC pair for one step width. With v(t) = v_end + d exp(-t/tau), d = v - R i:
-// the mean of v^2 over the step is v_end^2 + 2 v_end d mean_decay + d^2 mean_square_decay.
-struct RcStep {
-  double approach;           // 1 - exp(-dt/tau)
-  double mean_decay;         // mean of exp(-t/tau)
-  double mean_square_decay;  // mean of exp(-2t/tau)
+// Everything that all cells share in a sub-step of one length.
+struct StepPlan {
+  StepPlan() = default;
+  StepPlan(const CellParameters& cell, const HeatFlow& flow, double dt_s);
 
-  RcStep(double dt_s, double tau_s) {
-    const double x = dt_s / tau_s;
-    approach = -expm1(-x);
-    mean_decay = approach / x;
-    mean_square_decay = -expm1(-2.0 * x) / (2.0 * x);
-  }
-
-  // Moves v by the step and returns the mean of v^2.
-  double advance(double& v, double v_end) const {
-    const double d = v - v_end;
-    v -= approach * d;
-    return v_end * v_end + 2.0 * v_end * d * mean_decay + d * d * mean_square_decay;
-  }
+  double dt_s = 0;
+  double soc_Ah = 0;             // dt / 3600: SOC moved per ampere and 1/Ah
+  double charge_efficiency = 1;  // eta
+  double per_hysteresis_soc = 0;
+  double nominal_V = 0;  // of a cell at half charge: what conductances take when the current is predicted
+  int pairs = 0;
+  double per_tau[kMaxPairs] = {};
+  double small[kMaxPairs] = {};  // dt / tau at rate 1, halved doublings[k] times: below 1/8 at any rate of the table
+  int doublings[kMaxPairs] = {};
+  HeatFlow flow{};
+  HeatResponse half{}, whole{};  // over half the sub-step and over all of it
 };
 
-// Everything that all cells share in one step.
-struct CellStep {
-  RcStep rc1, rc2;
-  double r0_share, r1_share, r2_share;
-  double hours;  // dt
-  double charge_efficiency;
-  double per_hysteresis_soc;
-
-  CellStep(const CellParameters& cell, double dt_s)
-      : rc1(dt_s, cell.tau1_s),
-        rc2(dt_s, cell.tau2_s),
-        r0_share(cell.r0_share),
-        r1_share(cell.r1_share),
-        r2_share(cell.r2_share),
-        hours(dt_s / 3600.0),
-        charge_efficiency(cell.coulomb_efficiency),
-        per_hysteresis_soc(1.0 / cell.hysteresis_soc) {}
-};
-
+// What changes in a cell.
+template <class V>
 struct CellVariables {
-  double &soc, &rc1_V, &rc2_V, &hysteresis;
+  V soc, rc_V[kMaxPairs], hysteresis, core_degC, surface_degC;
 };
 
-// Current through the cell at pack current I: from V = emf + r0 i and i = I - g V.
-inline double cell_current(double emf_V, double r0_ohm, double pack_current_A, double bleed_S) {
-  return pack_current_A - bleed_S * (emf_V + r0_ohm * pack_current_A) / (1.0 + r0_ohm * bleed_S);
+// What is held during a sub-step.
+template <class V>
+struct CellConditions {
+  V current_A;  // at the terminals
+  V bleed_S, internal_S, capacity_Ah, resistance_factor, joint_ohm, heater_W;
+  V ocv_factor;
+};
+
+inline double select(bool condition, double yes, double no) { return condition ? yes : no; }
+
+// phi(x) = (1 - exp(-x))/x for x = small * 2^doublings, small <= 1/8: its series to x^9 (the term left out is below
+// 1/8^10/11!, 2e-17), then phi(2x) = phi(x) (1 - x phi(x)/2).
+template <class V>
+[[gnu::always_inline]] inline V mean_decay(V small, int doublings) {
+  V x = small;
+  V p = V() - 1.0 / 3628800.0;
+  p = p * x + 1.0 / 362880.0;
+  p = p * x - 1.0 / 40320.0;
+  p = p * x + 1.0 / 5040.0;
+  p = p * x - 1.0 / 720.0;
+  p = p * x + 1.0 / 120.0;
+  p = p * x - 1.0 / 24.0;
+  p = p * x + 1.0 / 6.0;
+  p = p * x - 0.5;
+  p = p * x + 1.0;
+  for (int i = 0; i < doublings; ++i) {
+    p = p * (1.0 - 0.5 * (x * p));
+    x = x + x;
+  }
+  return p;
 }
 
-// Advances one cell by the step and returns the heat generated in it, mean over the step, in W.
-[[gnu::always_inline]] inline double advance_cell(const CellStep& step, const CellLookup::Point& point, double ohm,
-                                                  double temperature_degC, double capacity_Ah, double pack_current_A,
-                                                  double bleed_S, CellVariables cell) {
-  const double r0_ohm = step.r0_share * ohm;
-  const double emf_V = point.ocv_V + cell.hysteresis * point.half_gap_V + cell.rc1_V + cell.rc2_V;
-  const double current_A = cell_current(emf_V, r0_ohm, pack_current_A, bleed_S);
-  const bool charging = current_A > 0.0;
-  const double size_A = charging ? current_A : -current_A;
-  const double swing = size_A * step.hours / capacity_Ah;  // SOC moved, unsigned, before losses
+// U at this temperature, within 0..5 V, times what a decomposing cell has left of it.
+template <class V>
+[[gnu::always_inline]] inline V open_circuit(const TablePoint<V>& point, V core_degC, V factor) {
+  const V ocv = point.ocv_V + (core_degC - 25.0) * point.entropy_V_per_K;
+  const V above = select(ocv < 0.0, V(), ocv);
+  return select(above > 5.0, V() + 5.0, above) * factor;
+}
 
-  const double r1_ohm = step.r1_share * ohm;
-  const double r2_ohm = step.r2_share * ohm;
-  const double square1 = step.rc1.advance(cell.rc1_V, r1_ohm * current_A);
-  const double square2 = step.rc2.advance(cell.rc2_V, r2_ohm * current_A);
+// Where tables are read.
+template <class V>
+struct MidStep {
+  V soc, core_degC, surface_degC;
+};
 
-  const double branch_before = cell.hysteresis;
-  cell.hysteresis += ((charging ? 1.0 : -1.0) - branch_before) * -expm1(-swing * step.per_hysteresis_soc);
-  cell.soc += charging ? step.charge_efficiency * swing : -swing;
+// `heat_W`: of the sub-step before; `surface_W`: into the surface from joint, heater and neighbours.
+template <class V>
+[[gnu::always_inline]] inline MidStep<V> predict(const StepPlan& plan, const CellVariables<V>& cell,
+                                                 const CellConditions<V>& held, V heat_W, V surface_W,
+                                                 double ambient_degC, double coolant_degC) {
+  const V current = held.current_A - (held.bleed_S + held.internal_S) * plan.nominal_V;
+  const V stored = select(current > 0.0, plan.charge_efficiency * current, current);
+  const HeatFlow& flow = plan.flow;
+  const V inward = flow.core_surface_W_per_K * (cell.surface_degC - cell.core_degC);
+  const V core_rate = (heat_W + inward) * (1.0 / flow.core_J_per_K);
+  const V surface_rate = (surface_W - inward + flow.ambient_W_per_K * (ambient_degC - cell.surface_degC) +
+                          flow.coolant_W_per_K * (coolant_degC - cell.surface_degC)) *
+                         (1.0 / flow.surface_J_per_K);
+  return {cell.soc + stored * (0.5 * plan.soc_Ah) / held.capacity_Ah,
+          cell.core_degC + plan.half.core_core_s * core_rate + plan.half.core_surface_s * surface_rate,
+          cell.surface_degC + plan.half.surface_core_s * core_rate + plan.half.surface_surface_s * surface_rate};
+}
 
-  const double branch_square = 0.5 * (branch_before * branch_before + cell.hysteresis * cell.hysteresis);
-  const double stored_A = charging ? step.charge_efficiency * current_A : current_A;
-  return r0_ohm * current_A * current_A + square1 / r1_ohm + square2 / r2_ohm +
-         size_A * point.half_gap_V * branch_square + (current_A - stored_A) * point.ocv_V +
-         stored_A * (temperature_degC + 273.15) * point.entropy_V_per_K;
+// The circuit of a cell over a sub-step as seen from its electrodes: mean V = emf_V + ohm * i.
+template <class V>
+struct MeanSource {
+  V emf_V, ohm;
+  V ocv_V;
+  V phi[kMaxPairs];
+};
+
+template <class V>
+[[gnu::always_inline]] inline MeanSource<V> mean_source(const StepPlan& plan, const CellVariables<V>& cell,
+                                                        const CellConditions<V>& held, const TablePoint<V>& point,
+                                                        V mid_core_degC) {
+  MeanSource<V> source;
+  source.ocv_V = open_circuit(point, mid_core_degC, held.ocv_factor);
+  source.emf_V = source.ocv_V + cell.hysteresis * point.half_gap_V;
+  source.ohm = point.r_ohm[0];
+  for (int k = 0; k < plan.pairs; ++k) {
+    source.phi[k] = mean_decay(plan.small[k] * point.rate, plan.doublings[k]);
+    source.emf_V = source.emf_V + cell.rc_V[k] * source.phi[k];
+    source.ohm = source.ohm + point.r_ohm[1 + k] * (1.0 - source.phi[k]);
+  }
+  source.ohm = source.ohm * held.resistance_factor;
+  return source;
+}
+
+template <class V>
+struct Advanced {
+  V electrode_A;  // i
+  V heat_W;       // in the core, without reactions
+};
+
+// Advances SOC, pairs and hysteresis.
+template <class V>
+[[gnu::always_inline]] inline Advanced<V> advance_circuit(const StepPlan& plan, CellVariables<V>& cell,
+                                                          const CellConditions<V>& held, const TablePoint<V>& point,
+                                                          const MeanSource<V>& source, V mid_core_degC) {
+  const V leak_S = held.bleed_S + held.internal_S;
+  const V current = (held.current_A - leak_S * source.emf_V) / (1.0 + leak_S * source.ohm);
+  const V terminal_V = source.emf_V + source.ohm * current;
+  const V size = select(current > 0.0, current, V() - current);
+  const V stored = select(current > 0.0, plan.charge_efficiency * current, current);
+  const V moved = plan.soc_Ah / held.capacity_Ah;  // SOC per ampere
+
+  V heat = (held.resistance_factor * point.r_ohm[0]) * current * current + (current - stored) * source.ocv_V +
+           current * (mid_core_degC + 273.15) * point.entropy_V_per_K + terminal_V * terminal_V * held.internal_S;
+  for (int k = 0; k < plan.pairs; ++k) {
+    const V ohm = held.resistance_factor * point.r_ohm[1 + k];
+    const V x = plan.dt_s * plan.per_tau[k] * point.rate;
+    const V approach = x * source.phi[k];
+    const V end = ohm * current, distance = cell.rc_V[k] - end;
+    const V mean_square = end * end + distance * source.phi[k] * (2.0 * end + distance * (1.0 - 0.5 * approach));
+    heat = heat + mean_square / ohm;
+    cell.rc_V[k] = cell.rc_V[k] - approach * distance;
+  }
+
+  const V wide = size * moved * (0.5 * plan.per_hysteresis_soc);
+  const V swing = select(wide > 1.0, V() + 1.0, wide);  // sub-steps keep it below 1/16; absurd currents do not
+  const V half = swing * mean_decay(swing, 0);
+  const V branch = select(current > 0.0, V() + 1.0, V() - 1.0);
+  const V middle = cell.hysteresis + (branch - cell.hysteresis) * half;
+  cell.hysteresis = middle + (branch - middle) * half;
+  heat = heat + size * point.half_gap_V * middle * middle;
+
+  cell.soc = cell.soc + stored * moved;
+  return {current, heat};
+}
+
+// `surface_W`: into the surface from joint, heater and neighbours at mid-step.
+template <class V>
+[[gnu::always_inline]] inline void advance_heat(const StepPlan& plan, V& core_degC, V& surface_degC, V heat_W,
+                                                V surface_W, double ambient_degC, double coolant_degC) {
+  const HeatFlow& flow = plan.flow;
+  const V inward = flow.core_surface_W_per_K * (surface_degC - core_degC);
+  const V core_rate = (heat_W + inward) * (1.0 / flow.core_J_per_K);
+  const V surface_rate = (surface_W - inward + flow.ambient_W_per_K * (ambient_degC - surface_degC) +
+                          flow.coolant_W_per_K * (coolant_degC - surface_degC)) *
+                         (1.0 / flow.surface_J_per_K);
+  core_degC = core_degC + plan.whole.core_core_s * core_rate + plan.whole.core_surface_s * surface_rate;
+  surface_degC = surface_degC + plan.whole.surface_core_s * core_rate + plan.whole.surface_surface_s * surface_rate;
 }
 
 }  // namespace packbench::models

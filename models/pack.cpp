@@ -1,13 +1,15 @@
 #include "models/pack.h"
 
 #include <algorithm>
+#include <array>
 #include <cmath>
+#include <limits>
 #include <stdexcept>
 #include <string>
 #include <utility>
 
 #include "models/cell_step.h"
-#include "models/heat_flow.h"
+#include "models/parallel_group.h"
 
 namespace packbench::models {
 namespace {
@@ -26,12 +28,20 @@ PackParameters checked(PackParameters p, int packs) {
     throw std::invalid_argument("A pack must have 1 to " + std::to_string(kMaxPackCells) + " cells, but has " +
                                 std::to_string(p.cells) + ".");
   }
+  if (p.parallel < 1 || p.parallel > kMaxParallel) {
+    throw std::invalid_argument("A position must have 1 to " + std::to_string(kMaxParallel) +
+                                " cells in parallel, but has " + std::to_string(p.parallel) + ".");
+  }
+  expect(sensible(p.joint_ohm, 1e6), "The resistance of a joint must be at least 0 ohm.");
   expect(std::isfinite(p.bleed_ohm) && p.bleed_ohm > 0, "The bleed resistor must be above 0 ohm.");
   expect(sensible(p.neighbour_W_per_K, 1e6), "The heat flow between neighbours must be at least 0 W/K.");
   expect(sensible(p.ambient_W_per_K, 1e6), "The heat flow to ambient must be at least 0 W/K.");
+  expect(sensible(p.coolant_W_per_K, 1e6), "The heat flow to the coolant must be at least 0 W/K.");
   expect(sensible(p.spread.capacity_sigma, 0.2), "The spread of capacity must be 0 to 20 %.");
   expect(sensible(p.spread.soc_sigma, 0.1), "The spread of SOC must be 0 to 10 %.");
   expect(sensible(p.spread.resistance_sigma, 0.2), "The spread of resistance must be 0 to 20 %.");
+  expect(p.spread.correlation >= -1.0 && p.spread.correlation <= 1.0,
+         "The correlation of capacity and resistance must lie between -1 and 1.");
   return p;
 }
 
@@ -39,74 +49,58 @@ Direction direction_of(double current_A) { return current_A > 0.0 ? Direction::c
 
 bool same(const Eigen::ArrayXd& a, const Eigen::ArrayXd& b) { return a.size() == b.size() && (a == b).all(); }
 
-// Conductance of a cell's bleed resistor: 0 while it is off.
-class Bleed {
- public:
-  Bleed(std::span<const std::uint8_t> on, double ohm) : on_(on), conductance_S_(1.0 / ohm) {}
-  double operator[](Eigen::Index cell) const {
-    return !on_.empty() && on_[static_cast<std::size_t>(cell)] != 0 ? conductance_S_ : 0.0;
-  }
-
- private:
-  std::span<const std::uint8_t> on_;
-  double conductance_S_;
-};
+// All arrays of a state with one value for each cell.
+template <class State>
+auto arrays_of(State& s) {
+  return std::array{&s.soc,          &s.rc_V[0],     &s.rc_V[1],           &s.rc_V[2],    &s.hysteresis, &s.core_degC,
+                    &s.surface_degC, &s.capacity_Ah, &s.resistance_factor, &s.internal_S, &s.joint_ohm,  &s.heater_W,
+                    &s.ocv_factor,   &s.heat_W};
+}
 
 }  // namespace
 
 bool operator==(const PackState& a, const PackState& b) {
-  return same(a.soc, b.soc) && same(a.rc1_V, b.rc1_V) && same(a.rc2_V, b.rc2_V) && same(a.hysteresis, b.hysteresis) &&
-         same(a.temperature_degC, b.temperature_degC) && same(a.capacity_Ah, b.capacity_Ah) &&
-         same(a.resistance_factor, b.resistance_factor) && same(a.heat_W, b.heat_W);
+  const auto first = arrays_of(a), second = arrays_of(b);
+  for (std::size_t i = 0; i < first.size(); ++i) {
+    if (!same(*first[i], *second[i])) return false;
+  }
+  return std::equal(a.reacted.begin(), a.reacted.end(), b.reacted.begin(), same) && same(a.plated_Ah, b.plated_Ah);
 }
 
 Pack::Pack(PackParameters parameters, int packs)
-    : parameters_(checked(std::move(parameters), packs)), packs_(packs), lookup_(parameters_.cell) {}
-
-void Pack::step(PackState& state, std::span<const double> pack_current_A, std::span<const std::uint8_t> bleed,
-                double ambient_degC, double dt_s) const {
-  check_sizes(state, pack_current_A.size(), bleed);
-  expect(std::isfinite(dt_s) && dt_s > 0, "A step must be a finite time above 0 s.");
-  const CellStep cell_step(parameters_.cell, dt_s);
-  const HeatFlow heat_flow(
-      {parameters_.cell.heat_capacity_J_per_K(), parameters_.neighbour_W_per_K, parameters_.ambient_W_per_K},
-      parameters_.cells, dt_s);
-  const Bleed bleed_S(bleed, parameters_.bleed_ohm);
-
-  const double* const capacity_Ah = state.capacity_Ah.data();
-  const double* const factor = state.resistance_factor.data();
-  double* const soc = state.soc.data();
-  double* const rc1_V = state.rc1_V.data();
-  double* const rc2_V = state.rc2_V.data();
-  double* const hysteresis = state.hysteresis.data();
-  double* const degC = state.temperature_degC.data();
-  double* const heat_W = state.heat_W.data();
-
-  Eigen::Index k = 0;
-  for (const double current_A : pack_current_A) {
-    const Direction direction = direction_of(current_A);
-    const Eigen::Index first = k;
-    for (; k < first + parameters_.cells; ++k) {
-      const CellLookup::Point point = lookup_.at(soc[k], degC[k], direction);
-      heat_W[k] = advance_cell(cell_step, point, point.resistance_ohm * factor[k], degC[k], capacity_Ah[k], current_A,
-                               bleed_S[k], {soc[k], rc1_V[k], rc2_V[k], hysteresis[k]});
-    }
-    heat_flow.advance(degC + first, heat_W + first, ambient_degC);
-  }
-}
+    : parameters_(checked(std::move(parameters), packs)),
+      packs_(packs),
+      table_(parameters_.cell),
+      flow_(heat_flow(parameters_.cell, parameters_.ambient_W_per_K, parameters_.coolant_W_per_K,
+                      parameters_.neighbour_W_per_K)) {}
 
 void Pack::cell_voltage(const PackState& state, std::span<const double> pack_current_A,
                         std::span<const std::uint8_t> bleed, Eigen::ArrayXd& out_V) const {
   check_sizes(state, pack_current_A.size(), bleed);
-  out_V.resize(size());
-  const Bleed bleed_S(bleed, parameters_.bleed_ohm);
-  Eigen::Index k = 0;
-  for (const double current_A : pack_current_A) {
-    const Direction direction = direction_of(current_A);
-    for (int i = 0; i < parameters_.cells; ++i, ++k) {
-      const CellSource cell = cell_source(state, k, direction);
-      out_V[k] = cell.emf_V + cell.r0_ohm * cell_current(cell.emf_V, cell.r0_ohm, current_A, bleed_S[k]);
+  out_V.resize(positions());
+  for (Eigen::Index i = 0; i < positions(); ++i) {
+    const double current_A = pack_current_A[static_cast<std::size_t>(i / parameters_.cells)];
+    const CellSource group = position_source(state, i, direction_of(current_A), bleed_S(bleed, i));
+    out_V[i] = group.emf_V + group.ohm * current_A;
+  }
+}
+
+void Pack::cell_current(const PackState& state, std::span<const double> pack_current_A,
+                        std::span<const std::uint8_t> bleed, Eigen::ArrayXd& out_A) const {
+  check_sizes(state, pack_current_A.size(), bleed);
+  out_A.resize(size());
+  const auto members = static_cast<std::size_t>(parameters_.parallel);
+  std::array<double, kMaxParallel> emf_V{}, ohm{};
+  for (Eigen::Index i = 0; i < positions(); ++i) {
+    const double current_A = pack_current_A[static_cast<std::size_t>(i / parameters_.cells)];
+    const Eigen::Index first = i * parameters_.parallel;
+    for (std::size_t m = 0; m < members; ++m) {
+      const CellSource cell =
+          cell_source(state, first + static_cast<Eigen::Index>(m), direction_of(current_A), bleed_S(bleed, i));
+      emf_V[m] = cell.emf_V;
+      ohm[m] = cell.ohm;
     }
+    share_current({emf_V.data(), members}, {ohm.data(), members}, current_A, {out_A.data() + first, members});
   }
 }
 
@@ -114,7 +108,8 @@ void Pack::cell_ocv(const PackState& state, Eigen::ArrayXd& out_V) const {
   check_sizes(state, static_cast<std::size_t>(packs_), {});
   out_V.resize(size());
   for (Eigen::Index k = 0; k < size(); ++k) {
-    out_V[k] = lookup_.at(state.soc[k], state.temperature_degC[k], Direction::discharge).ocv_V;
+    out_V[k] = open_circuit(table_.point(state.soc[k], state.core_degC[k], Direction::discharge), state.core_degC[k],
+                            state.ocv_factor[k]);
   }
 }
 
@@ -123,8 +118,9 @@ void Pack::cell_resistance(const PackState& state, std::span<const double> pack_
   check_sizes(state, pack_current_A.size(), {});
   out_ohm.resize(size());
   for (Eigen::Index k = 0; k < size(); ++k) {
-    const double current_A = pack_current_A[static_cast<std::size_t>(k / parameters_.cells)];
-    out_ohm[k] = cell_source(state, k, direction_of(current_A)).r0_ohm;
+    const double current_A = pack_current_A[static_cast<std::size_t>(k / pack_size())];
+    out_ohm[k] =
+        state.resistance_factor[k] * table_.point(state.soc[k], state.core_degC[k], direction_of(current_A)).r_ohm[0];
   }
 }
 
@@ -132,15 +128,12 @@ Pack::Source Pack::source(const PackState& state, int pack, int current_sign,
                           std::span<const std::uint8_t> bleed) const {
   check_sizes(state, static_cast<std::size_t>(packs_), bleed);
   check_pack(pack);
-  const Bleed bleed_S(bleed, parameters_.bleed_ohm);
-  const Direction direction = direction_of(current_sign);
   Source sum{0, 0};
   const Eigen::Index first = static_cast<Eigen::Index>(pack) * parameters_.cells;
-  for (Eigen::Index k = first; k < first + parameters_.cells; ++k) {
-    const CellSource cell = cell_source(state, k, direction);
-    const double divider = 1.0 + cell.r0_ohm * bleed_S[k];
-    sum.emf_V += cell.emf_V / divider;
-    sum.resistance_ohm += cell.r0_ohm / divider;
+  for (Eigen::Index i = first; i < first + parameters_.cells; ++i) {
+    const CellSource group = position_source(state, i, direction_of(current_sign), bleed_S(bleed, i));
+    sum.emf_V += group.emf_V;
+    sum.resistance_ohm += group.ohm;
   }
   return sum;
 }
@@ -148,18 +141,61 @@ Pack::Source Pack::source(const PackState& state, int pack, int current_sign,
 double Pack::pack_soc(const PackState& state, int pack) const {
   check_sizes(state, static_cast<std::size_t>(packs_), {});
   check_pack(pack);
-  const Eigen::Index first = static_cast<Eigen::Index>(pack) * parameters_.cells;
-  const auto soc = state.soc.segment(first, parameters_.cells);
-  const auto capacity_Ah = state.capacity_Ah.segment(first, parameters_.cells);
-  const double dischargeable_Ah = (soc * capacity_Ah).minCoeff();
-  const double chargeable_Ah = ((1.0 - soc) * capacity_Ah).minCoeff();
+  const Eigen::Index first = static_cast<Eigen::Index>(pack) * pack_size(), members = parameters_.parallel;
+  double dischargeable_Ah = std::numeric_limits<double>::infinity(), chargeable_Ah = dischargeable_Ah;
+  for (Eigen::Index k = first; k < first + pack_size(); k += members) {
+    const auto soc = state.soc.segment(k, members), capacity_Ah = state.capacity_Ah.segment(k, members);
+    dischargeable_Ah = std::min(dischargeable_Ah, (soc * capacity_Ah).sum());
+    chargeable_Ah = std::min(chargeable_Ah, ((1.0 - soc) * capacity_Ah).sum());
+  }
   return dischargeable_Ah / (dischargeable_Ah + chargeable_Ah);
 }
 
-Pack::CellSource Pack::cell_source(const PackState& state, Eigen::Index cell, Direction direction) const {
-  const CellLookup::Point point = lookup_.at(state.soc[cell], state.temperature_degC[cell], direction);
-  return {point.ocv_V + state.hysteresis[cell] * point.half_gap_V + state.rc1_V[cell] + state.rc2_V[cell],
-          parameters_.cell.r0_share * (point.resistance_ohm * state.resistance_factor[cell])};
+unsigned Pack::outside_validity(const PackState& state, int pack, double pack_current_A) const {
+  check_sizes(state, static_cast<std::size_t>(packs_), {});
+  check_pack(pack);
+  const Validity& valid = parameters_.cell.validity;
+  const double rate_C = pack_current_A / parameters_.parallel / parameters_.cell.capacity_Ah;
+  unsigned bits = (rate_C > valid.max_charge_C ? outside::charge_rate : 0u) |
+                  (-rate_C > valid.max_discharge_C ? outside::discharge_rate : 0u);
+  const Eigen::Index first = static_cast<Eigen::Index>(pack) * pack_size();
+  for (Eigen::Index k = first; k < first + pack_size(); ++k) {
+    bits |= (state.soc[k] < valid.min_soc ? outside::soc_low : 0u) |
+            (state.soc[k] > valid.max_soc ? outside::soc_high : 0u) |
+            (state.core_degC[k] < valid.min_degC ? outside::cold : 0u) |
+            (state.core_degC[k] > valid.max_degC ? outside::hot : 0u);
+  }
+  return bits;
+}
+
+double Pack::bleed_S(std::span<const std::uint8_t> bleed, Eigen::Index position) const {
+  if (bleed.empty() || bleed[static_cast<std::size_t>(position)] == 0) return 0.0;
+  return 1.0 / (parameters_.bleed_ohm * parameters_.parallel);
+}
+
+Pack::CellSource Pack::cell_source(const PackState& state, Eigen::Index cell, Direction direction,
+                                   double bleed_S) const {
+  const TablePoint<double> point = table_.point(state.soc[cell], state.core_degC[cell], direction);
+  const double emf_V = open_circuit(point, state.core_degC[cell], state.ocv_factor[cell]) +
+                       state.hysteresis[cell] * point.half_gap_V + state.rc_V[0][cell] + state.rc_V[1][cell] +
+                       state.rc_V[2][cell];
+  const double ohm = state.resistance_factor[cell] * point.r_ohm[0];
+  const double divider = 1.0 + ohm * (bleed_S + state.internal_S[cell]);
+  return {emf_V / divider, ohm / divider + state.joint_ohm[cell]};
+}
+
+Pack::CellSource Pack::position_source(const PackState& state, Eigen::Index position, Direction direction,
+                                       double bleed_S) const {
+  const Eigen::Index members = parameters_.parallel;
+  const CellSource first = cell_source(state, position * members, direction, bleed_S);
+  if (members == 1) return first;
+  double conductance_S = 0, driven_A = 0;
+  for (Eigen::Index k = position * members; k < (position + 1) * members; ++k) {
+    const CellSource cell = cell_source(state, k, direction, bleed_S);
+    conductance_S += 1.0 / cell.ohm;
+    driven_A += (cell.emf_V - first.emf_V) / cell.ohm;
+  }
+  return {first.emf_V + driven_A / conductance_S, 1.0 / conductance_S};
 }
 
 void Pack::check_pack(int pack) const {
@@ -168,14 +204,19 @@ void Pack::check_pack(int pack) const {
                               " (counted from 0).");
 }
 
+void Pack::check_step(const PackState& state, std::span<const double> pack_current_A,
+                      std::span<const std::uint8_t> bleed, double dt_s) const {
+  check_sizes(state, pack_current_A.size(), bleed);
+  expect(std::isfinite(dt_s) && dt_s > 0, "A step must be a finite time above 0 s.");
+}
+
 void Pack::check_sizes(const PackState& state, std::size_t currents, std::span<const std::uint8_t> bleed) const {
-  for (const auto* array : {&state.soc, &state.rc1_V, &state.rc2_V, &state.hysteresis, &state.temperature_degC,
-                            &state.capacity_Ah, &state.resistance_factor, &state.heat_W}) {
+  for (const auto* array : arrays_of(state)) {
     expect(array->size() == size(), "The state belongs to another number of cells or packs.");
   }
   expect(currents == static_cast<std::size_t>(packs_), "There must be one pack current for each pack of the batch.");
-  expect(bleed.empty() || bleed.size() == static_cast<std::size_t>(size()),
-         "There must be one bleed flag for each cell, or none at all.");
+  expect(bleed.empty() || bleed.size() == static_cast<std::size_t>(positions()),
+         "There must be one bleed flag for each position, or none at all.");
 }
 
 }  // namespace packbench::models

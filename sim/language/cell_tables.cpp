@@ -218,11 +218,21 @@ std::optional<fs::path> find_table(const fs::path& folder, const std::string& en
   return std::nullopt;
 }
 
-models::CellParameters read_tables(const fs::path& folder, Problems& problems) {
+models::ResistanceMap share_of(models::ResistanceMap map, double share) {
+  for (auto* ohms : {&map.charge_ohm, &map.discharge_ohm}) {
+    for (double& ohm : *ohms) ohm *= share;
+  }
+  return map;
+}
+
+models::CellParameters read_tables(const fs::path& folder, const ResistanceShares& shares, Problems& problems) {
   models::CellParameters cell;
   if (const auto file = find_table(folder, "OCV.csv", true, problems)) cell.ocv_V = read_curve(*file, problems);
-  if (const auto file = find_table(folder, "Rint.csv", true, problems))
-    cell.resistance = read_resistance(*file, problems);
+  if (const auto file = find_table(folder, "Rint.csv", true, problems)) {
+    const models::ResistanceMap total = read_resistance(*file, problems);
+    cell.r0 = share_of(total, shares.r0);
+    cell.pairs = {{share_of(total, shares.first), shares.tau1_s}, {share_of(total, shares.second), shares.tau2_s}};
+  }
   if (const auto file = find_table(folder, "HystV.csv", false, problems))
     cell.hysteresis_V = read_curve(*file, problems);
   if (const auto file = find_table(folder, "entropy.csv", false, problems)) {
@@ -234,14 +244,15 @@ models::CellParameters read_tables(const fs::path& folder, Problems& problems) {
 }  // namespace
 
 std::optional<models::CellParameters> read_cell_tables(const fs::path& folder, double measured_capacity_Ah,
-                                                       double capacity_Ah, Problems& problems) {
+                                                       double capacity_Ah, Problems& problems,
+                                                       const ResistanceShares& shares) {
   const std::size_t before = problems.size();
   std::error_code error;
   if (!fs::is_directory(folder, error)) {
     complain_about(folder, "there is no such folder of cell tables", "a folder with *OCV.csv and *Rint.csv", problems);
     return std::nullopt;
   }
-  models::CellParameters cell = read_tables(folder, problems);
+  models::CellParameters cell = read_tables(folder, shares, problems);
   if (problems.size() > before) return std::nullopt;
   try {
     cell.capacity_Ah = measured_capacity_Ah;

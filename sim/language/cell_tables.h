@@ -17,10 +17,20 @@
 
 namespace packbench::sim {
 
+// The tables hold one total resistance: how it divides into R0 and two RC pairs. The three add up to 1.
+struct ResistanceShares {
+  double r0 = 0.60;      // ours, assumed: at once
+  double first = 0.20;   // ours, assumed: in seconds (double layer, charge transfer)
+  double second = 0.20;  // ours, assumed: in minutes (diffusion)
+  double tau1_s = 5;     // ours, assumed
+  double tau2_s = 300;   // ours, assumed
+};
+
 // The cell with these tables, measured on a cell of `measured_capacity_Ah` and scaled to `capacity_Ah` by
 // models::scaled_to; every other parameter keeps its default. Nothing when there is a problem; every problem found is
 // appended with file, line and column.
 std::optional<models::CellParameters> read_cell_tables(const std::filesystem::path& folder, double measured_capacity_Ah,
-                                                       double capacity_Ah, Problems& problems);
+                                                       double capacity_Ah, Problems& problems,
+                                                       const ResistanceShares& shares = {});
 
 }  // namespace packbench::sim

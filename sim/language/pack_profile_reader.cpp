@@ -41,6 +41,7 @@ struct Section {
 void apply(File& file, const Section::value_type& section) { section(file); }
 
 CellParameters& cell(File& file) { return file.profile.pack.cell; }
+ResistanceShares& shares(File& file) { return file.shares; }
 models::PackParameters& pack(File& file) { return file.profile.pack; }
 models::Spread& spread(File& file) { return file.profile.pack.spread; }
 PlantParameters& plant(File& file) { return file.profile.plant; }
@@ -60,11 +61,13 @@ const FieldTable<File>& cell_fields() {
        field<File>("tables_capacity", charge(), &File::tables_capacity_Ah, "capacity of the cell that was measured",
                    Need::required),
        inside("coulomb_efficiency", share(0.5, 1), cell, &C::coulomb_efficiency, "charge stored per charge put in"),
-       inside("r0_share", share(), cell, &C::r0_share, "share of the total resistance that acts at once"),
-       inside("r1_share", share(), cell, &C::r1_share, "share that settles within the first time constant"),
-       inside("r2_share", share(), cell, &C::r2_share, "share that settles within the second time constant"),
-       inside("tau1", seconds(1e-3, 1e5), cell, &C::tau1_s, "first time constant"),
-       inside("tau2", seconds(1e-3, 1e6), cell, &C::tau2_s, "second time constant"),
+       inside("r0_share", share(), shares, &ResistanceShares::r0, "share of the total resistance that acts at once"),
+       inside("r1_share", share(), shares, &ResistanceShares::first,
+              "share that settles within the first time constant"),
+       inside("r2_share", share(), shares, &ResistanceShares::second,
+              "share that settles within the second time constant"),
+       inside("tau1", seconds(1e-3, 1e5), shares, &ResistanceShares::tau1_s, "first time constant"),
+       inside("tau2", seconds(1e-3, 1e6), shares, &ResistanceShares::tau2_s, "second time constant"),
        inside("hysteresis_soc", share(1e-4, 1), cell, &C::hysteresis_soc,
               "SOC swing after which 1/e of the old branch is left"),
        inside("mass_kg", number(0.001, 1000, "1.95"), cell, &C::mass_kg, "mass of one cell in kg"),
@@ -178,8 +181,7 @@ const FieldTable<File>& sensing_fields() {
 }
 
 void check_shares(const Value& value, File& file) {
-  const CellParameters& c = file.profile.pack.cell;
-  const double sum = c.r0_share + c.r1_share + c.r2_share;
+  const double sum = file.shares.r0 + file.shares.first + file.shares.second;
   if (sum > 1 - 1e-9 && sum < 1 + 1e-9) return;
   value.problem("r0_share, r1_share and r2_share of the cell add up to " + quantity_text({sum, Dimension::one}),
                 "expected 1");
@@ -224,12 +226,13 @@ std::variant<PackProfile, Problems> read_pack_profile(const std::filesystem::pat
       context.problems.push_back({out.tables_mark, "cell.tables", "folder '" + folder.string() + "' does not exist",
                                   "expected a folder with the tables of a cell"});
     } else if (const auto read = read_cell_tables(folder, out.tables_capacity_Ah, out.profile.pack.cell.capacity_Ah,
-                                                  context.problems)) {
+                                                  context.problems, out.shares)) {
       CellParameters& cell = out.profile.pack.cell;
       cell.ocv_V = read->ocv_V;
       cell.hysteresis_V = read->hysteresis_V;
       cell.entropy_V_per_K = read->entropy_V_per_K;
-      cell.resistance = read->resistance;
+      cell.r0 = read->r0;
+      cell.pairs = read->pairs;
     }
   }
   if (!context.problems.empty()) return context.problems;

@@ -4,6 +4,7 @@
 #include <filesystem>
 #include <variant>
 
+#include "sim/language/cell_tables.h"
 #include "sim/language/field_table.h"
 #include "sim/language/pack_profile.h"
 
@@ -19,6 +20,7 @@ struct PackProfileFile {
   std::string tables;  // folder, relative to the file
   Mark tables_mark;
   double tables_capacity_Ah = 0;  // of the cell that the tables were measured on
+  ResistanceShares shares;
 };
 
 const FieldTable<PackProfileFile>& pack_profile_fields();

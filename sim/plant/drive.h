@@ -4,8 +4,8 @@
 //
 // A driven cell is an ideal voltage source at its terminals: the rest of the plant sees it, while its charge,
 // temperature and overpotentials go on underneath with the current. A driven temperature is held by an ideal
-// thermostat. A driven current flows whatever the contactors do. So energy and node equations do not balance while
-// something is driven.
+// thermostat, core and surface alike. A driven current flows whatever the contactors do. So energy and node equations
+// do not balance while something is driven.
 #pragma once
 
 #include <array>

@@ -60,7 +60,7 @@ void Plant::drive(std::span<const DriveTarget> targets, TimeNs started) {
   d.show_cells();
   const auto cells = static_cast<std::size_t>(d.pack.cells());
   d.drive.start(targets, started,
-                {{d.shown_V.data(), cells}, {d.state.temperature_degC.data(), cells}, d.point.pack_A});
+                {{d.shown_V.data(), cells}, {d.state.surface_degC.data(), cells}, d.point.pack_A});
   d.hold_temperatures();
   d.settled = false;
 }
@@ -89,7 +89,7 @@ void Plant::sample(Frame& frame) const {
   const std::array<double, 1> current{d.point.pack_A};
   put(Signal::truth_cell_voltage, d.shown_V);
   put(Signal::truth_cell_soc, d.state.soc);
-  put(Signal::truth_cell_temperature, d.state.temperature_degC);
+  put(Signal::truth_cell_temperature, d.state.surface_degC);
   put(Signal::truth_cell_capacity, d.state.capacity_Ah);
   d.pack.cell_ocv(d.state, d.scratch);
   put(Signal::truth_cell_ocv, d.scratch);

@@ -147,7 +147,7 @@ void Plant::Data::sub_step(TimeNs until) {
     const bool free = !drive.quantities().pack_current && point.mode != ChargerMode::constant_voltage;
     if (free) current[0] = point.charger_A - feed_A;
   }
-  pack.step(state, current, bleed, ambient_degC, dt_s);
+  pack.step(state, current, bleed, {ambient_degC, ambient_degC}, dt_s);
   now = until;
   hold_temperatures();
   settled = false;
@@ -156,7 +156,7 @@ void Plant::Data::sub_step(TimeNs until) {
 void Plant::Data::hold_temperatures() {
   const std::uint32_t driven = drive.quantities().cell_temperatures;
   for (int i = 0; driven >> i != 0 && i < pack.cells(); ++i) {
-    if (driven >> i & 1u) state.temperature_degC[i] = drive.cell_temperature_degC(i, now);
+    if (driven >> i & 1u) state.core_degC[i] = state.surface_degC[i] = drive.cell_temperature_degC(i, now);
   }
 }
 

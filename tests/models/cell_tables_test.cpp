@@ -49,9 +49,10 @@ TEST(SonyTables, AreReadAndScaledToOneHundredAmpereHours) {
   EXPECT_EQ(cell.ocv_V.value.front(), 2.28619131438583);
   EXPECT_EQ(cell.hysteresis_V.value.size(), 101u);
   EXPECT_EQ(cell.entropy_V_per_K.value.back(), 0.0001180685714285);
-  EXPECT_THAT(cell.resistance.temperature_degC, ElementsAre(10, 25, 40, 60));
-  EXPECT_DOUBLE_EQ(cell.resistance.charge_ohm[5 * 4 + 1], 0.044767041 * 0.03);
-  EXPECT_DOUBLE_EQ(cell.resistance.discharge_ohm[10 * 4 + 3], 0.033978319 * 0.03);
+  EXPECT_THAT(cell.r0.temperature_degC, ElementsAre(10, 25, 40, 60));
+  ASSERT_EQ(cell.pairs.size(), 2u);
+  EXPECT_DOUBLE_EQ(cell.r0.charge_ohm[5 * 4 + 1], 0.6 * 0.044767041 * 0.03);
+  EXPECT_DOUBLE_EQ(cell.pairs[1].resistance.discharge_ohm[10 * 4 + 3], 0.2 * 0.033978319 * 0.03);
 }
 
 TEST_F(CellTables, MayLackHysteresisAndEntropy) {

@@ -21,8 +21,8 @@ TEST(ScaledCell, HasTheSameVoltagesAndTheResistanceOfCellsInParallel) {
   EXPECT_EQ(large.capacity_Ah, 100);
   EXPECT_EQ(large.ocv_V.value, small.ocv_V.value);
   EXPECT_EQ(large.entropy_V_per_K.value, small.entropy_V_per_K.value);
-  EXPECT_DOUBLE_EQ(large.resistance.charge_ohm[1], small.resistance.charge_ohm[1] * 0.03);
-  EXPECT_DOUBLE_EQ(large.resistance.discharge_ohm[0], small.resistance.discharge_ohm[0] * 0.03);
+  EXPECT_DOUBLE_EQ(large.r0.charge_ohm[1], small.r0.charge_ohm[1] * 0.03);
+  EXPECT_DOUBLE_EQ(large.pairs[1].resistance.discharge_ohm[0], small.pairs[1].resistance.discharge_ohm[0] * 0.03);
 }
 
 TEST(ScaledCell, RefusesACapacityOfZero) {
@@ -71,15 +71,31 @@ INSTANTIATE_TEST_SUITE_P(
               "entropy table"},
         Wrong{"FallingTemperatures",
               [](CellParameters& c) {
-                c.resistance.temperature_degC = {25, 10};
+                c.pairs[0].resistance.temperature_degC = {25, 10};
               },
               "temperatures"},
-        Wrong{"TooFewResistances", [](CellParameters& c) { c.resistance.charge_ohm.pop_back(); }, "2 values"},
-        Wrong{"ZeroResistance", [](CellParameters& c) { c.resistance.discharge_ohm[0] = 0; }, "above 0 ohm"},
-        Wrong{"Shares", [](CellParameters& c) { c.r1_share = 0.3; }, "add up to 1"},
+        Wrong{"TooFewResistances", [](CellParameters& c) { c.r0.charge_ohm.pop_back(); }, "2 values"},
+        Wrong{"ZeroResistance", [](CellParameters& c) { c.r0.discharge_ohm[0] = 0; }, "above 0 ohm"},
+        Wrong{"FourPairs", [](CellParameters& c) { c.pairs.resize(4, c.pairs[0]); }, "at most 3 RC pairs"},
+        Wrong{"BelowAbsoluteZero", [](CellParameters& c) { c.r0.temperature_degC = {-300}; }, "absolute zero"},
+        Wrong{"RateWithoutTemperatures",
+              [](CellParameters& c) {
+                c.rate_soc = {0, 1};
+                c.rate = {1, 1};
+              },
+              "rate table must have strictly rising temperatures"},
+        Wrong{"ZeroRate",
+              [](CellParameters& c) {
+                c.rate_soc = {0, 1};
+                c.rate_degC = {25};
+                c.rate = {1, 0};
+              },
+              "Every rate must be above 0"},
+        Wrong{"SurfaceOfEverything", [](CellParameters& c) { c.surface_share = 1; }, "surface's share"},
+        Wrong{"SelfDischarge", [](CellParameters& c) { c.self_discharge_ohm = -1; }, "self-discharge"},
         Wrong{"Efficiency", [](CellParameters& c) { c.coulomb_efficiency = 1.01; }, "coulomb efficiency"},
         Wrong{"Capacity", [](CellParameters& c) { c.capacity_Ah = -1; }, "capacity in Ah must be above 0"},
-        Wrong{"TimeConstant", [](CellParameters& c) { c.tau2_s = 0; }, "second time constant"}),
+        Wrong{"TimeConstant", [](CellParameters& c) { c.pairs[1].tau_s = 0; }, "time constant of RC pair 2"}),
     [](const auto& each) { return each.param.name; });
 
 TEST(WrongCell, NamesEveryProblemAtOnce) {

@@ -13,10 +13,13 @@ CellParameters sony_cell() {
   return *cell;
 }
 
+ResistanceMap constant_ohm(double ohm) { return {{0, 1}, {25}, {ohm, ohm}, {ohm, ohm}}; }
+
 CellParameters plain_cell() {
   CellParameters cell;
   cell.ocv_V = {{0, 1}, {3.3, 3.3}};
-  cell.resistance = {{0, 1}, {25}, {1e-3, 1e-3}, {1e-3, 1e-3}};
+  cell.r0 = constant_ohm(0.6e-3);
+  cell.pairs = {{constant_ohm(0.2e-3), 5}, {constant_ohm(0.2e-3), 300}};
   return cell;
 }
 
@@ -29,7 +32,7 @@ PackParameters equal_cells(const CellParameters& cell, int cells) {
 }
 
 void run(const Pack& pack, PackState& state, double current_A, double dt_s, int count, double ambient_degC) {
-  for (int i = 0; i < count; ++i) pack.step(state, {&current_A, 1}, {}, ambient_degC, dt_s);
+  for (int i = 0; i < count; ++i) pack.step(state, {&current_A, 1}, {}, {ambient_degC, ambient_degC}, dt_s);
 }
 
 double first_voltage(const Pack& pack, const PackState& state, double current_A) {

@@ -8,7 +8,11 @@ namespace packbench::models::test {
 // The measured LFP tables of scenarios/cells, scaled to 100 Ah.
 CellParameters sony_cell();
 
-// Constant tables, so that everything has a closed solution: 100 Ah, 3.3 V, 1 mohm, no hysteresis, no entropy.
+// The same resistance at any SOC, temperature and direction.
+ResistanceMap constant_ohm(double ohm);
+
+// Constant tables, so that everything has a closed solution: 100 Ah, 3.3 V, R0 0.6 mohm,
+// pairs of 0.2 mohm with 5 s and 300 s, no hysteresis, no entropy.
 CellParameters plain_cell();
 
 // `cells` equal cells without spread.

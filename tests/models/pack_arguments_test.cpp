@@ -30,6 +30,11 @@ TEST(PackArguments, OfAnImpossiblePackAreRefused) {
   refused([] { Pack(equal_cells(plain_cell()), 0); }, "at least one pack");
   pack_refused([](PackParameters& p) { p.cells = 0; }, "1 to 24 cells, but has 0");
   pack_refused([](PackParameters& p) { p.cells = 25; }, "1 to 24 cells, but has 25");
+  pack_refused([](PackParameters& p) { p.parallel = 0; }, "1 to 100 cells in parallel, but has 0");
+  pack_refused([](PackParameters& p) { p.parallel = 101; }, "1 to 100 cells in parallel, but has 101");
+  pack_refused([](PackParameters& p) { p.joint_ohm = -1; }, "joint");
+  pack_refused([](PackParameters& p) { p.coolant_W_per_K = -1; }, "coolant");
+  pack_refused([](PackParameters& p) { p.spread.correlation = 1.1; }, "correlation");
   pack_refused([](PackParameters& p) { p.cell.ocv_V = {}; }, "no OCV table");
   pack_refused([](PackParameters& p) { p.bleed_ohm = 0; }, "bleed resistor");
   pack_refused([](PackParameters& p) { p.neighbour_W_per_K = -1; }, "between neighbours");
@@ -55,14 +60,14 @@ TEST(PackArguments, OfAnImpossibleStepAreRefused) {
   const std::vector<double> currents = {1, 2};
   const std::vector<std::uint8_t> bleed(3, 0);
   for (const double dt_s : {0.0, -1.0, double(NAN), double(INFINITY)}) {
-    refused([&] { pack.step(state, currents, {}, 25, dt_s); }, "above 0 s");
+    refused([&] { pack.step(state, currents, {}, {}, dt_s); }, "above 0 s");
   }
-  refused([&] { pack.step(state, {currents.data(), 1}, {}, 25, 1); }, "one pack current for each pack");
-  refused([&] { pack.step(state, currents, bleed, 25, 1); }, "one bleed flag for each cell");
+  refused([&] { pack.step(state, {currents.data(), 1}, {}, {}, 1); }, "one pack current for each pack");
+  refused([&] { pack.step(state, currents, bleed, {}, 1); }, "one bleed flag for each position");
   refused([&] { (void)pack.source(state, 2, 1, {}); }, "no pack 2");
   refused([&] { (void)pack.pack_soc(state, -1); }, "no pack -1");
   state.soc.resize(3);
-  refused([&] { pack.step(state, currents, {}, 25, 1); }, "another number of cells");
+  refused([&] { pack.step(state, currents, {}, {}, 1); }, "another number of cells");
 }
 
 }  // namespace

@@ -23,12 +23,12 @@ TEST(RcPairs, AnswerAStepOfCurrentAsTheirAnalyticSolution) {
   PackState state = pack.initial_state(0.2, 25, 1);
   for (int second = 1; second <= 900; ++second) {
     run(pack, state, 50.0, 1.0, 1);
-    const double v1 = 50.0 * cell.r1_share * 1e-3 * (1 - std::exp(-second / cell.tau1_s));
-    const double v2 = 50.0 * cell.r2_share * 1e-3 * (1 - std::exp(-second / cell.tau2_s));
+    const double v1 = 50.0 * 0.2e-3 * (1 - std::exp(-second / 5.0));
+    const double v2 = 50.0 * 0.2e-3 * (1 - std::exp(-second / 300.0));
     // A step rounds a few times at most in the size of the final value, 10 mV.
-    ASSERT_NEAR(state.rc1_V[0], v1, 10e-3 * 8 * kUnit * second);
-    ASSERT_NEAR(state.rc2_V[0], v2, 10e-3 * 8 * kUnit * second);
-    ASSERT_NEAR(first_voltage(pack, state, 50.0), 3.3 + 50.0 * cell.r0_share * 1e-3 + v1 + v2, 1e-14 * second);
+    ASSERT_NEAR(state.rc_V[0][0], v1, 10e-3 * 8 * kUnit * second);
+    ASSERT_NEAR(state.rc_V[1][0], v2, 10e-3 * 8 * kUnit * second);
+    ASSERT_NEAR(first_voltage(pack, state, 50.0), 3.3 + 50.0 * 0.6e-3 + v1 + v2, 1e-14 * second);
   }
 }
 
@@ -42,8 +42,8 @@ TEST(RcPairs, DoNotCareHowTimeIsDivided) {
   run(pack, single, -80.0, 600.0, 1);
   const double bound = 16e-3 * 600'004 * kUnit;
   for (const PackState* other : {&coarse, &single}) {
-    EXPECT_NEAR(fine.rc1_V[0], other->rc1_V[0], bound);
-    EXPECT_NEAR(fine.rc2_V[0], other->rc2_V[0], bound);
+    EXPECT_NEAR(fine.rc_V[0][0], other->rc_V[0][0], bound);
+    EXPECT_NEAR(fine.rc_V[1][0], other->rc_V[1][0], bound);
     EXPECT_NEAR(fine.soc[0], other->soc[0], 600'004 * kUnit);
   }
 }
@@ -94,17 +94,18 @@ TEST(Soc, MayLeaveZeroToOne) {
 // of 0.3 a share exp(-0.3 / 0.03) = 4.5e-5 of the gap is left to either branch, and exp(-10) of the overpotentials.
 TEST(Hysteresis, HoldsTheChargeBranchAboveTheDischargeBranchByTheTablesGap) {
   CellParameters cell = sony_cell();
-  cell.resistance = plain_cell().resistance;
+  cell.r0 = plain_cell().r0;
+  cell.pairs = plain_cell().pairs;
   cell.entropy_V_per_K = {};  // the two ways end at different temperatures
   const Pack pack(equal_cells(cell));
-  const CellLookup lookup(cell);
+  const NodeTable table(cell);
   for (const double soc : {0.35, 0.5, 0.65}) {
     PackState charged = pack.initial_state(soc - 0.3, 25, 1), discharged = pack.initial_state(soc + 0.3, 25, 1);
     run(pack, charged, 50.0, 2.0, 1080);
     run(pack, discharged, -50.0, 2.0, 1080);
     run(pack, charged, 0.0, 3000.0, 1);
     run(pack, discharged, 0.0, 3000.0, 1);
-    const double gap = 2 * lookup.at(soc, 25, Direction::charge).half_gap_V;
+    const double gap = 2 * table.point(soc, 25, Direction::charge).half_gap_V;
     EXPECT_NEAR(first_voltage(pack, charged, 0.0) - first_voltage(pack, discharged, 0.0), gap,
                 gap * 1e-4 + 2 * 20e-3 * std::exp(-10.0));
   }
@@ -125,7 +126,7 @@ TEST(Bleed, DischargesOnlyItsCell) {
   std::vector<std::uint8_t> bleed(15, 0);
   bleed[8] = 1;
   const double none_A = 0.0;
-  for (int i = 0; i < 60; ++i) pack.step(state, {&none_A, 1}, bleed, 25, 60);
+  for (int i = 0; i < 60; ++i) pack.step(state, {&none_A, 1}, bleed, {}, 60);
   // U / (R_bleed + R0 + R1 + R2) once settled, U / (R_bleed + R0) at first: between the two.
   const double least = 3.3 / (34 + 1e-3) / 100, most = 3.3 / (34 + 0.6e-3) / 100;
   for (int i = 0; i < 15; ++i) {
@@ -155,7 +156,7 @@ TEST(TheveninSource, GivesTheSumOfTheCellVoltagesAtAnyCurrent) {
   std::vector<double> current_A = {60, -90, 20};
   std::vector<std::uint8_t> bleed(45, 0);
   for (int i = 0; i < 45; i += 4) bleed[i] = 1;
-  pack.step(state, current_A, bleed, 25, 30);
+  pack.step(state, current_A, bleed, {}, 30);
   Eigen::ArrayXd voltage_V;
   for (const double size_A : {0.5, 40.0, 120.0}) {
     current_A = {size_A, -size_A, 0.0};
@@ -175,8 +176,8 @@ TEST(CellResistance, IsTheInstantShareOfTheTableForTheDirectionOfTheCurrent) {
   Eigen::ArrayXd ohm;
   for (const double current_A : {10.0, -10.0}) {
     pack.cell_resistance(state, {&current_A, 1}, ohm);
-    const auto& table = current_A > 0 ? cell.resistance.charge_ohm : cell.resistance.discharge_ohm;
-    EXPECT_NEAR(ohm[0], 0.6 * table[5 * 4 + 1], 1e-17);
+    const auto& table = current_A > 0 ? cell.r0.charge_ohm : cell.r0.discharge_ohm;
+    EXPECT_NEAR(ohm[0], table[5 * 4 + 1], 1e-17);
     const double rise_V = first_voltage(pack, state, current_A) - first_voltage(pack, state, 0.0);
     EXPECT_NEAR(rise_V, ohm[0] * current_A, 8 * kUnit * 3.3);
   }

@@ -64,7 +64,8 @@ TEST(Spread, OfZeroMakesEqualCells) {
   EXPECT_TRUE((state.soc == 0.37).all());
   EXPECT_TRUE((state.capacity_Ah == 100).all());
   EXPECT_TRUE((state.resistance_factor == 1).all());
-  EXPECT_TRUE((state.temperature_degC == 18).all());
+  EXPECT_TRUE((state.core_degC == 18).all());
+  EXPECT_TRUE((state.surface_degC == 18).all());
 }
 
 TEST(PackSoc, IsSetByTheWeakestAndTheFullestCell) {

@@ -72,7 +72,7 @@ TEST(PackProfile, TheShippedOneIsScaledTo100Ah) {
   EXPECT_EQ(profile.pack.cells, 15);
   EXPECT_EQ(profile.capacity_Ah(), 100.0);
   EXPECT_EQ(profile.pack.cell.ocv_V.soc.size(), 201u);
-  EXPECT_LT(profile.pack.cell.resistance.charge_ohm.front(), 0.0025);  // 0.0535 ohm * 3 / 100
+  EXPECT_LT(profile.pack.cell.r0.charge_ohm.front(), 0.6 * 0.0025);  // 0.0535 ohm * 3 / 100
   EXPECT_EQ(profile.sensing.cell_lsb_V, 154e-6);
   EXPECT_EQ(profile.plant.precharge_ohm, 30.0);
 }

@@ -11,10 +11,9 @@ Scenario scenario() {
   pack.cells = kCells;
   pack.cell.capacity_Ah = 100;
   pack.cell.ocv_V = {{0, 1}, {3.2, 3.4}};
-  pack.cell.resistance = {{0, 1}, {25}, {2e-3, 2e-3}, {2e-3, 2e-3}};
-  pack.cell.r0_share = 0.5;
-  pack.cell.r1_share = 0.25;
-  pack.cell.r2_share = 0.25;
+  const auto constant = [](double ohm) { return models::ResistanceMap{{0, 1}, {25}, {ohm, ohm}, {ohm, ohm}}; };
+  pack.cell.r0 = constant(1e-3);
+  pack.cell.pairs = {{constant(0.5e-3), 5}, {constant(0.5e-3), 300}};
   made.pack.spread = false;
   made.pack.soc = 0.5;
   return made;
