@@ -6,8 +6,8 @@ namespace packbench::models {
 
 std::vector<std::string> problems_of(const ReversalParameters& reversal) {
   std::vector<std::string> problems;
-  if (!(std::isfinite(reversal.begin_V) && reversal.begin_V <= 1)) {
-    problems.emplace_back("Copper must begin to dissolve at a voltage of at most 1 V.");
+  if (!(std::isfinite(reversal.begin_soc) && reversal.begin_soc <= 0)) {
+    problems.emplace_back("Copper must begin to dissolve at a state of charge of at most 0.");
   }
   if (!(std::isfinite(reversal.short_S_per_Ah) && reversal.short_S_per_Ah >= 0)) {
     problems.emplace_back("The short by copper must not grow by less than 0 S/Ah.");

@@ -1,9 +1,10 @@
-// A cell driven below 0 V: copper of the anode's collector dissolves and grows back as a short that stays.
+// A cell driven far below empty: copper of the anode's collector dissolves and grows back as a short that stays.
 //
-//   d(g)/dt = short_S_per_Ah |i| / 3600       while discharging with a terminal voltage below begin_V, up to most_S
+//   d(g)/dt = short_S_per_Ah |i| / 3600       while discharging below begin_soc, up to most_S
 //
-// The mechanism is that of Guo et al., Scientific Reports 6 (2016) 30248 (over-discharge to a reversed cell ends in an
-// internal short by copper); the linear law and its constants are ours, assumed.
+// Guo et al., Scientific Reports 6 (2016) 30248: over-discharged large cells pass a voltage plateau near -12 % SOC, at
+// which copper dissolves, and have an internal short by copper from there on. The linear law and its slope are ours,
+// assumed.
 #pragma once
 
 #include <string>
@@ -12,7 +13,7 @@
 namespace packbench::models {
 
 struct ReversalParameters {
-  double begin_V = 0;
+  double begin_soc = -0.12;
   double short_S_per_Ah = 0;  // 0: no damage
   double most_S = 10;
 };
