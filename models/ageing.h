@@ -44,6 +44,47 @@ AgeingParameters naumann_sony_us26650();
 // True when nothing can age.
 bool ageless(const AgeingParameters& ageing);
 
+// Growth of the square of the calendar loss and of the calendar rise, per second.
+double calendar_loss_square_per_s(const AgeingParameters& ageing, double temperature_degC, double soc);
+double calendar_rise_per_s(const AgeingParameters& ageing, double temperature_degC, double soc);
+
+// Growth of the square of the cycle loss and of the cycle rise, per full equivalent cycle of half-cycles of this depth
+// (SOC between its turning points, 0..1) and mean rate (current over capacity, 1/h).
+double cycle_loss_square_per_cycle(const AgeingParameters& ageing, double rate_C, double depth);
+double cycle_rise_per_cycle(const AgeingParameters& ageing, double rate_C, double depth);
+
+// What one cell has behind it.
+struct CellAge {
+  double calendar_loss_square = 0;
+  double cycle_loss_square = 0;
+  double resistance_rise = 0;  // calendar and cycle
+  double turn_soc = 0;         // where the present half-cycle began
+  double furthest_soc = 0;     // and how far it has come
+  double moved_Ah = 0;         // charge moved in it, either way
+  double moved_A_Ah = 0;       // the same, weighted with its current
+  double pending_s = 0;        // time since the laws were last applied
+
+  double lost_share() const;  // of the capacity, at most 0.95
+
+  friend bool operator==(const CellAge&, const CellAge&) = default;
+};
+
+// Factors on capacity and resistance.
+struct AgeingStep {
+  double capacity = 1;
+  double resistance = 1;
+};
+
+inline constexpr double kAgeingInterval_s = 60;   // how often the laws are applied
+inline constexpr double kTurningBand_soc = 0.01;  // ours, assumed: smaller swings do not end a half-cycle
+
+// Adds dt_s in this condition. Time and charge are counted at each call; the laws are applied (and the answer differs
+// from 1) once kAgeingInterval_s have come together, with the temperature and SOC of that moment. A half-cycle counts
+// when it ends: when the SOC has turned back by kTurningBand_soc, with the charge moved since the last turn (so that
+// smaller swings inside it count too), its depth, and its charge-weighted mean current.
+AgeingStep advance_age(CellAge& age, const AgeingParameters& ageing, double temperature_degC, double soc,
+                       double current_A, double capacity_Ah, double dt_s);
+
 // One sentence per problem, empty when all is well.
 std::vector<std::string> problems_of(const AgeingParameters& ageing);
 

@@ -43,6 +43,16 @@ struct RunawayParameters {
 // Conversion per second at alpha and temperature.
 double reaction_rate_per_s(const Reaction& reaction, double alpha, double temperature_degC);
 
+// Published sets, for a charged cell. Heats per kg of cell are H W c0 / rho of the jelly roll (2580 kg/m3; W reactant
+// per volume, c0 its first amount); the anode's layer starts at its reference thickness, so that exp(-1) is in the
+// frequency.
+//   lithium cobalt oxide: Kim, Pesaran, Spotnitz (2007), table 1, all four reactions
+//   NMC, LFP: the same with the cathode of Peng and Jiang, Int. J. Heat Mass Transfer 103 (2016) 1008 (NMC 111), and of
+//   Bugryniec et al., J. Power Sources 474 (2020) 228396 (LFP): these two cathodes are from memory, not looked up
+RunawayParameters runaway_lco();
+RunawayParameters runaway_nmc();
+RunawayParameters runaway_lfp();
+
 // One sentence per problem, empty when all is well.
 std::vector<std::string> problems_of(const RunawayParameters& runaway);
 
