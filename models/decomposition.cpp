@@ -26,15 +26,21 @@ Decomposition::Decomposition(const RunawayParameters& runaway, double mass_kg, d
   begins_degC_ = cold;
 }
 
-Decomposition::Conversions Decomposition::moved(const Conversions& from, const Conversions& at, double core_degC,
-                                                double h_s) const {
+Decomposition::Conversions Decomposition::rates_per_s(const Conversions& alpha, double core_degC) const {
   const double per_kelvin = 1.0 / (core_degC + 273.15);
-  Conversions to = from;
+  Conversions rate{};
   for (int j = 0; j < count_; ++j) {
     const Kinetics& k = kinetics_[j];
-    const double speed = k.frequency_per_s * exp(-k.activation_K * per_kelvin - k.inhibition * at[j]);
-    to[j] = from[j] - (1.0 - from[j]) * expm1(-std::min(speed * (k.seed + (1.0 - k.seed) * at[j]) * h_s, 700.0));
+    rate[j] = k.frequency_per_s * exp(-k.activation_K * per_kelvin - k.inhibition * alpha[j]) *
+              (k.seed + (1.0 - k.seed) * alpha[j]);
   }
+  return rate;
+}
+
+Decomposition::Conversions Decomposition::moved(const Conversions& from, const Conversions& rate_per_s,
+                                                double h_s) const {
+  Conversions to = from;
+  for (int j = 0; j < count_; ++j) to[j] = from[j] - (1.0 - from[j]) * expm1(-std::min(rate_per_s[j] * h_s, 700.0));
   return to;
 }
 
@@ -63,17 +69,20 @@ double Decomposition::advance(std::span<double> alpha, double& core_degC, double
   double degC = core_degC;
   double left_s = dt_s;
   double h_s = dt_s;
+  Conversions rate = rates_per_s(now, degC);
   while (left_s > 0) {
     h_s = std::min(h_s, left_s);
-    const Conversions middle = moved(now, now, degC, 0.5 * h_s);
-    const Conversions next = moved(now, middle, degC + heat_J(now, middle) / core_J_per_K_, h_s);
+    const Conversions middle = moved(now, rate, 0.5 * h_s);
+    const double middle_degC = degC + heat_J(now, middle) / core_J_per_K_;
+    const Conversions next = moved(now, rates_per_s(middle, middle_degC), h_s);
     const double jump = heat_J(now, next) / (core_J_per_K_ * kJump_K);
-    const double apart = std::max(distance(next, moved(now, now, degC, h_s)), jump * jump);
+    const double apart = std::max(distance(next, moved(now, rate, h_s)), jump * jump);
     const double factor = apart > 0 ? std::clamp(0.8 / std::sqrt(apart), 0.1, 4.0) : 4.0;
     if (apart <= 1.0 || h_s < 1e-12 * dt_s) {
       left_s = h_s < left_s ? left_s - h_s : 0;
       now = next;
       degC = before_degC + heat_J(before, now) / core_J_per_K_;
+      if (left_s > 0) rate = rates_per_s(now, degC);
     }
     h_s *= factor;
   }
@@ -83,14 +92,11 @@ double Decomposition::advance(std::span<double> alpha, double& core_degC, double
 }
 
 double Decomposition::self_heating_K_per_s(std::span<const double> alpha, double core_degC) const {
-  const double per_kelvin = 1.0 / (core_degC + 273.15);
+  Conversions now{};
+  std::copy_n(alpha.begin(), count_, now.begin());
+  const Conversions rate = rates_per_s(now, core_degC);
   double watt = 0;
-  for (int j = 0; j < count_; ++j) {
-    const Kinetics& k = kinetics_[j];
-    const double a = alpha[static_cast<std::size_t>(j)];
-    watt += k.heat_J * k.frequency_per_s * exp(-k.activation_K * per_kelvin - k.inhibition * a) * (1.0 - a) *
-            (k.seed + (1.0 - k.seed) * a);
-  }
+  for (int j = 0; j < count_; ++j) watt += kinetics_[j].heat_J * (1.0 - now[j]) * rate[j];
   return watt / core_J_per_K_;
 }
 

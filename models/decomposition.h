@@ -52,8 +52,9 @@ class Decomposition {
   };
   using Conversions = std::array<double, kMaxReactions>;
 
-  // Conversions after h_s from `from`, with rates taken at `at` and `core_degC`.
-  Conversions moved(const Conversions& from, const Conversions& at, double core_degC, double h_s) const;
+  // By how much 1 - alpha falls per second, relative to itself.
+  Conversions rates_per_s(const Conversions& alpha, double core_degC) const;
+  Conversions moved(const Conversions& from, const Conversions& rate_per_s, double h_s) const;
   double heat_J(const Conversions& from, const Conversions& to) const;
   double distance(const Conversions& a, const Conversions& b) const;
 
