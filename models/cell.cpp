@@ -105,8 +105,6 @@ void check_scalars(const CellParameters& cell, Complaints& complaints) {
                     "The self-discharge resistance must be at least 0 ohm (0 means none).");
   complaints.expect(!cell.activation_energy_J_per_mol || std::isfinite(*cell.activation_energy_J_per_mol),
                     "The activation energy must be a finite number.");
-  complaints.expect(cell.runaway.reactions.size() <= kMaxReactions,
-                    "A cell can have at most " + std::to_string(kMaxReactions) + " exothermic reactions.");
 }
 
 void scale(ResistanceMap& map, double factor) {
@@ -144,6 +142,10 @@ void validate(const CellParameters& cell) {
   check_pairs(cell, complaints);
   check_rate(cell, complaints);
   check_scalars(cell, complaints);
+  for (const auto& problems :
+       {problems_of(cell.runaway), problems_of(cell.plating), problems_of(cell.reversal), problems_of(cell.ageing)}) {
+    for (const std::string& problem : problems) complaints.expect(false, problem);
+  }
   complaints.raise();
 }
 

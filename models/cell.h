@@ -21,10 +21,14 @@
 #include <string>
 #include <vector>
 
+#include "models/ageing.h"
+#include "models/plating.h"
+#include "models/reactions.h"
+#include "models/reversal.h"
+
 namespace packbench::models {
 
 inline constexpr int kMaxPairs = 3;
-inline constexpr int kMaxReactions = 4;
 
 // A table over state of charge: `soc` strictly rising from 0 to 1, one value each.
 struct Curve {
@@ -54,30 +58,6 @@ struct Validity {
   double max_charge_C = 1000, max_discharge_C = 1000;  // current over capacity, 1/h
 };
 
-// One exothermic decomposition: d(alpha)/dt = frequency exp(-activation / (R T)) (1 - alpha), whose heat is
-// heat_J_per_kg * mass * d(alpha)/dt.
-struct Reaction {
-  std::string name;
-  double heat_J_per_kg = 0;  // per kg of cell
-  double frequency_per_s = 0;
-  double activation_J_per_mol = 0;
-};
-
-struct RunawayParameters {
-  std::vector<Reaction> reactions;  // none: the cell cannot run away; at most kMaxReactions
-  double collapse_degC = 150;       // separator: from here the internal conductance rises ...
-  double collapse_width_K = 10;     // ... over this width ...
-  double collapse_ohm = 0.02;       // ... to this resistance; it stays
-};
-
-// Highest charge rate (1/h) without plating over temperature, at SOC 0 and at SOC 1 (linear between). Empty: no
-// indicator.
-struct PlatingParameters {
-  std::vector<double> temperature_degC;
-  std::vector<double> limit_empty_C;
-  std::vector<double> limit_full_C;
-};
-
 struct CellParameters {
   std::string name;
   double capacity_Ah = 100;
@@ -103,6 +83,8 @@ struct CellParameters {
   Validity validity;
   RunawayParameters runaway;
   PlatingParameters plating;
+  ReversalParameters reversal;
+  AgeingParameters ageing;
 
   double heat_capacity_J_per_K() const { return mass_kg * specific_heat_J_per_kgK; }
 };

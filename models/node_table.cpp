@@ -7,8 +7,6 @@
 namespace packbench::models {
 namespace {
 
-constexpr double kGas_J_per_molK = 8.31446261815324;
-
 double value_or_zero(const Curve& curve, double soc) { return curve.soc.empty() ? 0.0 : held_value(curve, soc); }
 
 double kelvin(double degC) { return degC + 273.15; }
@@ -44,10 +42,11 @@ class Arrhenius {
 
  private:
   double from(std::size_t j, double activation_J_per_mol, double degC) const {
-    return ohm_[j] * exp(activation_J_per_mol / kGas_J_per_molK * (1.0 / kelvin(degC) - 1.0 / kelvin(degC_[j])));
+    return ohm_[j] *
+           exp(activation_J_per_mol / kGasConstant_J_per_molK * (1.0 / kelvin(degC) - 1.0 / kelvin(degC_[j])));
   }
   double activation_between(std::size_t j) const {
-    return kGas_J_per_molK * log(ohm_[j] / ohm_[j + 1]) / (1.0 / kelvin(degC_[j]) - 1.0 / kelvin(degC_[j + 1]));
+    return kGasConstant_J_per_molK * log(ohm_[j] / ohm_[j + 1]) / (1.0 / kelvin(degC_[j]) - 1.0 / kelvin(degC_[j + 1]));
   }
 
   const std::vector<double>& degC_;

@@ -64,7 +64,8 @@ bool operator==(const PackState& a, const PackState& b) {
   for (std::size_t i = 0; i < first.size(); ++i) {
     if (!same(*first[i], *second[i])) return false;
   }
-  return std::equal(a.reacted.begin(), a.reacted.end(), b.reacted.begin(), same) && same(a.plated_Ah, b.plated_Ah);
+  return std::equal(a.reacted.begin(), a.reacted.end(), b.reacted.begin(), same) && same(a.plated_Ah, b.plated_Ah) &&
+         a.age == b.age;
 }
 
 Pack::Pack(PackParameters parameters, int packs)

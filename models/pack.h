@@ -20,6 +20,7 @@
 #include <array>
 #include <cstdint>
 #include <span>
+#include <vector>
 
 #include "models/cell.h"
 #include "models/heat.h"
@@ -69,6 +70,7 @@ struct PackState {
   // slow or rare
   std::array<Eigen::ArrayXd, kMaxReactions> reacted;  // alpha, 0..1; empty for reactions that the cell has not
   Eigen::ArrayXd plated_Ah;                           // empty when the cell has no limits of plating
+  std::vector<CellAge> age;                           // empty when the cell does not age
   Eigen::ArrayXd heat_W;  // in each core (electrical and reactions; not the joint's), mean of the last step
 
   friend bool operator==(const PackState& a, const PackState& b);

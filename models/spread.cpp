@@ -51,6 +51,7 @@ PackState Pack::at_rest(double temperature_degC) const {
   state.ocv_factor = zero + 1.0;
   for (std::size_t i = 0; i < cell.runaway.reactions.size(); ++i) state.reacted[i] = zero;
   if (!cell.plating.temperature_degC.empty()) state.plated_Ah = zero;
+  if (!ageless(cell.ageing)) state.age.resize(static_cast<std::size_t>(size()));
   return state;
 }
 

@@ -117,7 +117,7 @@ struct Telemetry::Data {
     for (std::size_t i = 0; i < sent.size(); ++i) {
       for (const Contact contact : {Contact::main, Contact::charger}) {
         const bool closed = contact == Contact::main ? sent[i].record.main_contactor : sent[i].record.charger_contactor;
-        if (!truth.compares_contacts(contact) || truth.contact_agrees(contact, sent[i].reported, closed, end)) continue;
+        if (truth.contact_agrees(contact, sent[i].reported, closed, end)) continue;
         findings.push_back({sent[i].reported, record_label(i + 1, sent[i].reported) +
                                                   (contact == Contact::main ? ": main" : ": charger") +
                                                   "_contactor_state " + (closed ? "closed" : "open") +
@@ -178,7 +178,10 @@ Telemetry::Telemetry(const sim::Scenario& scenario, TelemetryOptions options)
 
 Telemetry::~Telemetry() = default;
 
-void Telemetry::start_phases(sim::TimeNs now) { data_->phases_start = now; }
+void Telemetry::start_phases(sim::TimeNs now) {
+  data_->phases_start = now;
+  data_->truth.start_phases(now);
+}
 
 std::string Telemetry::step(sim::TimeNs now, const DeviceReport& report, sim::Frame& frame) {
   Data& data = *data_;

@@ -8,7 +8,8 @@
 // The judge asks: is every report there once, in order, equal to the wire's digit (fixed point, no tolerance); is it
 // within the sensing's stated bounds of the truth it rests on (sensing_bounds.h, truth_log.h); are contactors as
 // reported, and as the contacts were within their timing; do the presets give what the range gives; did each report
-// become a record in time.
+// become a record in time. Channels with an injected fault between truth and report are left out while it lasts and
+// settles (fault_windows.h), and the verdict's detail names channel and times.
 #pragma once
 
 #include <memory>
@@ -39,7 +40,7 @@ class Telemetry {
   Telemetry(const sim::Scenario& scenario, TelemetryOptions options);
   ~Telemetry();
 
-  // `after` and `until` of telemetry checks count from here (default: the start of the run).
+  // `after` and `until` of telemetry checks count from here (default: the start of the run), and `at` of faults.
   void start_phases(sim::TimeNs now);
 
   // At a sample: when a telemetry instant is due and the device has reported, sends the report as one record, fetches

@@ -86,9 +86,10 @@ sim::CheckResult telemetry_verdict(const sim::CheckSpec& spec, const TelemetryEv
   } else {
     judge_latency(spec, *slowest, records, evidence, result);
   }
-  if (!evidence.truth.excluded().empty() && evidence.trouble.empty() && slowest) {
+  const std::vector<std::string> excluded = evidence.truth.excluded();
+  if (!excluded.empty() && evidence.trouble.empty() && slowest) {
     result.detail += " Not compared with the truth:";
-    for (const std::string& channel : evidence.truth.excluded()) result.detail += " " + channel + ",";
+    for (const std::string& channel : excluded) result.detail += " " + channel + ",";
     result.detail.back() = '.';
   }
   return result;

@@ -26,7 +26,8 @@ void TruthLog::Span::include(double value) {
   high = std::max(high, value);
 }
 
-TruthLog::TruthLog(const sim::Scenario& scenario) : bounds_{scenario.pack_profile.sensing}, bucket_(sim::kSecond) {
+TruthLog::TruthLog(const sim::Scenario& scenario)
+    : bounds_{scenario.pack_profile.sensing}, faults_(scenario), bucket_(sim::kSecond) {
   const double seconds = kTauFolds * bounds_.sensing.temperature_tau_s;
   temperature_buckets_.assign(static_cast<std::size_t>(std::ceil(seconds)) + 2, Span{kInfinity, -kInfinity});
   const sim::PlantParameters& plant = scenario.pack_profile.plant;
@@ -36,45 +37,12 @@ TruthLog::TruthLog(const sim::Scenario& scenario) : bounds_{scenario.pack_profil
         scenario.step + from_seconds(std::max(timing[i]->pickup_s, timing[i]->dropout_s) + plant.feedback_delay_s);
     changes_[i].reserve(256);
   }
-  compare_cell_.fill(true);
-  exclude_faults(scenario);
-}
-
-void TruthLog::exclude_faults(const sim::Scenario& scenario) {
-  for (const sim::FaultSpec& fault : scenario.faults) exclude(fault);
-  std::ranges::sort(excluded_);
-  excluded_.erase(std::unique(excluded_.begin(), excluded_.end()), excluded_.end());
-}
-
-void TruthLog::exclude(const sim::FaultSpec& fault) {
-  using sim::FaultTarget;
-  if (fault.target == FaultTarget::sensor && fault.channel == "cell_voltage") {
-    const int first = fault.index.value_or(0);
-    const int last = !fault.index ? sim::kMaxCells - 1 : first + (fault.kind == "open_wire" ? 1 : 0);
-    for (int i = first; i <= last && i < sim::kMaxCells; ++i) compare_cell_[static_cast<std::size_t>(i)] = false;
-  } else if (fault.target == FaultTarget::sensor && fault.channel == "pack_voltage") {
-    compare_pack_ = false;
-  } else if (fault.target == FaultTarget::sensor && fault.channel == "pack_current") {
-    compare_current_ = false;
-  } else if (fault.target == FaultTarget::sensor && fault.channel == "temperature") {
-    compare_temperature_ = false;
-  } else if (fault.target == FaultTarget::actuator && (fault.channel == "main" || fault.channel == "charger")) {
-    compare_contact_[fault.channel == "charger" ? 1 : 0] = false;
-  } else if (fault.target == FaultTarget::line && (fault.kind == "delay" || fault.channel == "from_device")) {
-    compare_contact_ = {false, false};
-    if (fault.kind == "delay" || fault.kind == "duplicate") {
-      compare_cell_.fill(false);
-      compare_pack_ = compare_current_ = compare_temperature_ = false;
-    }
-  } else {
-    return;
-  }
-  const std::string index = fault.index ? " " + std::to_string(*fault.index + 1) : "";
-  excluded_.push_back(fault.channel + index + " (" + fault.kind + " injected)");
 }
 
 void TruthLog::sample(sim::TimeNs now, const sim::Frame& frame, bool new_measurement) {
+  faults_.sample(now, frame);
   Truth truth;
+  truth.hidden = faults_.hidden(now, now);
   const auto cells = frame.array(sim::Signal::truth_cell_voltage);
   cells_ = static_cast<int>(cells.size());
   std::ranges::transform(cells, truth.cell_V.begin(), [](double v) { return std::clamp(v, 0.0, kMaxSensed_V); });
@@ -123,23 +91,26 @@ void TruthLog::judge(sim::TimeNs now, const std::string& label, const std::strin
 void TruthLog::compare(sim::TimeNs now, const packlink_status_t& status, const std::string& label,
                        std::vector<Finding>& findings) {
   const auto span = [](double one, double other) { return Span{std::min(one, other), std::max(one, other)}; };
+  HiddenChannels hidden = base_.hidden;
+  hidden |= arrival_.hidden;
+  hidden |= faults_.hidden(now, now);
   for (int i = 0; i < std::min<int>(cells_, status.cells); ++i) {
     const auto at = static_cast<std::size_t>(i);
-    if (!compare_cell_[at] || status.cell_dmV[at] == PACKLINK_NO_VOLTAGE) continue;
+    if (hidden.cells[at] || status.cell_dmV[at] == PACKLINK_NO_VOLTAGE) continue;
     const Span truth = span(base_.cell_V[at], arrival_.cell_V[at]);
     judge(now, label, "cell " + std::to_string(i + 1), status.cell_dmV[at] * 1e-4, truth, bounds_.cell_V(truth.high),
           "V", findings);
   }
-  if (compare_pack_ && status.pack_dmV != PACKLINK_NO_VOLTAGE32) {
+  if (!hidden.pack && status.pack_dmV != PACKLINK_NO_VOLTAGE32) {
     const Span truth = span(base_.pack_V, arrival_.pack_V);
     judge(now, label, "pack_voltage", status.pack_dmV * 1e-4, truth, bounds_.pack_V(truth.high), "V", findings);
   }
-  if (compare_current_ && status.current_mA != PACKLINK_NO_CURRENT) {
+  if (!hidden.current && status.current_mA != PACKLINK_NO_CURRENT) {
     const Span truth = span(base_.current_A, arrival_.current_A);
     const double bound = bounds_.current_A(std::max(std::abs(truth.low), std::abs(truth.high)));
     judge(now, label, "pack_current", status.current_mA * 1e-3, truth, bound, "A", findings);
   }
-  if (!compare_temperature_) return;
+  if (hidden.temperature) return;
   Span truth{kInfinity, -kInfinity};
   for (const Span& bucket : temperature_buckets_) {
     truth = {std::min(truth.low, bucket.low), std::max(truth.high, bucket.high)};
@@ -156,7 +127,7 @@ void TruthLog::compare(sim::TimeNs now, const packlink_status_t& status, const s
 bool TruthLog::contact_agrees(Contact contact, sim::TimeNs at, bool closed, sim::TimeNs end) const {
   const auto which = static_cast<std::size_t>(contact);
   const sim::TimeNs from = at - contact_tolerance_[which], to = at + contact_tolerance_[which];
-  if (to > end) return true;
+  if (to > end || faults_.hidden(from, to).contacts[which]) return true;
   const std::vector<Change>& changes = changes_[which];
   auto next = std::ranges::upper_bound(changes, from, {}, &Change::at);
   if (next != changes.begin() && std::prev(next)->closed == closed) return true;
