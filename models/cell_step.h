@@ -145,7 +145,7 @@ template <class V>
   const V moved = plan.soc_Ah / held.capacity_Ah;  // SOC per ampere
 
   V heat = (held.resistance_factor * point.r_ohm[0]) * current * current + (current - stored) * source.ocv_V +
-           current * (mid_core_degC + 273.15) * point.entropy_V_per_K + terminal_V * terminal_V * held.internal_S;
+           stored * (mid_core_degC + 273.15) * point.entropy_V_per_K + terminal_V * terminal_V * held.internal_S;
   for (int k = 0; k < plan.pairs; ++k) {
     const V ohm = held.resistance_factor * point.r_ohm[1 + k];
     const V x = plan.dt_s * plan.per_tau[k] * point.rate;

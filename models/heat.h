@@ -3,14 +3,15 @@
 //   C_core dTc/dt = q_core + G (Ts - Tc)
 //   C_surf dTs/dt = joint_ohm I^2 + heater + G (Tc - Ts) + g_a (Ta - Ts) + g_c (Tcoolant - Ts)
 //                   + k (Ts_left - Ts) + k (Ts_right - Ts)           (the first and the last cell have one neighbour)
-//   q_core = R0 i^2 + sum v_k^2 / R_k + |i| M h^2 / 2 + (1 - eta) i U (charging) + i T dU/dT + V^2 g_internal
+//   q_core = R0 i^2 + sum v_k^2 / R_k + |i| M h^2 / 2 + (1 - eta) i U + eta i T dU/dT + V^2 g_internal
 //            + heat of reactions
 //   C_surf = surface_share m c,  C_core = (1 - surface_share) m c,  G = core_surface_W_per_K
 //
 // The electrical terms are Bernardi's balance (J. Electrochem. Soc. 132 (1985) 5), each irreversible term taken where
 // its element dissipates: with the energies C v^2/2 of the pairs and 3600 Q s M h^2/4 of the hysteresis, what goes in
-// at the terminals is stored or becomes heat, and no irreversible term is ever negative. T dU/dT uses kelvin. The heat
-// of a bleed resistor stays outside the cell.
+// at the terminals is stored or becomes heat, and no irreversible term is ever negative. eta is 1 while discharging; the
+// charge that is lost in charging has no entropy to store. T dU/dT uses kelvin. The heat of a bleed resistor stays
+// outside the cell.
 //
 // Over a sub-step core, surface, air and coolant are advanced exactly (the matrix exponential of the two), the flow
 // between neighbours by the midpoint rule, which neither makes nor loses heat.

@@ -56,7 +56,7 @@ TEST(OpenCircuit, StaysWithinZeroToFiveVolt) {
 
 TEST(NodeTable, NeverFallsOverSoc) {
   const NodeTable lookup(sony_cell());
-  double before = 0;
+  double before = -1e9;
   for (double soc = -0.05; soc < 1.1; soc += 1e-4) {
     const double now = at(lookup, soc).ocv_V;
     ASSERT_GE(now, before - 1e-15) << soc;
