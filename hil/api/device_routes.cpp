@@ -95,16 +95,6 @@ Response created(const Device& device) {
   return {201, {{"Location", "/v1/devices/" + percent_encode(device.device_id)}}, "{\"success\":true}"};
 }
 
-std::optional<std::string> idempotency_key(const Request& request) {
-  const auto key = request.field("Idempotency-Key");
-  if (!key) return std::nullopt;
-  if (key->empty() || key->size() > 128) {
-    throw simple_problem(400, "invalid_idempotency_key", "Bad request",
-                         "The Idempotency-Key must have 1 to 128 characters.");
-  }
-  return std::string(*key);
-}
-
 }  // namespace
 
 Response list_devices(const Call& call) {
@@ -131,20 +121,10 @@ Response add_device(const Call& call) {
   Device device = read_device(json_body(call));
   device.organization = call.access.organization;
   device.created_ms = device.updated_ms = call.now_ms;
-  const std::optional<std::string> key = idempotency_key(call.request);
-  const Digest digest = sha256(call.request.body);
-  const std::string body_digest = hex({reinterpret_cast<const char*>(digest.data()), digest.size()});
-  if (key) {
-    const Replay replay = call.store.replay(device.organization, *key, body_digest);
-    if (replay == Replay::same_body) return created(device);
-    if (replay == Replay::other_body) {
-      throw simple_problem(409, "idempotency_conflict", "Conflict", "This Idempotency-Key was used with another body.");
-    }
-  }
-  if (!call.store.add_device(device)) {
+  const Changed changed = make(call, device);
+  if (changed.outcome == Outcome::exists) {
     throw simple_problem(409, "duplicate_device", "Conflict", "The device " + device.device_id + " exists already.");
   }
-  if (key) call.store.remember(device.organization, *key, body_digest);
   return created(device);
 }
 

@@ -10,6 +10,12 @@
 namespace packbench::hil::api {
 namespace {
 
+void fill_randomly(std::span<std::uint8_t> bytes) {
+  if (RAND_bytes(bytes.data(), static_cast<int>(bytes.size())) != 1) {
+    throw std::runtime_error("The system gives no random numbers.");
+  }
+}
+
 std::string uuid_text(std::span<std::uint8_t, 16> bytes, unsigned version) {
   bytes[6] = static_cast<std::uint8_t>((bytes[6] & 0x0Fu) | (version << 4));
   bytes[8] = static_cast<std::uint8_t>((bytes[8] & 0x3Fu) | 0x80u);
@@ -54,10 +60,14 @@ std::string record_uuid(std::uint64_t seed, std::string_view device_id, std::int
 
 std::string random_uuid() {
   std::array<std::uint8_t, 16> bytes{};
-  if (RAND_bytes(bytes.data(), static_cast<int>(bytes.size())) != 1) {
-    throw std::runtime_error("The system gives no random numbers.");
-  }
+  fill_randomly(bytes);
   return uuid_text(bytes, 4);
+}
+
+std::string random_hex(std::size_t bytes) {
+  std::string random(bytes, '\0');
+  fill_randomly({reinterpret_cast<std::uint8_t*>(random.data()), random.size()});
+  return hex(random);
 }
 
 }  // namespace packbench::hil::api

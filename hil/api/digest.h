@@ -20,5 +20,6 @@ bool equal_in_constant_time(const Digest& one, const Digest& other);
 std::string record_uuid(std::uint64_t seed, std::string_view device_id, std::int64_t boot, std::int64_t sequence);
 // A random UUID of version 4.
 std::string random_uuid();
+std::string random_hex(std::size_t bytes);  // two digits a byte, fit for secrets
 
 }  // namespace packbench::hil::api

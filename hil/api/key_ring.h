@@ -1,20 +1,17 @@
-// API keys: only their SHA-256 is kept, and a key is looked up by comparing with every digest in constant time.
+// The keys that a server was given at its start, and the judgement of the key that a request brings.
 #pragma once
 
 #include <optional>
-#include <string>
 #include <string_view>
+#include <variant>
 #include <vector>
 
-#include "hil/api/digest.h"
+#include "hil/api/key.h"
+#include "hil/api/store.h"
 
 namespace packbench::hil::api {
 
-// Whom a valid key speaks for.
-struct Access {
-  std::int64_t organization = 1;
-};
-
+// Only SHA-256 is kept; a key is looked up by comparing with every digest in constant time.
 class KeyRing {
  public:
   // Throws std::invalid_argument unless the key is 1..256 visible ASCII characters.
@@ -29,5 +26,13 @@ class KeyRing {
   };
   std::vector<Entry> entries_;
 };
+
+// Why a request has no access. All but `missing` are answered alike; logs and metrics tell them apart.
+enum class Denial { missing, unknown, expired, revoked };
+std::string_view denial_name(Denial denial);
+
+// Looks at the ring, then at the store's keys. Takes the same steps for a wrong key as for a right one.
+std::variant<Access, Denial> identify(const KeyRing& ring, Store& store, std::optional<std::string_view> key,
+                                      std::int64_t now_ms);
 
 }  // namespace packbench::hil::api

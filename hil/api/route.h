@@ -33,6 +33,10 @@ std::int64_t limit_parameter(const Target& target);  // 1..10000, default 1000
 Order order_parameter(const Target& target);
 bool flag_parameter(const Target& target, std::string_view name);  // absent or 0: false; 1: true
 
+// Makes the change once for an Idempotency-Key, remembered together with it. Throws 400 for a key that is none and 409
+// for one that came with another request.
+Changed make(const Call& call, std::variant<Device, Ingest> what);
+
 // The body as JSON; 400 when malformed, 422 for content that is refused.
 JsonValue json_body(const Call& call);
 // Adds X-Next-Cursor and Link of the next page: this target with its cursor replaced.

@@ -2,9 +2,7 @@
 
 #include <spdlog/spdlog.h>
 
-#include <algorithm>
-#include <array>
-
+#include "hil/api/content.h"
 #include "hil/api/route.h"
 
 namespace packbench::hil::api {
@@ -15,10 +13,12 @@ using Handler = Response (*)(const Call&);
 struct Route {
   std::string_view allow;
   Handler get, post;
+  Scope read, write;  // that GET and POST need
 };
 
-constexpr Route kDevices{"GET, HEAD, POST", list_devices, add_device};
-constexpr Route kTelemetry{"GET, HEAD, POST", get_telemetry, put_telemetry};
+constexpr Route kDevices{"GET, HEAD, POST", list_devices, add_device, Scope::devices_read, Scope::devices_write};
+constexpr Route kTelemetry{"GET, HEAD, POST", get_telemetry, put_telemetry, Scope::telemetry_read,
+                           Scope::telemetry_write};
 
 const Route* find_route(const std::vector<std::string>& segments) {
   if (segments.size() < 2 || segments[0] != "v1" || segments[1] != "devices") return nullptr;
@@ -33,67 +33,24 @@ Problem unauthorized(std::string code, std::string message) {
   return problem;
 }
 
-Access authorize(const KeyRing& keys, const Request& request) {
-  const auto key = request.field("ApiKey");
-  const std::optional<Access> access = keys.find(key.value_or(""));
-  if (!key) {
+Access authorize(const KeyRing& ring, Store& store, const Request& request, std::int64_t now_ms) {
+  const auto found = identify(ring, store, request.field("ApiKey"), now_ms);
+  if (const Access* access = std::get_if<Access>(&found)) return *access;
+  if (std::get<Denial>(found) == Denial::missing) {
     throw unauthorized(
         "key_missing",
         "Access denied due to missing subscription key. Make sure to include subscription key when making "
         "requests to an API.");
   }
-  if (!access) {
-    throw unauthorized("key_invalid",
-                       "Access denied due to invalid subscription key. Make sure to provide a valid key for an active "
-                       "subscription.");
-  }
-  return *access;
+  throw unauthorized("key_invalid",
+                     "Access denied due to invalid subscription key. Make sure to provide a valid key for an active "
+                     "subscription.");
 }
 
-std::string lower_case(std::string_view text) {
-  std::string out(text);
-  std::ranges::transform(out, out.begin(),
-                         [](unsigned char c) { return static_cast<char>(c >= 'A' && c <= 'Z' ? c + 32 : c); });
-  std::erase_if(out, [](char c) { return c == ' ' || c == '\t'; });
-  return out;
-}
-
-// Whether one of the media ranges of an Accept field is `type` and not refused by q=0.
-bool lists(std::string_view accept, std::string_view type) {
-  std::string text = lower_case(accept) + ",";
-  for (std::size_t begin = 0, end = 0; (end = text.find(',', begin)) != std::string::npos; begin = end + 1) {
-    const std::string_view range = std::string_view(text).substr(begin, end - begin);
-    const std::size_t quality = range.find(";q=");
-    const bool refused = quality != std::string_view::npos &&
-                         range.substr(quality + 3).find_first_not_of("0.") == std::string_view::npos;
-    if (range.substr(0, range.find(';')) == type && !refused) return true;
-  }
-  return false;
-}
-
-void check_accept(const Request& request) {
-  const auto accept = request.field("Accept");
-  if (!accept || accept->empty()) return;
-  constexpr std::array<std::string_view, 4> kTypes{"*/*", "application/*", "application/json",
-                                                   "application/problem+json"};
-  if (std::ranges::none_of(kTypes, [&](std::string_view type) { return lists(*accept, type); })) {
-    throw simple_problem(406, "not_acceptable", "Not acceptable",
-                         "The answer is application/json, which the Accept header does not list.");
-  }
-}
-
-void check_content(const Request& request) {
-  const std::string type = lower_case(request.field("Content-Type").value_or(""));
-  if (type != "application/json" && type != "application/json;charset=utf-8" &&
-      type != "application/json;charset=\"utf-8\"") {
-    throw simple_problem(415, "unsupported_media_type", "Unsupported media type",
-                         "The body must be application/json in UTF-8.");
-  }
-  const std::string encoding = lower_case(request.field("Content-Encoding").value_or("identity"));
-  if (encoding != "identity") {
-    throw simple_problem(415, "unsupported_encoding", "Unsupported content encoding",
-                         "The body must not be compressed.");
-  }
+void check_scope(const Access& access, Scope needed) {
+  if (access.may(needed)) return;
+  throw simple_problem(403, "scope_missing", "Forbidden",
+                       "This key may not do that; the request needs the scope " + scope_name(needed) + ".");
 }
 
 Problem store_trouble(const StoreError& error) {
@@ -105,7 +62,7 @@ Problem store_trouble(const StoreError& error) {
 }
 
 Response problem_response(const Problem& problem, const Request* request, const std::string& request_id) {
-  const bool as_problem = request && lists(request->field("Accept").value_or(""), "application/problem+json");
+  const bool as_problem = request && prefers_problem_json(*request);
   Response response{problem.status, problem.fields, problem_body(problem, request_id)};
   response.fields.emplace_back("Content-Type", as_problem ? "application/problem+json" : "application/json");
   response.fields.emplace_back("Cache-Control", "no-store");
@@ -136,10 +93,12 @@ Response Service::route(const Request& request) {
     problem.fields = {{"Allow", std::string(route->allow)}};
     throw problem;
   }
-  const Access access = authorize(keys_, request);
+  const std::int64_t now_ms = clock_();
+  const Access access = authorize(keys_, store_, request, now_ms);
+  check_scope(access, get ? route->read : route->write);
   check_accept(request);
   if (!get) check_content(request);
-  const Call call{request, *target, store_, options_, access, clock_()};
+  const Call call{request, *target, store_, options_, access, now_ms};
   Response response = get ? route->get(call) : route->post(call);
   response.fields.emplace_back("Content-Type", "application/json");
   response.fields.emplace_back("Cache-Control", "private, no-cache");

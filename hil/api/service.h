@@ -1,8 +1,8 @@
 // The Device API itself: one request in, one answer out, without sockets. Contract: openapi.yaml and README.md of this
 // folder.
 //
-// Order of judgement: target readable (400), route (404), method (405), key (401), acceptable answer (406), body's type
-// (415), then what the route says. Every answer carries X-Request-Id and Date of the injected clock.
+// Order of judgement: target readable (400), route (404), method (405), key (401), scope (403), acceptable answer
+// (406), body's type (415), then what the route says. Every answer carries X-Request-Id and Date of the injected clock.
 #pragma once
 
 #include "hil/api/clock.h"

@@ -1,4 +1,4 @@
-// The store on SQLite: a file with a write-ahead log, where an acknowledged record survives a crash, or memory for one
+// The store on SQLite: a file with a write-ahead log, where an acknowledged change survives a crash, or memory for one
 // run.
 #pragma once
 
@@ -16,13 +16,16 @@ class SqliteStore : public Store {
 
   std::vector<Device> devices(std::int64_t organization, const std::string& after_id, std::int64_t limit) override;
   std::optional<Device> find_device(std::int64_t organization, const std::string& device_id) override;
-  bool add_device(const Device& device) override;
-  Replay replay(std::int64_t organization, const std::string& key, const std::string& body_digest) override;
-  void remember(std::int64_t organization, const std::string& key, const std::string& body_digest) override;
-  InsertCount insert(std::int64_t organization, const std::string& device_id, std::span<const Record> records,
-                     std::int64_t arrival_ms) override;
+  std::vector<Changed> apply(std::span<const Change> changes) override;
   std::optional<Record> latest(std::int64_t organization, const std::string& device_id) override;
   std::vector<Record> range(std::int64_t organization, const std::string& device_id, const RangeQuery& query) override;
+  void add_key(const StoredKey& key) override;
+  std::optional<StoredKey> find_key(const std::string& id) override;
+  std::vector<StoredKey> keys() override;
+  bool revoke_key(const std::string& id, std::int64_t now_ms) override;
+  std::int64_t forget_before(std::int64_t before_ms, std::int64_t most) override;
+  StoreSize size() override;
+  void check_writable() override;
 
  private:
   struct Opened {  // the connection, configured and with its tables, before statements are prepared on it
@@ -30,12 +33,16 @@ class SqliteStore : public Store {
     Database database;
   };
   std::optional<std::int64_t> device_row(std::int64_t organization, const std::string& device_id);
-  void insert_one(std::int64_t device, const Record& record);
+  std::optional<Changed> earlier(const Change& change);
+  Changed make(const Change& change);
+  Changed add(const Device& device);
+  Changed add(const Change& change, const Ingest& ingest);
+  std::int64_t forget_records(std::int64_t device, std::int64_t before_ms, std::int64_t most);
 
   Opened opened_;
   Database& database_ = opened_.database;
-  Statement find_device_, list_devices_, add_device_, device_row_, connected_, find_key_, add_key_, insert_, latest_;
-  Statement ascending_, descending_;
+  Statement find_device_, list_devices_, add_device_, device_row_, connected_, find_once_, add_once_, insert_, latest_;
+  Statement ascending_, descending_, add_key_, find_key_, list_keys_, revoke_key_;
 };
 
 }  // namespace packbench::hil::api

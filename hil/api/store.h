@@ -1,7 +1,8 @@
-// Where the Device API keeps devices and records. One implementation: sqlite_store.h.
+// Where the Device API keeps devices, records and keys. One implementation: sqlite_store.h.
 //
-// Records of a device are ordered by (measured_ms, id). A store is used by one thread. Trouble of the store itself
-// (busy, disk full, damaged) is thrown as StoreError; the service answers 503 and the caller tries again.
+// Records of a device are ordered by (measured_ms, id). A store is used by one thread; several stores may be open on
+// the same place. Trouble of the store itself (busy, disk full, damaged) is thrown as StoreError; the service answers
+// 503 and the caller tries again.
 #pragma once
 
 #include <cstdint>
@@ -10,8 +11,10 @@
 #include <span>
 #include <stdexcept>
 #include <string>
+#include <variant>
 #include <vector>
 
+#include "hil/api/key.h"
 #include "hil/api/record.h"
 
 namespace packbench::hil::api {
@@ -40,10 +43,41 @@ struct RangeQuery {
 
 struct InsertCount {
   std::int64_t accepted = 0, duplicates = 0;
+
+  friend bool operator==(const InsertCount&, const InsertCount&) = default;
 };
 
-// What an Idempotency-Key was used for before.
-enum class Replay { unknown_key, same_body, other_body };
+struct Ingest {
+  std::string device_id;  // which must exist
+  std::vector<Record> records;
+};
+
+// An Idempotency-Key and the SHA-256 of the request that it came with.
+struct Once {
+  std::string key, request_digest;
+};
+
+// One thing to write, made whole or not at all: a new device, or records of one. With `once`, the key is remembered
+// with it, so a repetition is recognised exactly when the first one was stored.
+struct Change {
+  std::int64_t organization = 1;
+  std::int64_t now_ms = 0;
+  std::variant<Device, Ingest> what;
+  std::optional<Once> once;
+};
+
+// made; exists: the organization has a device of this id; replayed: the key was used for this very request, whose count
+// comes back; key_conflict: it was used for another one. Nothing is changed but by `made`.
+enum class Outcome { made, exists, replayed, key_conflict };
+
+struct Changed {
+  Outcome outcome = Outcome::made;
+  InsertCount count;
+};
+
+struct StoreSize {
+  std::int64_t records = 0, bytes = 0;
+};
 
 class Store {
  public:
@@ -51,24 +85,39 @@ class Store {
 
   virtual std::vector<Device> devices(std::int64_t organization, const std::string& after_id, std::int64_t limit) = 0;
   virtual std::optional<Device> find_device(std::int64_t organization, const std::string& device_id) = 0;
-  // False, and nothing changed, when the organization has a device of this id.
-  virtual bool add_device(const Device& device) = 0;
 
-  virtual Replay replay(std::int64_t organization, const std::string& key, const std::string& body_digest) = 0;
-  virtual void remember(std::int64_t organization, const std::string& key, const std::string& body_digest) = 0;
+  // All changes in one transaction: when this returns they are durable, when it throws none of them is there.
+  // A record whose id, or whose boot and sequence, the device has already is a duplicate and changes nothing. Records
+  // arrive at now_ms, or at the device's last connection where that is later, so arrivals never go back.
+  virtual std::vector<Changed> apply(std::span<const Change> changes) = 0;
+  // One change each. False when the device exists.
+  bool add_device(const Device& device);
+  InsertCount insert(std::int64_t organization, const std::string& device_id, std::span<const Record> records,
+                     std::int64_t arrival_ms);
 
-  // All of them committed, or none. A record whose id, or whose boot and sequence, the device has already is a
-  // duplicate and changes nothing. Sets the device's last connection to `arrival_ms`. The device must exist.
-  virtual InsertCount insert(std::int64_t organization, const std::string& device_id, std::span<const Record> records,
-                             std::int64_t arrival_ms) = 0;
   // The record with the greatest (measured_ms, id), however old.
   virtual std::optional<Record> latest(std::int64_t organization, const std::string& device_id) = 0;
   virtual std::vector<Record> range(std::int64_t organization, const std::string& device_id,
                                     const RangeQuery& query) = 0;
+
+  virtual void add_key(const StoredKey& key) = 0;
+  virtual std::optional<StoredKey> find_key(const std::string& id) = 0;
+  virtual std::vector<StoredKey> keys() = 0;
+  // False when there is no such key, or it is revoked already.
+  virtual bool revoke_key(const std::string& id, std::int64_t now_ms) = 0;
+
+  // Deletes up to `most` records measured before, but never the newest of a device, and as many idempotency keys used
+  // before. Returns the number of records.
+  virtual std::int64_t forget_before(std::int64_t before_ms, std::int64_t most) = 0;
+  virtual StoreSize size() = 0;
+  // Throws unless something could be written now.
+  virtual void check_writable() = 0;
 };
 
 // Opens a store by URI: "sqlite:FILE", or "sqlite::memory:". Throws std::invalid_argument for another form and
 // StoreError when it cannot be opened or written, both with a sentence for people.
 std::unique_ptr<Store> open_store(const std::string& uri);
+// The file behind such a URI; empty for one in memory. Throws like open_store for another form.
+std::string store_file(const std::string& uri);
 
 }  // namespace packbench::hil::api

@@ -48,22 +48,42 @@ void read_bounds(const Call& call, const std::string& start, const std::optional
                     end ? "The start must be before the end."
                         : "The start must be before now, which is the end when none is given.");
   }
-  if (query.range.to_ms - query.range.from_ms > call.options.max_range_ms) {
+  const bool goes_on = !end && parameter(call.target, "cursor");  // then the first page's end counts
+  if (!goes_on && query.range.to_ms - query.range.from_ms > call.options.max_range_ms) {
     throw bad_query("range_too_large", "end",
                     "The range is longer than " + std::to_string(call.options.max_range_ms / 86'400'000) + " days.");
   }
 }
 
-// "a.1736784740000.ID": order, time, id.
-Cursor read_cursor(const std::string& text, Order order) {
+// Takes "123." off the front of the text.
+std::optional<std::int64_t> take_number(std::string_view& text) {
+  std::int64_t value = 0;
+  const char* const end = text.data() + text.size();
+  const auto [stop, error] = std::from_chars(text.data(), end, value);
+  constexpr std::int64_t kLimit = 1'000'000'000'000'000;  // the year 33658: far from an overflow of differences
+  if (error != std::errc() || stop == end || *stop != '.' || value > kLimit || value < -kLimit) return std::nullopt;
+  text.remove_prefix(static_cast<std::size_t>(stop - text.data()) + 1);
+  return value;
+}
+
+// Puts the query at the place of the cursor, in the window of the first page: the windows of presets, and the end where
+// none is given, move on with the clock. A cursor of another query is refused.
+void go_on(std::string_view text, bool open_ended, std::int64_t max_range_ms, TelemetryQuery& query) {
   const Problem wrong = bad_query("invalid_cursor", "cursor", "The cursor is not one that this query gave.");
-  Cursor cursor;
-  if (text.size() < 2 || text[0] != (order == Order::ascending ? 'a' : 'd') || text[1] != '.') throw wrong;
-  const auto [end, error] = std::from_chars(text.data() + 2, text.data() + text.size(), cursor.measured_ms);
-  if (error != std::errc() || end == text.data() + text.size() || *end != '.') throw wrong;
-  cursor.id.assign(end + 1, text.data() + text.size());
-  if (cursor.id.empty() || cursor.id.size() > 64) throw wrong;
-  return cursor;
+  RangeQuery& range = query.range;
+  if (!text.starts_with(range.order == Order::ascending ? "a." : "d.")) throw wrong;
+  text.remove_prefix(2);
+  const auto from_ms = take_number(text), to_ms = take_number(text), measured_ms = take_number(text);
+  if (!measured_ms || text.empty() || text.size() > 64) throw wrong;
+  if (*measured_ms < *from_ms || *measured_ms >= *to_ms) throw wrong;
+  const bool preset = query.time_range != "custom";
+  const bool same = preset       ? *to_ms - *from_ms == range.to_ms - range.from_ms
+                    : open_ended ? *from_ms == range.from_ms && *to_ms - *from_ms <= max_range_ms
+                                 : *from_ms == range.from_ms && *to_ms == range.to_ms;
+  if (!same) throw wrong;
+  range.from_ms = *from_ms;
+  range.to_ms = *to_ms;
+  range.after = Cursor{*measured_ms, std::string(text)};
 }
 
 }  // namespace
@@ -83,12 +103,14 @@ TelemetryQuery read_telemetry_query(const Call& call) {
   query.extended = flag_parameter(call.target, "extended");
   if (cursor && query.latest)
     throw bad_query("conflicting_parameters", "cursor", "The latest record has no further page.");
-  if (cursor) query.range.after = read_cursor(*cursor, query.range.order);
+  if (cursor) go_on(*cursor, !end, call.options.max_range_ms, query);
   return query;
 }
 
-std::string cursor_text(Order order, const Cursor& cursor) {
-  return (order == Order::ascending ? "a." : "d.") + std::to_string(cursor.measured_ms) + "." + cursor.id;
+// "a.FROM.TO.MEASURED.ID"
+std::string cursor_text(const RangeQuery& range, const Record& last) {
+  return (range.order == Order::ascending ? "a." : "d.") + std::to_string(range.from_ms) + "." +
+         std::to_string(range.to_ms) + "." + std::to_string(last.measured_ms) + "." + last.id;
 }
 
 }  // namespace packbench::hil::api

@@ -20,7 +20,8 @@ struct TelemetryQuery {
 // Throws 400 for every conflict and every value that is not understood.
 TelemetryQuery read_telemetry_query(const Call& call);
 
-// Opaque to clients; bound to the order it was made for.
-std::string cursor_text(Order order, const Cursor& cursor);
+// The place behind the last record of a page, with the window of the query, so that every page is of one window however
+// the clock moves on. Opaque to clients; refused by another query.
+std::string cursor_text(const RangeQuery& range, const Record& last);
 
 }  // namespace packbench::hil::api

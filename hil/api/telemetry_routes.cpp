@@ -40,8 +40,7 @@ Page read_page(const Call& call, const Device& device, const TelemetryQuery& que
   page.records = call.store.range(device.organization, device.device_id, range);
   if (std::ssize(page.records) == range.limit) {
     page.records.pop_back();
-    const Record& last = page.records.back();
-    page.next = cursor_text(range.order, {last.measured_ms, last.id});
+    page.next = cursor_text(range, page.records.back());
   }
   return page;
 }
@@ -69,10 +68,9 @@ void append_meta(std::string& out, const Call& call, const Device& device, const
   out.push_back('}');
 }
 
-// Completes a posted record with what the server gives: arrival, name, id, time.
+// Completes a posted record with what the server gives: name, id, time.
 void complete(NewRecord& posted, const Device& device, std::int64_t arrival_ms) {
   Record& record = posted.record;
-  record.arrived_s = arrival_ms / 1000;
   if (!posted.has_time) record.measured_ms = arrival_ms;
   if (record.device_name.empty()) record.device_name = device.name.empty() ? device.device_id : device.name;
   if (record.id.empty()) {
@@ -131,8 +129,7 @@ Response put_telemetry(const Call& call) {
   check_parameters(call, {});
   const Device device = device_of(call);
   const std::int64_t arrival_ms = std::max(call.now_ms, device.last_connected_ms.value_or(call.now_ms));
-  const std::vector<Record> records = read_batch(json_body(call), device, arrival_ms);
-  const InsertCount count = call.store.insert(device.organization, device.device_id, records, arrival_ms);
+  const InsertCount count = make(call, Ingest{device.device_id, read_batch(json_body(call), device, arrival_ms)}).count;
   return {200,
           {},
           "{\"success\":true,\"accepted\":" + std::to_string(count.accepted) +

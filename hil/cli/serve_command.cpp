@@ -1,12 +1,14 @@
 // `packbench serve`: the Device API over a store that stays, by the system's clock.
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/ip/address.hpp>
 #include <boost/asio/signal_set.hpp>
 #include <charconv>
 #include <cstdio>
 #include <cstdlib>
+#include <filesystem>
 #include <fstream>
 #include <memory>
 #include <stdexcept>
@@ -87,19 +89,20 @@ api::KeyRing read_keys(const ServeOptions& options) {
       add_key(keys, line, options.key_file + ":" + std::to_string(number));
     }
   }
-  if (keys.empty()) {
-    throw UsageError(
-        "There is no API key: set PACKBENCH_API_KEY, or name a file with one key a line by --api-key-file.");
-  }
   return keys;
 }
 
-std::unique_ptr<api::Store> open_store(const std::string& uri) {
-  try {
-    return api::open_store(uri);
-  } catch (const std::invalid_argument& error) {
-    throw UsageError(error.what());
+// Keys given at the start, or at least a valid one in the store.
+void check_keys(const api::KeyRing& given, const ServeOptions& options, std::int64_t now_ms) {
+  if (!given.empty()) return;
+  const std::string file = api::store_file(options.store);
+  if (!file.empty() && std::filesystem::exists(file)) {
+    const auto keys = api::open_store(options.store)->keys();
+    if (std::ranges::any_of(keys, [&](const api::StoredKey& key) { return key.valid_at(now_ms); })) return;
   }
+  throw UsageError(
+      "There is no API key: make one by 'packbench keys add', set PACKBENCH_API_KEY, or name a file with one key a "
+      "line by --api-key-file.");
 }
 
 // Serves until SIGINT or SIGTERM; requests under way are finished.
@@ -107,11 +110,12 @@ void serve(const ServeOptions& options) {
   const Place place = parse_place(options.listen);
   check_place(place, options);
   api::KeyRing keys = read_keys(options);
+  check_keys(keys, options, api::system_clock()());
   boost::asio::io_context signals;
   boost::asio::signal_set stop(signals, SIGINT, SIGTERM);
   stop.async_wait([](const boost::system::error_code&, int) {});
 
-  const std::unique_ptr<api::Store> store = open_store(options.store);
+  const std::unique_ptr<api::Store> store = api::open_store(options.store);
   api::ServiceOptions service_options;
   service_options.stamps = options.timestamps == "extended" ? api::StampForm::extended : api::StampForm::basic;
   service_options.lenient_query = options.lenient_query;
@@ -132,6 +136,9 @@ int serve_and_report(const ServeOptions& options) {
   } catch (const UsageError& error) {
     fmt::print(stderr, "packbench serve: {}\n", error.what());
     return kExitUsage;
+  } catch (const std::invalid_argument& error) {
+    fmt::print(stderr, "packbench serve: {}\n", error.what());
+    return kExitUsage;
   } catch (const std::system_error& error) {
     fmt::print(stderr, "packbench serve: {}.\n", error.what());
     return kExitInternal;
@@ -145,8 +152,9 @@ int serve_and_report(const ServeOptions& options) {
 
 void add_serve_command(CLI::App& app, int& exit_code) {
   const auto options = std::make_shared<ServeOptions>();
-  CLI::App* command =
-      app.add_subcommand("serve", "run the Device API server until Ctrl-C; keys come from PACKBENCH_API_KEY or a file");
+  CLI::App* command = app.add_subcommand(
+      "serve",
+      "run the Device API server until Ctrl-C; keys come from the store (packbench keys), PACKBENCH_API_KEY or a file");
   command->add_option("--listen", options->listen, "ADDRESS:PORT to listen on; port 0 takes a free one")
       ->type_name("PLACE")
       ->capture_default_str();

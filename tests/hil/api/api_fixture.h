@@ -78,7 +78,7 @@ class ApiServer {
   static KeyRing keys() {
     KeyRing ring;
     ring.add(kKey);
-    ring.add("another-organization", {2});
+    ring.add("another-organization", {.organization = 2});
     return ring;
   }
   void add_device(const std::string& id = kDevice) {

@@ -103,5 +103,38 @@ TEST(Idempotency, TheSameKeyAndBodyReplaysAnotherBodyConflicts) {
   EXPECT_THAT(conflict.body(), testing::HasSubstr("idempotency_conflict"));
 }
 
+TEST(Idempotency, ABatchIsAnsweredAgainAsTheFirstTimeAndStoredOnce) {
+  ApiServer api;
+  api.add_device();
+  const std::string fields = std::string("ApiKey: ") + kKey + "\r\nIdempotency-Key: batch-1\r\n";
+  const std::string two = "[" + record(R"(,"seq":1,"boot":1)") + "," + record("") + "]";  // the second has no id
+  const auto first = api.call("POST", kTelemetry, two, fields), again = api.call("POST", kTelemetry, two, fields);
+  EXPECT_EQ(first.body(), R"({"success":true,"accepted":2,"duplicates":0,"rejected":[]})");
+  EXPECT_EQ(again.body(), first.body());
+  EXPECT_EQ(api.ids("?timeRange=last5mins").size(), 2u);
+  EXPECT_EQ(api.store.size().records, 2);
+  EXPECT_EQ(api.call("POST", kTelemetry, record(""), fields).result_int(), 409u);
+  EXPECT_EQ(api.call("POST", "/v1/devices", two, fields).result_int(), 422u);  // its own body is judged first
+}
+
+TEST(Idempotency, AKeyIsRememberedOnlyWithWhatItStored) {
+  ApiServer api;
+  api.add_device("D1");
+  const std::string fields = std::string("ApiKey: ") + kKey + "\r\nIdempotency-Key: k\r\n";
+  const std::string taken = R"({"deviceId":"D1","name":"n","model":"m","location":"l"})";
+  const std::string free = R"({"deviceId":"D2","name":"n","model":"m","location":"l"})";
+  EXPECT_EQ(api.call("POST", "/v1/devices", taken, fields).result_int(), 409u);
+  EXPECT_EQ(api.call("POST", "/v1/devices", free, fields).result_int(), 201u);
+}
+
+TEST(Idempotency, KeysOfTwoOrganizationsDoNotMeet) {
+  ApiServer api;
+  const std::string device = R"({"deviceId":"D1","name":"n","model":"m","location":"l"})";
+  for (const std::string key : {kKey, "another-organization"}) {
+    EXPECT_EQ(api.call("POST", "/v1/devices", device, "ApiKey: " + key + "\r\nIdempotency-Key: k\r\n").result_int(),
+              201u);
+  }
+}
+
 }  // namespace
 }  // namespace packbench::hil::api::test

@@ -1,10 +1,12 @@
-// The command `serve` alone, for serve_test: the whole program would make this test depend on every part.
+// The commands `serve` and `keys` alone, for serve_test: the whole program would make this test depend on every part.
 #include "hil/cli/command.h"
 
 int main(int argc, char** argv) {
   CLI::App app("serve");
+  app.require_subcommand(1);
   int exit_code = 0;
   packbench::hil::add_serve_command(app, exit_code);
+  packbench::hil::add_keys_command(app, exit_code);
   try {
     app.parse(argc, argv);
   } catch (const CLI::ParseError& error) {

@@ -26,7 +26,8 @@ class Process {
   Process(std::vector<std::string> arguments, const char* key) {
     int ends[2];
     if (pipe(ends) != 0) throw std::system_error(errno, std::generic_category());
-    arguments.insert(arguments.begin(), {PACKBENCH_SERVE_PROGRAM, "serve"});
+    if (arguments.empty() || arguments[0] != "keys") arguments.insert(arguments.begin(), "serve");
+    arguments.insert(arguments.begin(), PACKBENCH_SERVE_PROGRAM);
     std::vector<char*> argv;
     for (std::string& argument : arguments) argv.push_back(argument.data());
     argv.push_back(nullptr);
@@ -131,6 +132,50 @@ TEST_F(Serve, KeysComeFromAFileToo) {
   }
 }
 
+TEST_F(Serve, KeysAreMadeListedAndRevokedWhileTheServerRuns) {
+  const Ended added = run({"keys", "add", "--store", store, "--name", "bench 3", "--scope", "telemetry:read"});
+  ASSERT_EQ(added.code, 0) << added.out;
+  ASSERT_EQ(added.out.size(), 78u) << added.out;  // 12 digits, a dot, 64 digits, the end of the line
+  const std::string key = added.out.substr(0, 77), id = key.substr(0, 12);
+  Process process({"--listen", "127.0.0.1:0", "--store", store}, nullptr);  // no other key
+  const std::string url = process.url();
+  EXPECT_EQ(Client({url, key}).latest(kDevice).status, 404);
+  EXPECT_EQ(Client({url, key}).add_device(device()).status, 403);
+  const Ended second = run({"keys", "add", "--store", store, "--organization", "2", "--expires", "2999-01-01"});
+  EXPECT_TRUE(Client({url, second.out.substr(0, 77)}).add_device(device()));
+  const Ended listed = run({"keys", "list", "--store", store});
+  EXPECT_THAT(listed.out, HasSubstr(id + "  valid"));
+  EXPECT_THAT(listed.out, HasSubstr("telemetry:read"));
+  EXPECT_THAT(listed.out, HasSubstr("bench 3"));
+  EXPECT_THAT(listed.out, Not(HasSubstr(key.substr(20))));
+  EXPECT_EQ(run({"keys", "revoke", "--store", store, id}).code, 0);
+  EXPECT_EQ(Client({url, key}).latest(kDevice).status, 401);
+  const auto rows = nlohmann::json::parse(run({"keys", "list", "--json", "--store", store}).out);
+  ASSERT_EQ(rows.size(), 2u);
+  EXPECT_EQ(rows[0]["state"], "revoked");
+  EXPECT_EQ(rows[1]["expires"], "2999-01-01T00:00:00.000Z");
+  EXPECT_EQ(rows[1]["organization"], 2);
+}
+
+TEST_F(Serve, WrongUseOfKeysIsExit3WithASentence) {
+  EXPECT_EQ(run({"keys", "add", "--store", store}).code, 0);
+  struct Bad {
+    std::vector<std::string> arguments;
+    const char* says;
+  };
+  for (const Bad& bad : {Bad{{"keys", "list", "--store", store + ".other"}, "There is no store"},
+                         Bad{{"keys", "revoke", "--store", store, "nobody"}, "The store has no valid key nobody"},
+                         Bad{{"keys", "add", "--store", store, "--scope", "all"}, "--scope 'all' is not understood"},
+                         Bad{{"keys", "add", "--store", store, "--expires", "soon"}, "--expires 'soon'"},
+                         Bad{{"keys", "add", "--store", store, "--expires", "2001-01-01"}, "is over already"},
+                         Bad{{"keys", "add", "--store", "sqlite::memory:"}, "expected sqlite:FILE"},
+                         Bad{{"keys", "add", "--store", "db"}, "expected sqlite:FILE"}, Bad{{"keys"}, "subcommand"}}) {
+    const Ended ended = run(bad.arguments);
+    EXPECT_EQ(ended.code, 3) << ended.out;
+    EXPECT_THAT(ended.out, HasSubstr(bad.says));
+  }
+}
+
 TEST_F(Serve, UsageErrorsAreExit3WithASentence) {
   struct Bad {
     std::vector<std::string> arguments;
@@ -138,7 +183,7 @@ TEST_F(Serve, UsageErrorsAreExit3WithASentence) {
     const char* says;
   };
   const Bad bad[] = {
-      {{"--store", store}, nullptr, "There is no API key: set PACKBENCH_API_KEY"},
+      {{"--store", store}, nullptr, "There is no API key: make one by 'packbench keys add'"},
       {{"--store", store}, "", "1 to 256 visible"},
       {{"--store", store, "--api-key-file", "/nowhere"}, kKey, "The key file /nowhere cannot be read."},
       {{"--store", store, "--listen", "8080"}, kKey, "expected ADDRESS:PORT"},

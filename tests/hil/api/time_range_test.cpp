@@ -92,7 +92,8 @@ TEST(TimeStamps, TheServerCanWriteTheExtendedForm) {
   EXPECT_EQ(api.telemetry("")["meta"]["timestamp"], "2025-02-20T10:24:05.103Z");
 }
 
-// Pages of 2 over records that keep arriving before, at and after the reader's place.
+// Pages of 2 over records that keep arriving before, at and after the reader's place, while the clock moves the
+// preset's window past it.
 class Paging : public testing::TestWithParam<std::string> {};
 
 TEST_P(Paging, NeitherSkipsNorRepeatsWhileRecordsArrive) {
@@ -113,6 +114,7 @@ TEST_P(Paging, NeitherSkipsNorRepeatsWhileRecordsArrive) {
     const std::string link(response[http::field::link]);
     EXPECT_EQ(link.empty(), response["X-Next-Cursor"].empty());
     target = link.empty() ? "" : link.substr(1, link.find('>') - 1);
+    api.clock.set(kNow_ms + page * 60'000);
     if (page < 10) put(4 * page + 1);  // early in the order at first, late afterwards
   }
   const bool up = GetParam() == "asc";
@@ -121,6 +123,31 @@ TEST_P(Paging, NeitherSkipsNorRepeatsWhileRecordsArrive) {
   for (int i = 0; i < 40; i += 4) EXPECT_THAT(seen, testing::Contains("id" + std::to_string(100 + i)));
 }
 INSTANTIATE_TEST_SUITE_P(BothOrders, Paging, testing::Values("asc", "desc"));
+
+TEST_F(TimeRange, ACursorServesOnlyTheQueryThatGaveIt) {
+  for (int i = 0; i < 4; ++i) api.insert(simple_record(kNow_ms - 1000 + i, "id" + std::to_string(i)));
+  const std::string range = "?start=2025-02-20&end=2025-02-20T12:00:00Z&limit=2&extended=1";
+  const std::string cursor = api.telemetry(range)["meta"]["nextCursor"];
+  EXPECT_THAT(api.ids(range + "&cursor=" + cursor), ElementsAre("id2", "id3"));
+  for (const std::string other : {"?timeRange=last5mins&cursor=", "?start=2025-02-20&end=2025-02-20T12:00:01Z&cursor=",
+                                  "?start=2025-02-19&end=2025-02-20T12:00:00Z&cursor=", "?start=2025-02-19&cursor=",
+                                  "?start=2025-02-20&end=2025-02-20T12:00:00Z&order=desc&cursor="}) {
+    EXPECT_EQ(api.telemetry(other + cursor, 400)["code"], "invalid_cursor") << other;
+  }
+  for (const std::string wrong :
+       {"a", "a.", "a.1.2", "a.1.2.3", "a.1.2.3.x", "a.-9223372036854775808.9223372036854775807.1.x"}) {
+    EXPECT_EQ(api.telemetry("?timeRange=last5mins&cursor=" + wrong, 400)["code"], "invalid_cursor") << wrong;
+  }
+}
+
+TEST_F(TimeRange, ARangeWithoutAnEndKeepsTheEndOfItsFirstPage) {
+  for (int i = 0; i < 4; ++i) api.insert(simple_record(kNow_ms - 1000 + i, "id" + std::to_string(i)));
+  const std::string range = "?start=2025-01-20T10:24:05.103Z&limit=3&extended=1";  // 31 days before now
+  const auto first = api.telemetry(range);
+  api.clock.set(kNow_ms + 10'000);
+  api.insert(simple_record(kNow_ms + 1, "later"));
+  EXPECT_THAT(api.ids(range + "&cursor=" + first["meta"]["nextCursor"].get<std::string>()), ElementsAre("id3"));
+}
 
 TEST(DevicePaging, FollowsTheIds) {
   ApiServer api;

@@ -1,0 +1,37 @@
+#include "hil/api/store.h"
+
+#include "hil/api/sqlite_store.h"
+
+namespace packbench::hil::api {
+namespace {
+
+constexpr std::string_view kScheme = "sqlite:";
+
+std::string path_of(const std::string& uri) {
+  if (!uri.starts_with(kScheme) || uri.size() == kScheme.size()) {
+    throw std::invalid_argument("The store '" + uri + "' is not understood (expected sqlite:FILE).");
+  }
+  return uri.substr(kScheme.size());
+}
+
+}  // namespace
+
+bool Store::add_device(const Device& device) {
+  const Change change{device.organization, device.created_ms, device, std::nullopt};
+  return apply(std::span(&change, 1)).front().outcome == Outcome::made;
+}
+
+InsertCount Store::insert(std::int64_t organization, const std::string& device_id, std::span<const Record> records,
+                          std::int64_t arrival_ms) {
+  const Change change{organization, arrival_ms, Ingest{device_id, {records.begin(), records.end()}}, std::nullopt};
+  return apply(std::span(&change, 1)).front().count;
+}
+
+std::string store_file(const std::string& uri) {
+  const std::string path = path_of(uri);
+  return path == ":memory:" ? "" : path;
+}
+
+std::unique_ptr<Store> open_store(const std::string& uri) { return std::make_unique<SqliteStore>(path_of(uri)); }
+
+}  // namespace packbench::hil::api
