@@ -22,13 +22,12 @@
 #include <vector>
 
 #include "models/ageing.h"
+#include "models/node.h"
 #include "models/plating.h"
 #include "models/reactions.h"
 #include "models/reversal.h"
 
 namespace packbench::models {
-
-inline constexpr int kMaxPairs = 3;
 
 // A table over state of charge: `soc` strictly rising from 0 to 1, one value each.
 struct Curve {

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "models/deterministic_math.h"
 #include "models/node_table.h"
 
 namespace packbench::models {
@@ -13,14 +14,15 @@ StepPlan::StepPlan(const CellParameters& cell, const HeatFlow& heat, double step
       per_hysteresis_soc(1.0 / cell.hysteresis_soc),
       nominal_V(held_value(cell.ocv_V, 0.5)),
       pairs(static_cast<int>(cell.pairs.size())),
+      rated(!cell.rate.empty()),
       flow(heat),
       half(heat_response(heat, 0.5 * step_s)),
       whole(heat_response(heat, step_s)) {
-  const double fastest = cell.rate.empty() ? 1.0 : *std::max_element(cell.rate.begin(), cell.rate.end());
+  const double fastest = rated ? *std::max_element(cell.rate.begin(), cell.rate.end()) : 1.0;
   for (int k = 0; k < pairs; ++k) {
-    per_tau[k] = 1.0 / cell.pairs[static_cast<std::size_t>(k)].tau_s;
-    small[k] = dt_s * per_tau[k];
-    for (; small[k] * fastest > 0.125; ++doublings[k]) small[k] *= 0.5;
+    x[k] = dt_s / cell.pairs[static_cast<std::size_t>(k)].tau_s;
+    phi[k] = -expm1(-x[k]) / x[k];
+    for (double small = x[k] * fastest; small > 0.125 && halvings[k] < 60; small *= 0.5) ++halvings[k];
   }
 }
 

@@ -2,6 +2,7 @@
 
 #include <cmath>
 
+#include "models/cell.h"
 #include "models/deterministic_math.h"
 
 namespace packbench::models {
@@ -9,12 +10,9 @@ namespace packbench::models {
 HeatFlow heat_flow(const CellParameters& cell, double ambient_W_per_K, double coolant_W_per_K,
                    double neighbour_W_per_K) {
   const double surface_J_per_K = cell.surface_share * cell.heat_capacity_J_per_K();
-  return {cell.heat_capacity_J_per_K() - surface_J_per_K,
-          surface_J_per_K,
-          cell.core_surface_W_per_K,
-          ambient_W_per_K,
-          coolant_W_per_K,
-          neighbour_W_per_K};
+  const double core_J_per_K = cell.heat_capacity_J_per_K() - surface_J_per_K;
+  return {core_J_per_K,    surface_J_per_K, 1.0 / core_J_per_K, 1.0 / surface_J_per_K, cell.core_surface_W_per_K,
+          ambient_W_per_K, coolant_W_per_K, neighbour_W_per_K};
 }
 
 HeatResponse heat_response(const HeatFlow& flow, double time_s) {

@@ -9,20 +9,21 @@
 //
 // The electrical terms are Bernardi's balance (J. Electrochem. Soc. 132 (1985) 5), each irreversible term taken where
 // its element dissipates: with the energies C v^2/2 of the pairs and 3600 Q s M h^2/4 of the hysteresis, what goes in
-// at the terminals is stored or becomes heat, and no irreversible term is ever negative. eta is 1 while discharging; the
-// charge that is lost in charging has no entropy to store. T dU/dT uses kelvin. The heat of a bleed resistor stays
+// at the terminals is stored or becomes heat, and no irreversible term is ever negative. eta is 1 while discharging;
+// the charge that is lost in charging has no entropy to store. T dU/dT uses kelvin. The heat of a bleed resistor stays
 // outside the cell.
 //
 // Over a sub-step core, surface, air and coolant are advanced exactly (the matrix exponential of the two), the flow
 // between neighbours by the midpoint rule, which neither makes nor loses heat.
 #pragma once
 
-#include "models/cell.h"
-
 namespace packbench::models {
+
+struct CellParameters;
 
 struct HeatFlow {
   double core_J_per_K, surface_J_per_K;
+  double per_core_K_per_J, per_surface_K_per_J;  // their inverses
   double core_surface_W_per_K, ambient_W_per_K, coolant_W_per_K, neighbour_W_per_K;
 };
 

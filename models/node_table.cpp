@@ -83,8 +83,8 @@ void fill_row(Node* row, const CellParameters& cell, double soc, Direction direc
                   1.0};
   const std::vector<Arrhenius> ohms = resistances(cell, soc, direction);
   const Curve rate = rate_curve(cell, soc);
-  for (int j = 0; j < NodeTable::kRow; ++j) {
-    const double degC = NodeTable::kColdest_degC + j * NodeTable::kStep_K;
+  for (int j = 0; j < NodeGrid::kRow; ++j) {
+    const double degC = NodeGrid::kColdest_degC + j * NodeGrid::kStep_K;
     row[j] = same;
     for (std::size_t k = 0; k < ohms.size(); ++k) row[j].r_ohm[k] = ohms[k].at(degC);
     row[j].rate = held_value(rate, degC);
@@ -130,26 +130,29 @@ double held_value(const Curve& curve, double soc) {
 
 NodeTable::NodeTable(const CellParameters& cell) {
   validate(cell);
-  nodes_.resize(2 * kSheet);
+  nodes_.resize(2 * NodeGrid::kSheet);
   for (const Direction direction : {Direction::discharge, Direction::charge}) {
-    Node* sheet = nodes_.data() + (direction == Direction::charge ? kSheet : 0);
-    for (int i = 0; i <= kSocSteps; ++i) {
-      fill_row(sheet + i * kRow, cell, static_cast<double>(i) / kSocSteps, direction);
+    Node* sheet = nodes_.data() + (direction == Direction::charge ? NodeGrid::kSheet : 0);
+    for (int i = 0; i <= NodeGrid::kSocSteps; ++i) {
+      fill_row(sheet + i * NodeGrid::kRow, cell, static_cast<double>(i) / NodeGrid::kSocSteps, direction);
     }
   }
-  low_slope_V_ = nodes_[kRow].ocv_V - nodes_[0].ocv_V;
-  high_slope_V_ = nodes_[kSocSteps * kRow].ocv_V - nodes_[(kSocSteps - 1) * kRow].ocv_V;
+  low_slope_V_ = nodes_[NodeGrid::kRow].ocv_V - nodes_[0].ocv_V;
+  high_slope_V_ =
+      nodes_[NodeGrid::kSocSteps * NodeGrid::kRow].ocv_V - nodes_[(NodeGrid::kSocSteps - 1) * NodeGrid::kRow].ocv_V;
 }
 
 TablePoint<double> NodeTable::point(double soc, double core_degC, Direction direction) const {
-  const double steps = soc * kSocSteps;
-  const double held = limited(steps, kSocSteps);
-  const Place row = place(held, kSocSteps);
+  const double steps = soc * NodeGrid::kSocSteps;
+  const double held = limited(steps, NodeGrid::kSocSteps);
+  const Place row = place(held, NodeGrid::kSocSteps);
   const Place column =
-      place(limited((core_degC - kColdest_degC) * (1.0 / kStep_K), kTemperatureSteps), kTemperatureSteps);
-  const Node* corner = nodes_.data() + (direction == Direction::charge ? kSheet : 0) + row.index * kRow + column.index;
+      place(limited((core_degC - NodeGrid::kColdest_degC) * (1.0 / NodeGrid::kStep_K), NodeGrid::kTemperatureSteps),
+            NodeGrid::kTemperatureSteps);
+  const Node* corner = nodes_.data() + (direction == Direction::charge ? NodeGrid::kSheet : 0) +
+                       row.index * NodeGrid::kRow + column.index;
   const Node node = between(between(corner[0], corner[1], column.distance),
-                            between(corner[kRow], corner[kRow + 1], column.distance), row.distance);
+                            between(corner[NodeGrid::kRow], corner[NodeGrid::kRow + 1], column.distance), row.distance);
   const double beyond = steps - held;
   return {node.ocv_V + beyond * (beyond < 0.0 ? low_slope_V_ : high_slope_V_),
           node.half_gap_V,
@@ -159,9 +162,9 @@ TablePoint<double> NodeTable::point(double soc, double core_degC, Direction dire
 }
 
 double NodeTable::ocv_slope_V(double soc) const {
-  const Place row = place(limited(soc * kSocSteps, kSocSteps), kSocSteps);
-  const Node* low = nodes_.data() + row.index * kRow;
-  return (low[kRow].ocv_V - low[0].ocv_V) * kSocSteps;
+  const Place row = place(limited(soc * NodeGrid::kSocSteps, NodeGrid::kSocSteps), NodeGrid::kSocSteps);
+  const Node* low = nodes_.data() + row.index * NodeGrid::kRow;
+  return (low[NodeGrid::kRow].ocv_V - low[0].ocv_V) * NodeGrid::kSocSteps;
 }
 
 }  // namespace packbench::models

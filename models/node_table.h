@@ -12,6 +12,7 @@
 #include <vector>
 
 #include "models/cell.h"
+#include "models/node.h"
 
 namespace packbench::models {
 
@@ -20,33 +21,9 @@ enum class Direction { discharge, charge };
 // Linear interpolation; beyond the ends the end value. The curve must have at least one point.
 double held_value(const Curve& curve, double soc);
 
-struct alignas(64) Node {
-  double ocv_V;  // at 25 degC
-  double half_gap_V;
-  double entropy_V_per_K;
-  double r_ohm[1 + kMaxPairs];  // R0, then the pairs; 0 for those the cell has not
-  double rate;
-};
-static_assert(sizeof(Node) == 64);
-
-// What a cell finds in its tables.
-template <class V>
-struct TablePoint {
-  V ocv_V;  // at 25 degC, continued beyond SOC 0..1
-  V half_gap_V, entropy_V_per_K;
-  V r_ohm[1 + kMaxPairs];  // without the cell's factor
-  V rate;
-};
-
 class NodeTable {
  public:
-  static constexpr int kSocSteps = 200;
-  static constexpr int kTemperatureSteps = 28;
-  static constexpr double kColdest_degC = -40.0;
-  static constexpr double kStep_K = 5.0;
   static constexpr double kReference_degC = 25.0;
-  static constexpr int kRow = kTemperatureSteps + 1;     // nodes from one SOC to the next
-  static constexpr int kSheet = (kSocSteps + 1) * kRow;  // nodes from discharge to charge
 
   // Throws std::invalid_argument as validate() does.
   explicit NodeTable(const CellParameters& cell);
@@ -56,9 +33,7 @@ class NodeTable {
 
   double ocv_slope_V(double soc) const;  // dU25/d(soc)
 
-  const Node* nodes() const { return nodes_.data(); }
-  double low_slope_V() const { return low_slope_V_; }    // of the OCV at SOC 0, per grid step
-  double high_slope_V() const { return high_slope_V_; }  // at SOC 1
+  NodeGrid grid() const { return {nodes_.data(), low_slope_V_, high_slope_V_}; }
 
  private:
   std::vector<Node> nodes_;

@@ -9,7 +9,9 @@
 #include <utility>
 
 #include "models/cell_step.h"
+#include "models/pack_step.h"
 #include "models/parallel_group.h"
+#include "models/step_plans.h"
 
 namespace packbench::models {
 namespace {
@@ -73,7 +75,9 @@ Pack::Pack(PackParameters parameters, int packs)
       packs_(packs),
       table_(parameters_.cell),
       flow_(heat_flow(parameters_.cell, parameters_.ambient_W_per_K, parameters_.coolant_W_per_K,
-                      parameters_.neighbour_W_per_K)) {}
+                      parameters_.neighbour_W_per_K)),
+      flows_to_the_left_(PackStep::flows_to_the_left(parameters_)),
+      parameters_number_(next_parameters_number()) {}
 
 void Pack::cell_voltage(const PackState& state, std::span<const double> pack_current_A,
                         std::span<const std::uint8_t> bleed, Eigen::ArrayXd& out_V) const {
@@ -90,18 +94,16 @@ void Pack::cell_current(const PackState& state, std::span<const double> pack_cur
                         std::span<const std::uint8_t> bleed, Eigen::ArrayXd& out_A) const {
   check_sizes(state, pack_current_A.size(), bleed);
   out_A.resize(size());
-  const auto members = static_cast<std::size_t>(parameters_.parallel);
-  std::array<double, kMaxParallel> emf_V{}, ohm{};
+  const int members = parameters_.parallel;
+  std::array<double, kMaxParallel> emf_V{}, conductance_S{};
   for (Eigen::Index i = 0; i < positions(); ++i) {
     const double current_A = pack_current_A[static_cast<std::size_t>(i / parameters_.cells)];
-    const Eigen::Index first = i * parameters_.parallel;
-    for (std::size_t m = 0; m < members; ++m) {
-      const CellSource cell =
-          cell_source(state, first + static_cast<Eigen::Index>(m), direction_of(current_A), bleed_S(bleed, i));
-      emf_V[m] = cell.emf_V;
-      ohm[m] = cell.ohm;
+    for (int m = 0; m < members; ++m) {
+      const CellSource cell = cell_source(state, i * members + m, direction_of(current_A), bleed_S(bleed, i));
+      emf_V[static_cast<std::size_t>(m)] = cell.emf_V;
+      conductance_S[static_cast<std::size_t>(m)] = 1.0 / cell.ohm;
     }
-    share_current({emf_V.data(), members}, {ohm.data(), members}, current_A, {out_A.data() + first, members});
+    share_current(emf_V.data(), conductance_S.data(), members, current_A, out_A.data() + i * members);
   }
 }
 
@@ -187,16 +189,16 @@ Pack::CellSource Pack::cell_source(const PackState& state, Eigen::Index cell, Di
 
 Pack::CellSource Pack::position_source(const PackState& state, Eigen::Index position, Direction direction,
                                        double bleed_S) const {
-  const Eigen::Index members = parameters_.parallel;
-  const CellSource first = cell_source(state, position * members, direction, bleed_S);
-  if (members == 1) return first;
-  double conductance_S = 0, driven_A = 0;
-  for (Eigen::Index k = position * members; k < (position + 1) * members; ++k) {
-    const CellSource cell = cell_source(state, k, direction, bleed_S);
-    conductance_S += 1.0 / cell.ohm;
-    driven_A += (cell.emf_V - first.emf_V) / cell.ohm;
+  const int members = parameters_.parallel;
+  if (members == 1) return cell_source(state, position, direction, bleed_S);
+  std::array<double, kMaxParallel> emf_V{}, conductance_S{};
+  for (int m = 0; m < members; ++m) {
+    const CellSource cell = cell_source(state, position * members + m, direction, bleed_S);
+    emf_V[static_cast<std::size_t>(m)] = cell.emf_V;
+    conductance_S[static_cast<std::size_t>(m)] = 1.0 / cell.ohm;
   }
-  return {first.emf_V + driven_A / conductance_S, 1.0 / conductance_S};
+  const GroupSource group = group_source(emf_V.data(), conductance_S.data(), members);
+  return {group.emf_V, 1.0 / group.conductance_S};
 }
 
 void Pack::check_pack(int pack) const {

@@ -162,6 +162,8 @@ class Pack {
   int packs_;
   NodeTable table_;
   HeatFlow flow_;
+  std::vector<double> flows_to_the_left_;
+  std::uint64_t parameters_number_;  // shared by copies: their plans of sub-steps are the same
 };
 
 }  // namespace packbench::models

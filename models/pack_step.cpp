@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <cmath>
 
-#include "models/parallel_group.h"
+#include "models/step_plans.h"
 
 namespace packbench::models {
 namespace {
@@ -14,158 +14,147 @@ constexpr double kMostSwing = 0.0625;  // of the hysteresis
 constexpr double kMostWarming_K = 0.25;
 constexpr double kMost_V = 5.0;  // of a cell, for the current through its conductances
 
-Direction direction_of(double current_A) { return current_A > 0.0 ? Direction::charge : Direction::discharge; }
-
 int parts_of(const HeatFlow& flow, double dt_s) {
   const double settling_s = flow.neighbour_W_per_K > 0 ? flow.surface_J_per_K / (8.0 * flow.neighbour_W_per_K) : 1e9;
   // A division that is whole but for rounding stays whole.
   return static_cast<int>(std::clamp(std::ceil(dt_s / std::min(kLongestPart_s, settling_s) - 1e-9), 1.0, 1e9));
 }
 
-CellVariables<double> variables(const PackState& s, Eigen::Index k) {
-  return {s.soc[k], {s.rc_V[0][k], s.rc_V[1][k], s.rc_V[2][k]}, s.hysteresis[k], s.core_degC[k], s.surface_degC[k]};
+StepLimits limits_of(const PackParameters& p, const HeatFlow& flow, double part_s) {
+  return {kMost_V, 1.0 / p.bleed_ohm, part_s / 3600.0 / std::min(kMostSoc, kMostSwing * p.cell.hysteresis_soc),
+          kMostWarming_K * flow.core_J_per_K / part_s};
 }
 
-void store(const CellVariables<double>& cell, PackState& s, Eigen::Index k) {
-  s.soc[k] = cell.soc;
-  for (std::size_t i = 0; i < kMaxPairs; ++i) s.rc_V[i][k] = cell.rc_V[i];
-  s.hysteresis[k] = cell.hysteresis;
+int packs_in_block(Eigen::Index pack_size) {
+  return static_cast<int>(std::max<Eigen::Index>(1, PackStep::kBlockCells / pack_size));
 }
 
 }  // namespace
 
-PackStep::PackStep(const Pack& pack, PackState& state, std::span<const std::uint8_t> bleed, Surroundings surroundings,
-                   double dt_s)
-    : pack_(pack), state_(state), bleed_(bleed), surroundings_(surroundings), parts_(parts_of(pack.flow_, dt_s)) {
-  plans_[0] = StepPlan(pack.parameters_.cell, pack.flow_, dt_s / parts_);
+std::vector<double> PackStep::flows_to_the_left(const PackParameters& p) {
+  const int pack_size = p.cells * p.parallel, cells = packs_in_block(pack_size) * pack_size;
+  std::vector<double> flows(static_cast<std::size_t>(cells + 1 + kWidestKernel), p.neighbour_W_per_K);
+  for (int k = 0; k <= cells; k += pack_size) flows[static_cast<std::size_t>(k)] = 0.0;
+  return flows;
 }
 
-void PackStep::run(int pack, double current_A) {
-  const Eigen::Index cells = pack_.pack_size();
-  first_ = pack * cells;
-  std::fill_n(heat_sum_J_.begin(), cells, 0.0);
-  for (int part = 0; part < parts_; ++part) {
-    const int level = halvings(current_A);
-    for (; planned_ < level; ++planned_) {
-      plans_[static_cast<std::size_t>(planned_) + 1] =
-          StepPlan(pack_.parameters_.cell, pack_.flow_, 0.5 * plans_[static_cast<std::size_t>(planned_)].dt_s);
-    }
-    const StepPlan& plan = plans_[static_cast<std::size_t>(level)];
-    for (int i = 0; i < 1 << level; ++i) sub_step(pack, current_A, plan);
+PackStep::PackStep(const Pack& pack, PackState& state, std::span<const double> pack_current_A,
+                   std::span<const std::uint8_t> bleed, Surroundings surroundings, double dt_s)
+    : pack_(pack),
+      state_(state),
+      pack_current_A_(pack_current_A),
+      bleed_(bleed),
+      surroundings_(surroundings),
+      kernel_(widest_kernel()),
+      parts_(parts_of(pack.flow_, dt_s)),
+      part_s_(dt_s / parts_),
+      limits_(limits_of(pack.parameters_, pack.flow_, part_s_)) {}
+
+void PackStep::run() {
+  const int in_block = packs_in_block(pack_.pack_size());
+  for (int first = 0; first < pack_.packs(); first += in_block) {
+    run_block({first, std::min(in_block, pack_.packs() - first)});
   }
-  const double per_time = 1.0 / (plans_[0].dt_s * parts_);
-  for (Eigen::Index k = 0; k < cells; ++k)
-    state_.heat_W[first_ + k] = heat_sum_J_[static_cast<std::size_t>(k)] * per_time;
 }
 
-int PackStep::halvings(double current_A) const {
-  const CellParameters& cell = pack_.parameters_.cell;
-  const double per_part = plans_[0].soc_Ah / std::min(kMostSoc, kMostSwing * cell.hysteresis_soc);
-  const double own_A = std::abs(current_A) / pack_.parameters_.parallel, bleed_S = 1.0 / pack_.parameters_.bleed_ohm;
-  const double per_warming = plans_[0].dt_s / (kMostWarming_K * pack_.flow_.core_J_per_K);
+void PackStep::run_block(Packs block) {
+  hold(block);
+  if (parts_ == 1 && !moves_too_far(block)) return sub_step(block, 0, 0);
+  std::fill_n(heat_sum_W_.begin(), cell_count(block), 0.0);
+  for (int part = 0; part < parts_; ++part) {
+    if (!moves_too_far(block)) {
+      sub_step(block, 0, 0);
+      add_heat(block, 0, 1.0);
+      continue;
+    }
+    for (int i = 0; i < block.count; ++i) {
+      const Packs one{block.first + i, 1};
+      const int offset = static_cast<int>(i * pack_.pack_size()), level = halvings(one.first);
+      for (int n = 0; n < 1 << level; ++n) {
+        sub_step(one, offset, level);
+        add_heat(one, offset, 1.0 / (1 << level));
+      }
+    }
+  }
+  double* heat_W = state_.heat_W.data() + first_cell(block);
+  for (int k = 0; k < cell_count(block); ++k) heat_W[k] = heat_sum_W_[static_cast<std::size_t>(k)] / parts_;
+}
+
+void PackStep::hold(Packs block) {
+  const int pack_size = static_cast<int>(pack_.pack_size());
+  for (int i = 0; i < block.count; ++i) {
+    kernel_.hold(pack_A_.data() + i * pack_size, pack_size, pack_current_A_[static_cast<std::size_t>(block.first + i)]);
+  }
+  if (bleed_.empty()) return kernel_.hold(bleed_S_.data(), cell_count(block), 0.0);
+  const std::uint8_t* on = bleed_.data() + static_cast<std::ptrdiff_t>(block.first) * pack_.cells();
+  kernel_.hold_flags(bleed_S_.data(), on, block.count * pack_.cells(), pack_.parallel(),
+                     1.0 / (pack_.parameters_.bleed_ohm * pack_.parallel()));
+}
+
+bool PackStep::moves_too_far(Packs block) { return kernel_.moves_too_far(cells_of(block, 0), limits_); }
+
+int PackStep::halvings(int pack) const {
+  const double own_A = std::abs(pack_current_A_[static_cast<std::size_t>(pack)]) / pack_.parallel();
+  const Eigen::Index first = pack * pack_.pack_size();
   double excess = 0;
-  for (Eigen::Index k = first_; k < first_ + pack_.pack_size(); ++k) {
-    const double moved = (own_A + kMost_V * (state_.internal_S[k] + bleed_S)) * per_part / state_.capacity_Ah[k];
-    excess = std::max({excess, moved, std::abs(state_.heat_W[k]) * per_warming});
+  for (Eigen::Index k = first; k < first + pack_.pack_size(); ++k) {
+    const double most_A = own_A + limits_.most_V * (state_.internal_S[k] + limits_.bleed_S);
+    excess = std::max(
+        {excess, most_A * limits_.Ah_per_A / state_.capacity_Ah[k], std::abs(state_.heat_W[k]) / limits_.most_heat_W});
   }
   int level = 0;
   for (; excess > 1.0 && level < kMaxHalvings; ++level) excess *= 0.5;
   return level;
 }
 
-void PackStep::sub_step(int pack, double current_A, const StepPlan& plan) {
-  for (int i = 0; i < pack_.cells(); ++i) {
-    advance_position(static_cast<Eigen::Index>(pack) * pack_.cells() + i, current_A, plan);
-  }
-  advance_surfaces(first_, plan);
+void PackStep::sub_step(Packs packs, int offset, int level) {
+  const double dt_s = part_s_ / (1 << level);
+  const StepPlan& plan = step_plan(pack_.parameters_number_, pack_.parameters_.cell, pack_.flow_, dt_s);
+  kernel_.advance(cells_of(packs, offset), plan);
   // Rare effects (reactions, plating, ageing) follow here, in a pass of their own for packs that need it: state_ is
-  // that of the sub-step's end, electrode_A_ has the current of each cell during it; heat they make is added to heat_W.
-  for (Eigen::Index k = 0; k < pack_.pack_size(); ++k) {
-    heat_sum_J_[static_cast<std::size_t>(k)] += plan.dt_s * state_.heat_W[first_ + k];
-  }
+  // that of the sub-step's end, electrode_A_[offset] and on are the currents of these packs' cells during its dt_s;
+  // heat that a pass makes is added to heat_W.
 }
 
-CellConditions<double> PackStep::conditions(Eigen::Index k, double current_A, double bleed_S) const {
-  return {current_A,
-          bleed_S,
-          state_.internal_S[k],
-          state_.capacity_Ah[k],
-          state_.resistance_factor[k],
-          state_.joint_ohm[k],
-          state_.heater_W[k],
-          state_.ocv_factor[k]};
+void PackStep::add_heat(Packs packs, int offset, double share) {
+  const double* heat_W = state_.heat_W.data() + first_cell(packs);
+  double* sum_W = heat_sum_W_.data() + offset;
+  for (int k = 0; k < cell_count(packs); ++k) sum_W[k] += share * heat_W[k];
 }
 
-double PackStep::from_neighbours_W(const double* surface_degC, Eigen::Index cell) const {
-  double flow = 0;
-  if (cell > 0) flow += pack_.flow_.neighbour_W_per_K * (surface_degC[cell - 1] - surface_degC[cell]);
-  if (cell + 1 < pack_.pack_size())
-    flow += pack_.flow_.neighbour_W_per_K * (surface_degC[cell + 1] - surface_degC[cell]);
-  return flow;
-}
-
-void PackStep::advance_position(Eigen::Index position, double current_A, const StepPlan& plan) {
-  const int members = pack_.parallel();
-  const double bleed_S = pack_.bleed_S(bleed_, position);
-  std::array<MidStep<double>, kMaxParallel> mid;
-  std::array<TablePoint<double>, kMaxParallel> point;
-  std::array<MeanSource<double>, kMaxParallel> source;
-  std::array<double, kMaxParallel> emf_V{}, ohm{}, share_A{};
-  const double even_A = current_A / members;
-  for (int m = 0; m < members; ++m) {
-    const Eigen::Index k = position * members + m;
-    const auto i = static_cast<std::size_t>(m);
-    const CellVariables<double> cell = variables(state_, k);
-    const CellConditions<double> held = conditions(k, even_A, bleed_S);
-    const double surface_W = held.joint_ohm * even_A * even_A + held.heater_W +
-                             from_neighbours_W(state_.surface_degC.data() + first_, k - first_);
-    mid[i] =
-        predict(plan, cell, held, state_.heat_W[k], surface_W, surroundings_.ambient_degC, surroundings_.coolant_degC);
-    point[i] = pack_.table_.point(mid[i].soc, mid[i].core_degC, direction_of(current_A));
-    source[i] = mean_source(plan, cell, held, point[i], mid[i].core_degC);
-    if (members > 1) {
-      // The OCV follows the current that the cell will get, not the even share that the tables were read with.
-      const double slope_V = pack_.table_.ocv_slope_V(mid[i].soc);
-      const double moves_V = slope_V * held.ocv_factor * 0.5 * plan.soc_Ah / held.capacity_Ah;
-      source[i].emf_V -= moves_V * (even_A - (held.bleed_S + held.internal_S) * plan.nominal_V);
-      source[i].ohm += moves_V;
-    }
-    const double divider = 1.0 + (held.bleed_S + held.internal_S) * source[i].ohm;
-    emf_V[i] = source[i].emf_V / divider;
-    ohm[i] = source[i].ohm / divider + held.joint_ohm;
-    surface_mid_degC_[static_cast<std::size_t>(k - first_)] = mid[i].surface_degC;
-  }
-  const auto count = static_cast<std::size_t>(members);
-  share_current({emf_V.data(), count}, {ohm.data(), count}, current_A, {share_A.data(), count});
-  for (int m = 0; m < members; ++m) {
-    const Eigen::Index k = position * members + m;
-    const auto i = static_cast<std::size_t>(m);
-    CellVariables<double> cell = variables(state_, k);
-    const CellConditions<double> held = conditions(k, share_A[i], bleed_S);
-    const Advanced<double> advanced = advance_circuit(plan, cell, held, point[i], source[i], mid[i].core_degC);
-    store(cell, state_, k);
-    state_.heat_W[k] = advanced.heat_W;
-    electrode_A_[static_cast<std::size_t>(k - first_)] = advanced.electrode_A;
-    terminal_A_[static_cast<std::size_t>(k - first_)] = share_A[i];
-  }
-}
-
-void PackStep::advance_surfaces(Eigen::Index first, const StepPlan& plan) {
-  for (Eigen::Index i = 0; i < pack_.pack_size(); ++i) {
-    const Eigen::Index k = first + i;
-    const double terminal_A = terminal_A_[static_cast<std::size_t>(i)];
-    const double surface_W = state_.joint_ohm[k] * terminal_A * terminal_A + state_.heater_W[k] +
-                             from_neighbours_W(surface_mid_degC_.data(), i);
-    advance_heat(plan, state_.core_degC[k], state_.surface_degC[k], state_.heat_W[k], surface_W,
-                 surroundings_.ambient_degC, surroundings_.coolant_degC);
-  }
+KernelCells PackStep::cells_of(Packs packs, int offset) {
+  const Eigen::Index k = first_cell(packs);
+  PackState& s = state_;
+  return {cell_count(packs),
+          pack_.parallel(),
+          s.soc.data() + k,
+          {s.rc_V[0].data() + k, s.rc_V[1].data() + k, s.rc_V[2].data() + k},
+          s.hysteresis.data() + k,
+          s.core_degC.data() + k,
+          s.surface_degC.data() + k,
+          s.heat_W.data() + k,
+          s.capacity_Ah.data() + k,
+          s.resistance_factor.data() + k,
+          s.internal_S.data() + k,
+          s.joint_ohm.data() + k,
+          s.heater_W.data() + k,
+          s.ocv_factor.data() + k,
+          pack_A_.data() + offset,
+          bleed_S_.data() + offset,
+          pack_.flows_to_the_left_.data(),
+          surface_before_degC_.data(),
+          surface_mid_degC_.data(),
+          surface_W_.data(),
+          electrode_A_.data() + offset,
+          pack_.table_.grid(),
+          surroundings_.ambient_degC,
+          surroundings_.coolant_degC};
 }
 
 void Pack::step(PackState& state, std::span<const double> pack_current_A, std::span<const std::uint8_t> bleed,
                 Surroundings surroundings, double dt_s) const {
   check_step(state, pack_current_A, bleed, dt_s);
-  PackStep step(*this, state, bleed, surroundings, dt_s);
-  for (int p = 0; p < packs_; ++p) step.run(p, pack_current_A[static_cast<std::size_t>(p)]);
+  PackStep(*this, state, pack_current_A, bleed, surroundings, dt_s).run();
 }
 
 }  // namespace packbench::models

@@ -1,39 +1,58 @@
-// One step of one pack, divided into sub-steps (pack.h says how). Private to Pack.
+// One step of some packs, divided into sub-steps (pack.h says how). Private to Pack.
+//
+// Packs are taken in blocks whose numbers stay in the processor's first cache. A block advances as one through the
+// kernel (kernel.h); when one of its cells would move too far, pack by pack, each with its own number of halvings.
 #pragma once
 
 #include <array>
 
-#include "models/cell_step.h"
+#include "models/kernel.h"
 #include "models/pack.h"
 
 namespace packbench::models {
 
 class PackStep {
  public:
-  PackStep(const Pack& pack, PackState& state, std::span<const std::uint8_t> bleed, Surroundings surroundings,
-           double dt_s);
+  static constexpr int kBlockCells = 512;  // about; a pack is never divided
 
-  void run(int pack, double current_A);
+  PackStep(const Pack& pack, PackState& state, std::span<const double> pack_current_A,
+           std::span<const std::uint8_t> bleed, Surroundings surroundings, double dt_s);
+
+  void run();
+
+  // To all cells of a block from the cell before: the neighbours' flow, and 0 at the beginning of each pack.
+  static std::vector<double> flows_to_the_left(const PackParameters& parameters);
 
  private:
   static constexpr int kMaxHalvings = 10;
+  static constexpr int kMostCells = kMaxPackCells * kMaxParallel + kWidestKernel;
+  using Padded = std::array<double, kMostCells + 2>;
 
-  int halvings(double current_A) const;
-  void sub_step(int pack, double current_A, const StepPlan& plan);
-  void advance_position(Eigen::Index position, double current_A, const StepPlan& plan);
-  void advance_surfaces(Eigen::Index first, const StepPlan& plan);
-  double from_neighbours_W(const double* surface_degC, Eigen::Index cell) const;
-  CellConditions<double> conditions(Eigen::Index cell, double current_A, double bleed_S) const;
+  // Packs first .. first + count.
+  struct Packs {
+    int first, count;
+  };
+
+  void run_block(Packs block);
+  void hold(Packs block);  // currents and bleed of its cells
+  bool moves_too_far(Packs block);
+  int halvings(int pack) const;
+  void sub_step(Packs packs, int offset, int level);
+  void add_heat(Packs packs, int offset, double share);
+  KernelCells cells_of(Packs packs, int offset);
+  Eigen::Index first_cell(Packs packs) const { return packs.first * pack_.pack_size(); }
+  int cell_count(Packs packs) const { return static_cast<int>(packs.count * pack_.pack_size()); }
 
   const Pack& pack_;
   PackState& state_;
+  std::span<const double> pack_current_A_;
   std::span<const std::uint8_t> bleed_;
   Surroundings surroundings_;
-  Eigen::Index first_ = 0;  // cell of the pack at hand
-  int parts_;               // of dt, equal
-  std::array<StepPlan, kMaxHalvings + 1> plans_;
-  int planned_ = 0;
-  std::array<double, kMaxPackCells * kMaxParallel> terminal_A_, electrode_A_, surface_mid_degC_, heat_sum_J_;
+  const Kernel& kernel_;
+  int parts_;  // of dt, equal
+  double part_s_;
+  StepLimits limits_;
+  alignas(64) Padded pack_A_, bleed_S_, surface_before_degC_, surface_mid_degC_, surface_W_, electrode_A_, heat_sum_W_;
 };
 
 }  // namespace packbench::models
