@@ -28,6 +28,10 @@
 
 namespace packbench::models {
 
+inline constexpr double kDivisionBound_V = 10e-6;
+inline constexpr double kDivisionBound_K = 2e-3;
+inline constexpr double kDivisionBound_soc = 3e-6;
+
 inline constexpr int kMaxPackCells = 24;
 inline constexpr int kMaxParallel = 100;
 
