@@ -78,8 +78,10 @@ void PackStep::sub_step(int pack, double current_A, const StepPlan& plan) {
     advance_position(static_cast<Eigen::Index>(pack) * pack_.cells() + i, current_A, plan);
   }
   advance_surfaces(first_, plan);
-  // Rare effects (reactions, plating, ageing) follow here, in a pass of their own for packs that need it: state_ is
-  // that of the sub-step's end, electrode_A_ has the current of each cell during it; heat they make is added to heat_W.
+  const auto cells = static_cast<std::size_t>(pack_.pack_size());
+  if (pack_.rare_.any()) {
+    pack_.rare_.advance(state_, {first_, {electrode_A_.data(), cells}, plan.dt_s}, {heat_sum_J_.data(), cells});
+  }
   for (Eigen::Index k = 0; k < pack_.pack_size(); ++k) {
     heat_sum_J_[static_cast<std::size_t>(k)] += plan.dt_s * state_.heat_W[first_ + k];
   }
