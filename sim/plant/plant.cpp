@@ -59,8 +59,7 @@ void Plant::drive(std::span<const DriveTarget> targets, TimeNs started) {
   Data& d = *data_;
   d.show_cells();
   const auto cells = static_cast<std::size_t>(d.pack.cells());
-  d.drive.start(targets, started,
-                {{d.shown_V.data(), cells}, {d.state.surface_degC.data(), cells}, d.point.pack_A});
+  d.drive.start(targets, started, {{d.shown_V.data(), cells}, {d.state.surface_degC.data(), cells}, d.point.pack_A});
   d.hold_temperatures();
   d.settled = false;
 }

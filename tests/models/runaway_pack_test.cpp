@@ -111,8 +111,9 @@ TEST(Runaway, OfLfpIsTooMildToSpreadWhereNmcSpreads) {
 }
 
 // Golubkov et al., RSC Advances 4 (2014) 3633: charged 18650 cells heated into runaway reach 404 degC (LFP) and 678
-// degC (NMC). The model knows neither their size nor what they vent, so it must only come near.
-TEST(Runaway, PeaksNearThePublishedTemperatures) {
+// degC (NMC; both from memory). Nothing leaves the model's cell, while a real one vents hot gas and loses mass: so it
+// ends hotter, but not by more than a third of the rise.
+TEST(Runaway, PeaksAboveThePublishedTemperaturesByWhatIsNotVented) {
   const auto peak_degC = [](const std::vector<Reaction>& reactions) {
     const Pack pack = five(0.1, reactions);
     PackState state = pack.initial_state(1, 25, 1);
@@ -120,13 +121,16 @@ TEST(Runaway, PeaksNearThePublishedTemperatures) {
     double peak = 0;
     for (int i = 0; i < 1800; ++i) {
       step(pack, state, 0, 1, 1);
-      if (state.surface_degC[2] > 200) state.heater_W[2] = 0;
-      peak = std::max(peak, state.surface_degC[2]);
+      if (state.core_degC[2] > 150) state.heater_W[2] = 0;
+      peak = std::max(peak, state.core_degC[2]);
     }
     return peak;
   };
-  EXPECT_NEAR(peak_degC(runaway_lfp().reactions), 404, 100);
-  EXPECT_NEAR(peak_degC(runaway_nmc().reactions), 678, 100);
+  const double lfp_degC = peak_degC(runaway_lfp().reactions), nmc_degC = peak_degC(runaway_nmc().reactions);
+  EXPECT_GT(lfp_degC, 404);
+  EXPECT_LT(lfp_degC, 404 + 404 / 3.0);
+  EXPECT_GT(nmc_degC, 678);
+  EXPECT_LT(nmc_degC, 678 + 678 / 3.0);
 }
 
 // Sub-steps are at most 1 s and 0.25 K of electrical heat whatever dt, so only their phase differs.
