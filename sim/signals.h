@@ -69,7 +69,7 @@ enum class SignalKind { number, code, set };
   X(device, faults,             scalar,          set,    fault,        "1",    "active faults") \
   X(device, warnings,           scalar,          set,    fault,        "1",    "active warnings") \
   X(device, latched_faults,     scalar,          set,    fault,        "1",    "latched faults") \
-  X(device, first_fault,        scalar,          code,   fault,        "1",    "first fault since the last clear, no value while none") \
+  X(device, first_fault,        scalar,          code,   fault,        "1",    "first fault since the last clear; none: there is no fault") \
   X(device, charge_limit,       scalar,          number, none,         "A",    "charge current limit as reported") \
   X(device, discharge_limit,    scalar,          number, none,         "A",    "discharge current limit as reported") \
   X(device, cell_voltage,       per_cell,        number, none,         "V",    "cell voltage as the device holds it") \
