@@ -79,6 +79,20 @@ Json telemetry_json(const std::optional<TelemetrySummary>& telemetry) {
           {"findings", telemetry->findings}};
 }
 
+Json extreme_json(const sim::Extreme& extreme) {
+  return {{"value", extreme.value}, {"cell", extreme.cell + 1}, {"at_s", extreme.at_s}};
+}
+
+Json pack_json(const std::optional<sim::PackSummary>& pack) {
+  if (!pack) return {};
+  return {{"first_soc", pack->first_soc},
+          {"last_soc", pack->last_soc},
+          {"lowest_V", extreme_json(pack->lowest_V)},
+          {"highest_V", extreme_json(pack->highest_V)},
+          {"coldest_degC", extreme_json(pack->coldest_degC)},
+          {"hottest_degC", extreme_json(pack->hottest_degC)}};
+}
+
 Json run_json(const RunResult& run) {
   Json json{{"scenario", run.scenario},
             {"file", run.file},
@@ -109,6 +123,8 @@ Json run_json(const RunResult& run) {
   json["faults"] = array_of(run.faults, fault_json);
   json["notes"] = run.notes;
   json["telemetry"] = telemetry_json(run.telemetry);
+  json["simulated"] = run.simulated;
+  json["pack"] = pack_json(run.pack);
   json["command"] = run.command;
   return json;
 }
