@@ -81,13 +81,16 @@ RunResult BenchRun::finish(const Ending& ending) {
   judge_checks(result);
   judge_run(ending, result);
   describe_device(result);
+  if (summary_.any) {
+    summary_.finish(scenario_.pack_profile.pack.cell.validity, plant_.energy());
+    result.pack = summary_;
+  }
   tear_down(ending);
   finish_trace(result);
   result.wall_s = pacer_.elapsed_s();
   result.plots = trace_.plot();
   result.phases = phases_.records();
   result.faults = faults_.events();
-  if (summary_.any) result.pack = summary_;
   return result;
 }
 

@@ -100,7 +100,7 @@ void Simulation::observe(sim::TimeNs now) {
   if (running_) faults_.step(now, frame_, sensing_, plant_, nullptr);
   sensing_.sample(now, plant_.feedback(), frame_);
   trace_.append(now, frame_.values());
-  summary_.add(now, frame_);
+  summary_.add(now, frame_, plant_.outside_validity());
   if (running_) checks_.step(now, frame_.values());
   ++steps_;
   now_ = now;
@@ -131,6 +131,7 @@ RunResult Simulation::finish(bool interrupted) {
   result.phases_start_s = sim::to_seconds(phases_start_);
   result.phases = phases_.records();
   result.faults = faults_.events();
+  summary_.finish(scenario_.pack_profile.pack.cell.validity, plant_.energy());
   result.pack = summary_;
   note_what_is_left_out(result);
   judge(interrupted, result);

@@ -56,6 +56,10 @@ def test_says_what_it_did_to_the_pack(bench):
     done = bench("simulate", discharge(bench), "--out", "out")
     pack = bench.run_of()["pack"]
     assert 0.7985 < pack["last_soc"] < 0.799 and abs(pack["first_soc"] - 0.8) < 1e-5
+    energy = pack["energy"]
+    assert 4 < energy["discharged_Wh"] < 8 and energy["charged_Wh"] == 0 and energy["heat_Wh"] > 0
+    assert abs(energy["residual_Wh"]) < 1e-3 * energy["discharged_Wh"] and pack["outside_range"] == []
+    assert re.search(r"energy 0 Wh in, \d\.\d+ Wh out, \S+ Wh heat, \S+ Wh unexplained", done.stdout)
     assert re.search(r"cells \d\.\d{3} V \(cell \d+\) to \d\.\d{3} V .*; SOC 80\.0 % to 79\.9 %", done.stdout)
     assert "discharge  (0:00:" in done.stdout and " on " not in done.stdout.splitlines()[0]
 
@@ -165,3 +169,21 @@ def test_ctrl_c_ends_a_long_simulation_with_its_report(bench):
     assert process.returncode == 130
     run = json.loads((bench.folder / "out" / "results.json").read_text())["runs"][0]
     assert run["interrupted"] and run["verdict"] == "inconclusive" and run["trace"].endswith(".h5")
+
+
+def test_use_outside_the_cells_range_is_said_everywhere(bench):
+    name = bench.write("empty.yaml", "scenario: empty\npack: {soc: 50 %, temperature: 25 degC}\nphases:\n  - rest: 2 s\nfaults:\n"
+                       "  - plant: cell[2]\n    kind: imbalance\n    value: -60 %\n    at: 1 s\n").name
+    for arguments in (["simulate", name], ["run", name, "--device", "inproc:"]):
+        done = bench(*arguments, "--out", "out")
+        [outside] = bench.run_of()["pack"]["outside_range"]
+        assert outside["what"] == "state of charge below 0 %" and outside["from_s"] > 1 and 0.8 < outside["for_s"] < 1.2
+        assert "the cell model was used outside the range it is claimed for: state of charge below 0 % (from " in done.stdout
+
+
+def test_a_fault_of_a_cell_acts_as_physics_and_its_value_is_judged(bench):
+    fault = "faults:\n  - plant: cell[3]\n    kind: internal_short\n    value: %s\n"
+    bench("simulate", discharge(bench, more=fault % "1 ohm"), "--out", "out")
+    assert bench.run_of()["faults"][0]["label"] == "cell[3] internal_short 1 ohm"
+    done = bench("simulate", discharge(bench, more=fault % "0 ohm"))
+    assert done.returncode == 3 and "'0 ohm' is out of range (expected 1e-05 ohm to" in done.stderr
