@@ -139,10 +139,10 @@ BusFeed Plant::Data::bus_feed() const {
 
 // The mean current into the open bus during the interval.
 double Plant::Data::advance_open_bus(double dt_s) {
-  const BusInterval interval = advance_bus(bus_V, bus_feed(), parameters.bus_capacitance_F, dt_s);
-  bus_V = interval.end_V;
-  if (interval.collapsed) load_runs = false;
-  return interval.mean_feed_A;
+  const BusInterval bus = advance_bus(bus_V, bus_feed(), parameters.bus_capacitance_F, dt_s);
+  bus_V = bus.end_V;
+  if (bus.collapsed) load_runs = false;
+  return bus.mean_feed_A;
 }
 
 void Plant::Data::sub_step(TimeNs until) {
