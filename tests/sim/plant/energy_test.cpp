@@ -68,7 +68,8 @@ TEST(Energy, OfBleedResistorsStaysOutsideTheCells) {
 TEST(Energy, WhatAFaultPutsIntoACellAtOnceAndWhatADriveDoesIsNotAccounted) {
   Rig rig;
   rig.plant.set_cell_fault("imbalance", 0, -0.2, true);
-  const DriveTarget target{.values = {3.5}};
+  DriveTarget target;
+  target.values = {3.5};
   rig.plant.drive({&target, 1}, 0);
   rig.close(true, false);
   rig.plant.clear_drive();
