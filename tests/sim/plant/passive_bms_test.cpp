@@ -27,7 +27,7 @@ TEST(PassiveBms, PrechargesThenClosesMainAndKeepsItClosed) {
     EXPECT_TRUE(drives.charger);
     EXPECT_EQ(drives.bleed, 0U);
     if (drives.main && closed_at_V < 0) closed_at_V = rig(Signal::truth_pack_voltage) - rig(Signal::truth_bus_voltage);
-    if (was_ready) EXPECT_FALSE(drives.precharge);
+    EXPECT_FALSE(was_ready && drives.precharge);
     rig.plant.set_actuators(drives);
     rig.advance_by(kStep);
   }
