@@ -122,6 +122,8 @@ CellParameters scaled_to(CellParameters cell, double new_capacity_Ah) {
   scale(cell.r0, factor);
   for (RcPair& pair : cell.pairs) scale(pair.resistance, factor);
   cell.self_discharge_ohm *= factor;
+  cell.runaway.collapse_ohm *= factor;
+  cell.reversal.most_S /= factor;
   cell.capacity_Ah = new_capacity_Ah;
   return cell;
 }

@@ -1,6 +1,6 @@
 // One hot cell's reactions, integrated together with the temperature of its core. Equations: reactions.h.
 //
-// Within advance() the core is on its own: its temperature is T0 + sum(H m (alpha - alpha0)) / C at every instant, so
+// Within advance() the core is on its own: its temperature is T0 + sum(heat (alpha - alpha0)) / C at every instant, so
 // the heat is exactly enthalpy times conversion. Each alpha moves by the exponential midpoint rule, 1 - alpha -> (1 -
 // alpha) exp(-k h) with k at the middle of the sub-step: it cannot leave 0..1 or turn back, whatever the sub-step.
 // Sub-steps are chosen by the distance to the exponential Euler rule, at most kTolerance_K in temperature and
@@ -33,30 +33,29 @@ class Decomposition {
   double begins_degC() const { return begins_degC_; }
 
   // Advances the conversions (at least reactions() of them) by dt_s and the core's temperature with them. Returns the
-  // heat in J, never negative.
-  double advance(std::span<double> alpha, double& core_degC, double dt_s) const;
+  // heat in J, never negative. `soc` is held: the charge that the electrodes still have to react with.
+  double advance(std::span<double> alpha, double& core_degC, double dt_s, double soc = 1) const;
 
   // Rise of temperature per second, alone and at this instant.
-  double self_heating_K_per_s(std::span<const double> alpha, double core_degC) const;
+  double self_heating_K_per_s(std::span<const double> alpha, double core_degC, double soc = 1) const;
 
   // 1 - beta: what is left of the open-circuit voltage.
   double ocv_share(std::span<const double> alpha) const;
 
-  // Heat in J that a fresh cell can give in all.
+  // Heat in J that a fresh and charged cell can give in all.
   double whole_heat_J() const { return whole_heat_J_; }
 
  private:
   struct Kinetics {
     double frequency_per_s, activation_K, seed, inhibition;
-    double heat_J;
+    double heat_J, charge_share;
   };
   using Conversions = std::array<double, kMaxReactions>;
 
   // By how much 1 - alpha falls per second, relative to itself.
   Conversions rates_per_s(const Conversions& alpha, double core_degC) const;
   Conversions moved(const Conversions& from, const Conversions& rate_per_s, double h_s) const;
-  double heat_J(const Conversions& from, const Conversions& to) const;
-  double distance(const Conversions& a, const Conversions& b) const;
+  Conversions heats_J(double soc) const;  // of each reaction from 0 to 1
 
   std::array<Kinetics, kMaxReactions> kinetics_{};
   int count_;

@@ -67,7 +67,7 @@ bool operator==(const PackState& a, const PackState& b) {
     if (!same(*first[i], *second[i])) return false;
   }
   return std::equal(a.reacted.begin(), a.reacted.end(), b.reacted.begin(), same) && same(a.plated_Ah, b.plated_Ah) &&
-         a.age == b.age;
+         same(a.grown_S, b.grown_S) && a.age == b.age;
 }
 
 Pack::Pack(PackParameters parameters, int packs)
@@ -76,6 +76,7 @@ Pack::Pack(PackParameters parameters, int packs)
       table_(parameters_.cell),
       flow_(heat_flow(parameters_.cell, parameters_.ambient_W_per_K, parameters_.coolant_W_per_K,
                       parameters_.neighbour_W_per_K)),
+      rare_(parameters_.cell),
       flows_to_the_left_(PackStep::flows_to_the_left(parameters_)),
       parameters_number_(next_parameters_number()) {}
 
@@ -217,6 +218,7 @@ void Pack::check_sizes(const PackState& state, std::size_t currents, std::span<c
   for (const auto* array : arrays_of(state)) {
     expect(array->size() == size(), "The state belongs to another number of cells or packs.");
   }
+  expect(rare_.fits(state), "The state belongs to cells with other slow or rare effects.");
   expect(currents == static_cast<std::size_t>(packs_), "There must be one pack current for each pack of the batch.");
   expect(bleed.empty() || bleed.size() == static_cast<std::size_t>(positions()),
          "There must be one bleed flag for each position, or none at all.");

@@ -25,6 +25,7 @@
 #include "models/cell.h"
 #include "models/heat.h"
 #include "models/node_table.h"
+#include "models/rare_effects.h"
 
 namespace packbench::models {
 
@@ -74,6 +75,7 @@ struct PackState {
   // slow or rare
   std::array<Eigen::ArrayXd, kMaxReactions> reacted;  // alpha, 0..1; empty for reactions that the cell has not
   Eigen::ArrayXd plated_Ah;                           // empty when the cell has no limits of plating
+  Eigen::ArrayXd grown_S;                             // short by the cell itself (rare_effects.h), within internal_S
   std::vector<CellAge> age;                           // empty when the cell does not age
   Eigen::ArrayXd heat_W;  // in each core (electrical and reactions; not the joint's), mean of the last step
 
@@ -166,6 +168,7 @@ class Pack {
   int packs_;
   NodeTable table_;
   HeatFlow flow_;
+  RareEffects rare_;
   std::vector<double> flows_to_the_left_;
   std::uint64_t parameters_number_;  // shared by copies: their plans of sub-steps are the same
 };

@@ -59,7 +59,19 @@ void PackStep::run() {
 
 void PackStep::run_block(Packs block) {
   hold(block);
-  if (parts_ == 1 && !moves_too_far(block)) return sub_step(block, 0, 0);
+  if (pack_.rare_.any()) std::fill_n(rare_heat_J_.begin(), cell_count(block), 0.0);
+  if (parts_ == 1 && !moves_too_far(block)) {
+    sub_step(block, 0, 0);
+  } else {
+    run_parts(block);
+  }
+  if (!pack_.rare_.any()) return;
+  double* heat_W = state_.heat_W.data() + first_cell(block);
+  for (int k = 0; k < cell_count(block); ++k)
+    heat_W[k] += rare_heat_J_[static_cast<std::size_t>(k)] / (part_s_ * parts_);
+}
+
+void PackStep::run_parts(Packs block) {
   std::fill_n(heat_sum_W_.begin(), cell_count(block), 0.0);
   for (int part = 0; part < parts_; ++part) {
     if (!moves_too_far(block)) {
@@ -111,9 +123,11 @@ void PackStep::sub_step(Packs packs, int offset, int level) {
   const double dt_s = part_s_ / (1 << level);
   const StepPlan& plan = step_plan(pack_.parameters_number_, pack_.parameters_.cell, pack_.flow_, dt_s);
   kernel_.advance(cells_of(packs, offset), plan);
-  // Rare effects (reactions, plating, ageing) follow here, in a pass of their own for packs that need it: state_ is
-  // that of the sub-step's end, electrode_A_[offset] and on are the currents of these packs' cells during its dt_s;
-  // heat that a pass makes is added to heat_W.
+  for (int i = 0; pack_.rare_.any() && i < packs.count; ++i) {
+    const auto cells = static_cast<std::size_t>(pack_.pack_size()), at = static_cast<std::size_t>(offset) + i * cells;
+    pack_.rare_.advance(state_, {first_cell({packs.first + i, 1}), {electrode_A_.data() + at, cells}, dt_s},
+                        {rare_heat_J_.data() + at, cells});
+  }
 }
 
 void PackStep::add_heat(Packs packs, int offset, double share) {

@@ -34,7 +34,8 @@ class PackStep {
   };
 
   void run_block(Packs block);
-  void hold(Packs block);  // currents and bleed of its cells
+  void run_parts(Packs block);  // with sub-steps
+  void hold(Packs block);       // currents and bleed of its cells
   bool moves_too_far(Packs block);
   int halvings(int pack) const;
   void sub_step(Packs packs, int offset, int level);
@@ -53,6 +54,7 @@ class PackStep {
   double part_s_;
   StepLimits limits_;
   alignas(64) Padded pack_A_, bleed_S_, surface_before_degC_, surface_mid_degC_, surface_W_, electrode_A_, heat_sum_W_;
+  alignas(64) Padded rare_heat_J_;  // by rare effects in the whole step
 };
 
 }  // namespace packbench::models

@@ -12,21 +12,22 @@ constexpr double kInhibition = 0.75 / 0.033;   // amount of lithium over referen
 
 Reaction cathode(double heat_J_per_kg, double frequency_per_s, double activation_J_per_mol) {
   const double seed = 0.04;
-  return {"cathode and solvent",
-          heat_J_per_kg * 1221 * (1 - seed) * kPerKilogram,
-          frequency_per_s,
-          activation_J_per_mol,
-          seed,
-          0};
+  return {.name = "cathode and solvent",
+          .heat_J_per_kg = heat_J_per_kg * 1221 * (1 - seed) * kPerKilogram,
+          .frequency_per_s = frequency_per_s,
+          .activation_J_per_mol = activation_J_per_mol,
+          .autocatalytic_seed = seed,
+          .inhibition = 0,
+          .charge_share = 1};
 }
 
 RunawayParameters with(const Reaction& cathode) {
   RunawayParameters runaway;
   runaway.reactions = {
-      {"SEI layer", 257e3 * 610.4 * 0.15 * kPerKilogram, 1.667e15, 1.3508e5, 1, 0},
-      {"anode and solvent", 1714e3 * 610.4 * 0.75 * kPerKilogram, 2.5e13 * exp(-1.0), 1.3508e5, 1, kInhibition},
+      {"SEI layer", 257e3 * 610.4 * 0.15 * kPerKilogram, 1.667e15, 1.3508e5, 1, 0, 0},
+      {"anode and solvent", 1714e3 * 610.4 * 0.75 * kPerKilogram, 2.5e13 * exp(-1.0), 1.3508e5, 1, kInhibition, 1},
       cathode,
-      {"electrolyte", 155e3 * 406.9 * kPerKilogram, 5.14e25, 2.74e5, 1, 0}};
+      {"electrolyte", 155e3 * 406.9 * kPerKilogram, 5.14e25, 2.74e5, 1, 0, 0}};
   return runaway;
 }
 
@@ -41,6 +42,9 @@ void check(const Reaction& reaction, std::vector<std::string>& problems) {
   }
   if (!(reaction.autocatalytic_seed > 0 && reaction.autocatalytic_seed <= 1)) {
     problems.push_back(who + "must have an autocatalytic seed above 0 and at most 1.");
+  }
+  if (!(reaction.charge_share >= 0 && reaction.charge_share <= 1)) {
+    problems.push_back(who + "must have a charge share of 0 to 1.");
   }
   if (!at_least(reaction.inhibition, 0)) problems.push_back(who + "must not have an inhibition below 0.");
 }

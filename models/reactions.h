@@ -2,10 +2,12 @@
 // collapse.
 //
 //   d(alpha)/dt = A exp(-Ea/(R T)) (1 - alpha) (s + (1 - s) alpha) exp(-b alpha)        alpha from 0 to 1
-//   heat in the core = H m d(alpha)/dt                                                  m: mass of the cell
+//   heat in the core = H m (1 - c + c soc) d(alpha)/dt                                  m: mass of the cell
 //
 // s = autocatalytic_seed: 1 is first order; below 1 the product speeds the reaction up, a(1 - a) with a from s to 1
 // (Hatchard et al., J. Electrochem. Soc. 148 (2001) A755; Kim, Pesaran, Spotnitz, J. Power Sources 170 (2007) 476).
+// c = charge_share: how much of the reactant is lithium that charging puts there (or takes away); soc within 0..1. The
+// papers are about charged cells; that the heat of both electrodes falls linearly with SOC is ours, assumed.
 // b = inhibition: a growing layer slows the reaction down, exp(-thickness/reference) in the same papers.
 //
 // Separator: at peak core temperature T the internal conductance is share / collapse_ohm, the share rising linearly
@@ -31,6 +33,7 @@ struct Reaction {
   double activation_J_per_mol = 0;
   double autocatalytic_seed = 1;  // 0 < s <= 1
   double inhibition = 0;          // b >= 0
+  double charge_share = 0;        // 0 <= c <= 1
 };
 
 struct RunawayParameters {

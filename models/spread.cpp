@@ -49,9 +49,6 @@ PackState Pack::at_rest(double temperature_degC) const {
   state.internal_S = zero + (cell.self_discharge_ohm > 0 ? 1.0 / cell.self_discharge_ohm : 0.0);
   state.joint_ohm = zero + parameters_.joint_ohm;
   state.ocv_factor = zero + 1.0;
-  for (std::size_t i = 0; i < cell.runaway.reactions.size(); ++i) state.reacted[i] = zero;
-  if (!cell.plating.temperature_degC.empty()) state.plated_Ah = zero;
-  if (!ageless(cell.ageing)) state.age.resize(static_cast<std::size_t>(size()));
   return state;
 }
 
@@ -77,6 +74,7 @@ PackState Pack::initial_state(double soc, double temperature_degC, std::uint64_t
     const bool equal = spread.soc_sigma == 0.0 && spread.capacity_sigma == 0.0;
     pack_soc += equal ? soc : offset_for(pack_soc, state.capacity_Ah.segment(first, pack_size()), parallel(), soc);
   }
+  rare_.begin(state);
   return state;
 }
 

@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 #include <rapidcheck/gtest.h>
 
+#include <algorithm>
 #include <array>
 #include <cmath>
 
@@ -75,12 +76,15 @@ RC_GTEST_PROP(Decomposition, HeatIsEnthalpyTimesConversionAndConversionStaysWith
   const Alpha before = alpha;
   const double from_degC = *rc::gen::inRange(20, 900);
   double degC = from_degC;
-  const double heat_J = cell.advance(alpha, degC, *rc::gen::element(1e-3, 0.1, 1.0, 60.0));
+  const double soc = *rc::gen::inRange(-10, 111) / 100.0;
+  const double heat_J = cell.advance(alpha, degC, *rc::gen::element(1e-3, 0.1, 1.0, 60.0), soc);
   double expected_J = 0;
   for (std::size_t j = 0; j < alpha.size(); ++j) {
     RC_ASSERT(alpha[j] >= before[j]);
     RC_ASSERT(alpha[j] <= 1.0);
-    expected_J += runaway.reactions[j].heat_J_per_kg * (alpha[j] - before[j]);
+    const Reaction& reaction = runaway.reactions[j];
+    const double charged = 1 - reaction.charge_share + reaction.charge_share * std::clamp(soc, 0.0, 1.0);
+    expected_J += reaction.heat_J_per_kg * charged * (alpha[j] - before[j]);
   }
   RC_ASSERT(heat_J >= 0.0);
   RC_ASSERT(std::abs(heat_J - expected_J) <= 1e-6);  // of up to 7e5 J in doubles
@@ -138,6 +142,16 @@ TEST(Runaway, BelowItsBeginningSelfHeatingIsNegligible) {
   EXPECT_EQ(kilogram({}).begins_degC(), 1e9);
 }
 
+TEST(Runaway, ADischargedCellGivesOnlyWhatNeedsNoCharge) {
+  const RunawayParameters lfp = runaway_lfp();
+  const Decomposition cell = kilogram(lfp);
+  Alpha alpha{};
+  double degC = 350;
+  const double heat_J = cell.advance(alpha, degC, 3600, 0);
+  EXPECT_NEAR(heat_J, lfp.reactions[0].heat_J_per_kg + lfp.reactions[3].heat_J_per_kg, 1);
+  EXPECT_LT(cell.self_heating_K_per_s(Alpha{}, 200, 0.2), cell.self_heating_K_per_s(Alpha{}, 200, 0.9));
+}
+
 TEST(Runaway, OcvFallsWithTheHeatSpent) {
   const Decomposition cell = kilogram(runaway_lfp());
   EXPECT_EQ(cell.ocv_share(Alpha{}), 1);
@@ -160,9 +174,10 @@ TEST(Runaway, ParametersThatMakeNoSenseAreNamed) {
   runaway.reactions[0].heat_J_per_kg = -1;
   runaway.reactions[1].autocatalytic_seed = 0;
   runaway.reactions.push_back(runaway.reactions[2]);
+  runaway.reactions[3].charge_share = 2;
   runaway.collapse_width_K = 0;
   const auto problems = problems_of(runaway);
-  ASSERT_EQ(problems.size(), 4u);
+  ASSERT_EQ(problems.size(), 5u);
   EXPECT_EQ(problems[1], "The reaction 'SEI layer' must not have a heat below 0 J/kg.");
 }
 
