@@ -48,11 +48,13 @@ void list(Fields& fields, models::Validity& validity) {
 
 template <class Fields>
 void list(Fields& fields, models::Reaction& reaction) {
-  PACKBENCH_ALL_MEMBERS(Reaction, 4);
+  PACKBENCH_ALL_MEMBERS(Reaction, 6);
   fields("name", reaction.name);
   fields("heat_J_per_kg", reaction.heat_J_per_kg);
   fields("frequency_per_s", reaction.frequency_per_s);
   fields("activation_J_per_mol", reaction.activation_J_per_mol);
+  fields("autocatalytic_seed", reaction.autocatalytic_seed);
+  fields("inhibition", reaction.inhibition);
 }
 
 template <class Fields>
@@ -73,8 +75,38 @@ void list(Fields& fields, models::PlatingParameters& plating) {
 }
 
 template <class Fields>
+void list(Fields& fields, models::ReversalParameters& reversal) {
+  PACKBENCH_ALL_MEMBERS(ReversalParameters, 3);
+  fields("begin_soc", reversal.begin_soc);
+  fields("short_S_per_Ah", reversal.short_S_per_Ah);
+  fields("most_S", reversal.most_S);
+}
+
+template <class Fields>
+void list(Fields& fields, models::AgeingParameters& ageing) {
+  PACKBENCH_ALL_MEMBERS(AgeingParameters, 17);
+  fields("calendar_loss_per_sqrt_s", ageing.calendar_loss_per_sqrt_s);
+  fields("calendar_loss_activation_J_per_mol", ageing.calendar_loss_activation_J_per_mol);
+  fields("calendar_loss_soc_cubic", ageing.calendar_loss_soc_cubic);
+  fields("calendar_loss_soc_level", ageing.calendar_loss_soc_level);
+  fields("calendar_rise_per_s", ageing.calendar_rise_per_s);
+  fields("calendar_rise_activation_J_per_mol", ageing.calendar_rise_activation_J_per_mol);
+  fields("calendar_rise_soc_square", ageing.calendar_rise_soc_square);
+  fields("calendar_rise_soc_level", ageing.calendar_rise_soc_level);
+  fields("cycle_loss_rate_slope_h", ageing.cycle_loss_rate_slope_h);
+  fields("cycle_loss_rate_level", ageing.cycle_loss_rate_level);
+  fields("cycle_loss_depth_cubic", ageing.cycle_loss_depth_cubic);
+  fields("cycle_loss_depth_level", ageing.cycle_loss_depth_level);
+  fields("cycle_rise_rate_slope_h", ageing.cycle_rise_rate_slope_h);
+  fields("cycle_rise_rate_level", ageing.cycle_rise_rate_level);
+  fields("cycle_rise_depth_cubic", ageing.cycle_rise_depth_cubic);
+  fields("cycle_rise_depth_level", ageing.cycle_rise_depth_level);
+  fields("acceleration", ageing.acceleration);
+}
+
+template <class Fields>
 void list(Fields& fields, models::CellParameters& cell) {
-  PACKBENCH_ALL_MEMBERS(CellParameters, 21);
+  PACKBENCH_ALL_MEMBERS(CellParameters, 23);
   fields("name", cell.name);
   fields("capacity_Ah", cell.capacity_Ah);
   fields("coulomb_efficiency", cell.coulomb_efficiency);
@@ -96,6 +128,8 @@ void list(Fields& fields, models::CellParameters& cell) {
   fields("validity", cell.validity);
   fields("runaway", cell.runaway);
   fields("plating", cell.plating);
+  fields("reversal", cell.reversal);
+  fields("ageing", cell.ageing);
 }
 
 template <class Fields>

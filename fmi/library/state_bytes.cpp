@@ -4,10 +4,15 @@
 #include <cmath>
 #include <stdexcept>
 
+#include "fmi/member_count.h"
+
 namespace packbench::fmi {
 namespace {
 
 constexpr char kMagic[] = "packbench-fmu-state 1\n";
+
+static_assert(member_count<models::PackState>() == 15 && member_count<models::CellAge>() == 8,
+              "models::PackState has other members than the lists below: a saved state would lose one");
 
 // Every array of a pack's state, in the order of the bytes.
 template <class Pack, class Visit>
@@ -93,6 +98,11 @@ void each_number(State& state, Visit& visit) {
   each<double>(state.inputs.external_heat_W, visit);
   each<double>(state.inputs.short_S, visit);
   each_array(state.pack, [&](Eigen::ArrayXd& array) { each<double>(array, visit); });
+  for (models::CellAge& age : state.pack.age) {
+    for (double* number : {&age.calendar_loss_square, &age.cycle_loss_square, &age.resistance_rise, &age.turn_soc,
+                           &age.furthest_soc, &age.moved_Ah, &age.moved_A_Ah, &age.pending_s})
+      visit(*number);
+  }
 }
 
 }  // namespace

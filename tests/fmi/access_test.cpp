@@ -22,7 +22,8 @@ fmi3Status get(const Simulation& simulation, const std::vector<std::uint32_t>& l
   return FMI(fmu(), fmi3GetFloat64)(simulation.handle, list.data(), list.size(), values.data(), values.size());
 }
 
-fmi3Status set(const Simulation& simulation, const std::vector<std::uint32_t>& list, const std::vector<double>& values) {
+fmi3Status set(const Simulation& simulation, const std::vector<std::uint32_t>& list,
+               const std::vector<double>& values) {
   return FMI(fmu(), fmi3SetFloat64)(simulation.handle, list.data(), list.size(), values.data(), values.size());
 }
 
@@ -40,7 +41,8 @@ TEST(Access, PartsAndSurplusOfAnArrayAreRefused) {
   for (const std::size_t size : {0, 1, 14, 16, 30}) {
     std::vector<double> values(size, -7);
     EXPECT_EQ(get(simulation, references({"cell_voltage"}), values), fmi3Error);
-    EXPECT_THAT(simulation.last_message(), AllOf(HasSubstr(std::to_string(size) + " values"), HasSubstr("15 elements")));
+    EXPECT_THAT(simulation.last_message(),
+                AllOf(HasSubstr(std::to_string(size) + " values"), HasSubstr("15 elements")));
     EXPECT_THAT(values, Each(-7));
     EXPECT_EQ(set(simulation, references({"external_heat"}), values), fmi3Error);
   }

@@ -10,8 +10,10 @@
 namespace packbench::fmi {
 namespace {
 
-const std::vector<ArchiveEntry> kEntries = {
-    {"one.txt", "one"}, {"folder/zeros", std::string(100'000, '\0')}, {"folder/run", "#!/bin/sh\n", true}, {"empty", ""}};
+const std::vector<ArchiveEntry> kEntries = {{"one.txt", "one"},
+                                            {"folder/zeros", std::string(100'000, '\0')},
+                                            {"folder/run", "#!/bin/sh\n", true},
+                                            {"empty", ""}};
 
 struct InMemory {
   explicit InMemory(const std::string& bytes) {

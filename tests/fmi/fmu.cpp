@@ -63,17 +63,21 @@ const Fmu& fmu(const std::string& name) {
 
 std::string stage_name(Stage stage) {
   switch (stage) {
-    case Stage::instantiated: return "Instantiated";
-    case Stage::initialization: return "Initialization Mode";
-    case Stage::step: return "Step Mode";
-    case Stage::terminated: return "Terminated";
+    case Stage::instantiated:
+      return "Instantiated";
+    case Stage::initialization:
+      return "Initialization Mode";
+    case Stage::step:
+      return "Step Mode";
+    case Stage::terminated:
+      return "Terminated";
   }
   return "";
 }
 
 Simulation::Simulation(const Fmu& fmu, Stage stage) : fmu_(fmu) {
-  handle = FMI(fmu, fmi3InstantiateCoSimulation)("pack", fmu.token().c_str(), fmu.resources().c_str(), false, true, false,
-                                                 false, nullptr, 0, &log, record, nullptr);
+  handle = FMI(fmu, fmi3InstantiateCoSimulation)("pack", fmu.token().c_str(), fmu.resources().c_str(), false, true,
+                                                 false, false, nullptr, 0, &log, record, nullptr);
   if (handle == nullptr) throw std::runtime_error("not instantiated: " + last_message());
   lead_to(stage);
 }
@@ -114,8 +118,7 @@ fmi3Status Simulation::set_seed(std::uint64_t seed) const {
 fmi3Status Simulation::step(double time, double step_size) const {
   bool event = true, terminate = true, early = true;
   double last = -1;
-  const fmi3Status status =
-      FMI(fmu_, fmi3DoStep)(handle, time, step_size, true, &event, &terminate, &early, &last);
+  const fmi3Status status = FMI(fmu_, fmi3DoStep)(handle, time, step_size, true, &event, &terminate, &early, &last);
   if (status == fmi3OK && (event || terminate || early || last != time + step_size))
     throw std::runtime_error("a whole step was reported as something else");
   return status;

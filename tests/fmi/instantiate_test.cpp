@@ -33,8 +33,8 @@ std::vector<std::string> refused(const Arguments& how) {
   std::vector<std::string> log;
   const std::uint32_t reference = 0;
   const fmi3Instance instance = FMI(fmu(), fmi3InstantiateCoSimulation)(
-      how.name, how.token.c_str(), how.resources.c_str(), false, how.logging, how.event_mode, how.early_return, &reference,
-      how.intermediate, &log, record, nullptr);
+      how.name, how.token.c_str(), how.resources.c_str(), false, how.logging, how.event_mode, how.early_return,
+      &reference, how.intermediate, &log, record, nullptr);
   EXPECT_EQ(instance, nullptr);
   FMI(fmu(), fmi3FreeInstance)(instance);
   return log;
@@ -66,7 +66,7 @@ TEST(Instantiate, NamesTheResourceFileThatCannotBeRead) {
 }
 
 TEST(Instantiate, TakesTheResourceFolderWithAndWithoutSlash) {
-  for (const std::string path : {fmu().resources(), fs::path(fmu().resources()).parent_path().string()}) {
+  for (const std::string& path : {fmu().resources(), fs::path(fmu().resources()).parent_path().string()}) {
     const fmi3Instance instance = FMI(fmu(), fmi3InstantiateCoSimulation)(
         "pack", fmu().token().c_str(), path.c_str(), true, false, false, true, nullptr, 0, nullptr, nullptr, nullptr);
     EXPECT_NE(instance, nullptr) << path;
@@ -105,7 +105,8 @@ TEST_F(BrokenResources, AreNamed) {
   EXPECT_THAT(message(text_.substr(0, text_.size() / 2)), HasSubstr("not JSON"));
   EXPECT_THAT(message(changed("\"cells\"", "\"sells\"")), HasSubstr("pack.json.pack.cells is missing"));
   EXPECT_THAT(message(changed("\"cells\"", "\"more\": 1, \"cells\"")), HasSubstr("members that are not known"));
-  EXPECT_THAT(message(changed("\"cells\": 15", "\"cells\": \"15\"")), HasSubstr("pack.json.pack.cells is not a number"));
+  EXPECT_THAT(message(changed("\"cells\": 15", "\"cells\": \"15\"")),
+              HasSubstr("pack.json.pack.cells is not a number"));
   EXPECT_THAT(message(changed("\"cells\": 15", "\"cells\": 0")), HasSubstr("0"));
 }
 

@@ -25,12 +25,13 @@ struct Call {
 };
 
 // The call with these arguments.
-#define CALL(NAME, ALLOWED, ...) \
-  Call { #NAME, ALLOWED, [](const Simulation& s) { return FMI(s.fmu(), NAME)(s.handle __VA_OPT__(, ) __VA_ARGS__); } }
+#define CALL(NAME, ALLOWED, ...)                                                                                \
+  Call {                                                                                                        \
+#NAME, ALLOWED, [](const Simulation& s) { return FMI(s.fmu(), NAME)(s.handle __VA_OPT__(, ) __VA_ARGS__); } \
+  }
 // Access by a type that no variable has, to no variable.
-#define NO_VARIABLES(TYPE)                                      \
-  CALL(fmi3Get##TYPE, kReadable, nullptr, 0, nullptr, 0),       \
-      CALL(fmi3Set##TYPE, kWritable, nullptr, 0, nullptr, 0)
+#define NO_VARIABLES(TYPE) \
+  CALL(fmi3Get##TYPE, kReadable, nullptr, 0, nullptr, 0), CALL(fmi3Set##TYPE, kWritable, nullptr, 0, nullptr, 0)
 
 std::vector<Call> state_calls() {
   return {
@@ -61,7 +62,9 @@ std::vector<Call> state_calls() {
          return FMI(s.fmu(), fmi3GetUInt32)(s.handle, &reference, 1, &value, 1);
        }},
       {"fmi3SetFloat64", kWritable, [](const Simulation& s) { return s.set("pack_current", {-10}); }},
-      {"fmi3SetFloat64", {instantiated, initialization}, [](const Simulation& s) { return s.set("initial_soc", {0.4}); }},
+      {"fmi3SetFloat64",
+       {instantiated, initialization},
+       [](const Simulation& s) { return s.set("initial_soc", {0.4}); }},
       {"fmi3SetUInt64", {instantiated, initialization}, [](const Simulation& s) { return s.set_seed(9); }},
       {"fmi3SetBoolean", kWritable,
        [](const Simulation& s) { return s.set_bleed(std::vector<std::uint8_t>(s.fmu().elements("bleed"), 1)); }},
@@ -75,16 +78,28 @@ std::vector<Call> all_calls() {
       CALL(fmi3ExitInitializationMode, {initialization}),
       CALL(fmi3Terminate, {step}),
       CALL(fmi3Reset, kAlways),
-      NO_VARIABLES(Float32), NO_VARIABLES(Float64), NO_VARIABLES(Int8), NO_VARIABLES(UInt8), NO_VARIABLES(Int16),
-      NO_VARIABLES(UInt16), NO_VARIABLES(Int32), NO_VARIABLES(UInt32), NO_VARIABLES(Int64), NO_VARIABLES(UInt64),
-      NO_VARIABLES(Boolean), NO_VARIABLES(String),
+      NO_VARIABLES(Float32),
+      NO_VARIABLES(Float64),
+      NO_VARIABLES(Int8),
+      NO_VARIABLES(UInt8),
+      NO_VARIABLES(Int16),
+      NO_VARIABLES(UInt16),
+      NO_VARIABLES(Int32),
+      NO_VARIABLES(UInt32),
+      NO_VARIABLES(Int64),
+      NO_VARIABLES(UInt64),
+      NO_VARIABLES(Boolean),
+      NO_VARIABLES(String),
       CALL(fmi3GetBinary, kReadable, nullptr, 0, nullptr, nullptr, 0),
       CALL(fmi3SetBinary, kWritable, nullptr, 0, nullptr, nullptr, 0),
       CALL(fmi3GetClock, kReadable, nullptr, 0, nullptr),
       CALL(fmi3SetClock, kWritable, nullptr, 0, nullptr),
       // not offered
-      CALL(fmi3EnterEventMode, kNever), CALL(fmi3EnterStepMode, kNever), CALL(fmi3EnterConfigurationMode, kNever),
-      CALL(fmi3ExitConfigurationMode, kNever), CALL(fmi3GetNumberOfVariableDependencies, kNever, 0, nullptr),
+      CALL(fmi3EnterEventMode, kNever),
+      CALL(fmi3EnterStepMode, kNever),
+      CALL(fmi3EnterConfigurationMode, kNever),
+      CALL(fmi3ExitConfigurationMode, kNever),
+      CALL(fmi3GetNumberOfVariableDependencies, kNever, 0, nullptr),
       CALL(fmi3GetVariableDependencies, kNever, 0, nullptr, nullptr, nullptr, nullptr, 0),
       CALL(fmi3GetDirectionalDerivative, kNever, nullptr, 0, nullptr, 0, nullptr, 0, nullptr, 0),
       CALL(fmi3GetAdjointDerivative, kNever, nullptr, 0, nullptr, 0, nullptr, 0, nullptr, 0),
@@ -99,11 +114,16 @@ std::vector<Call> all_calls() {
       CALL(fmi3SetShiftFraction, kNever, nullptr, 0, nullptr, nullptr),
       CALL(fmi3EvaluateDiscreteStates, kNever),
       CALL(fmi3UpdateDiscreteStates, kNever, nullptr, nullptr, nullptr, nullptr, nullptr, nullptr),
-      CALL(fmi3EnterContinuousTimeMode, kNever), CALL(fmi3CompletedIntegratorStep, kNever, false, nullptr, nullptr),
-      CALL(fmi3SetTime, kNever, 0), CALL(fmi3SetContinuousStates, kNever, nullptr, 0),
-      CALL(fmi3GetContinuousStateDerivatives, kNever, nullptr, 0), CALL(fmi3GetEventIndicators, kNever, nullptr, 0),
-      CALL(fmi3GetContinuousStates, kNever, nullptr, 0), CALL(fmi3GetNominalsOfContinuousStates, kNever, nullptr, 0),
-      CALL(fmi3GetNumberOfEventIndicators, kNever, nullptr), CALL(fmi3GetNumberOfContinuousStates, kNever, nullptr),
+      CALL(fmi3EnterContinuousTimeMode, kNever),
+      CALL(fmi3CompletedIntegratorStep, kNever, false, nullptr, nullptr),
+      CALL(fmi3SetTime, kNever, 0),
+      CALL(fmi3SetContinuousStates, kNever, nullptr, 0),
+      CALL(fmi3GetContinuousStateDerivatives, kNever, nullptr, 0),
+      CALL(fmi3GetEventIndicators, kNever, nullptr, 0),
+      CALL(fmi3GetContinuousStates, kNever, nullptr, 0),
+      CALL(fmi3GetNominalsOfContinuousStates, kNever, nullptr, 0),
+      CALL(fmi3GetNumberOfEventIndicators, kNever, nullptr),
+      CALL(fmi3GetNumberOfContinuousStates, kNever, nullptr),
       CALL(fmi3ActivateModelPartition, kNever, 0, 0),
   };
   for (Call& call : state_calls()) calls.push_back(std::move(call));
@@ -131,8 +151,10 @@ TEST(Lifecycle, ARefusedCallNamesItselfAndChangesNothing) {
       const auto before = simulation.bytes();
       EXPECT_EQ(call.call(simulation), fmi3Error);
       EXPECT_THAT(simulation.last_message(), HasSubstr(std::string(call.name) + ": "));
-      if (!call.allowed.empty() && call.allowed != std::set<Stage>{instantiated, initialization})
+      const bool parameter = call.allowed == std::set<Stage>{instantiated, initialization} && stage == step;
+      if (!call.allowed.empty() && !parameter) {
         EXPECT_THAT(simulation.last_message(), HasSubstr("'" + stage_name(stage) + "'"));
+      }
       EXPECT_EQ(simulation.bytes(), before);
     }
   }

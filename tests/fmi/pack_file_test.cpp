@@ -45,7 +45,8 @@ TEST(PackFile, KeepsEveryBitOfEveryNumber) {
     double number = std::bit_cast<double>(random.next());
     if (!std::isfinite(number)) continue;
     const std::string text = JsonWriter::to_json(number).dump();
-    EXPECT_EQ(std::bit_cast<std::uint64_t>(Json::parse(text).get<double>()), std::bit_cast<std::uint64_t>(number)) << text;
+    EXPECT_EQ(std::bit_cast<std::uint64_t>(Json::parse(text).get<double>()), std::bit_cast<std::uint64_t>(number))
+        << text;
   }
 }
 

@@ -22,6 +22,9 @@ models::PackParameters group_pack() {
   pack.cell.plating = {{-20, 45}, {0.1, 1}, {0.02, 0.2}};
   // One reaction of the size of the anode's: 120 kJ/kg, 135 kJ/mol, well under way at 150 degC.
   pack.cell.runaway.reactions = {{"anode", 120e3, 1e13, 135e3}};
+  pack.cell.reversal.short_S_per_Ah = 0.05;
+  pack.cell.ageing = models::naumann_sony_us26650();
+  pack.cell.ageing.acceleration = 1000;
   return pack;
 }
 

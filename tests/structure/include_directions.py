@@ -21,7 +21,7 @@ MAY_USE = {
     "sim/trace": ["models", "sim"],
     "fmi": ["models"],
     # goes into the FMU: may not drag in the exporter
-    "fmi/library": ["models", "fmi/fmi3.h", "fmi/pack_file.h", "fmi/start_values.h", "fmi/variables.h"],
+    "fmi/library": ["models", "fmi/fmi3.h", "fmi/member_count.h", "fmi/pack_file.h", "fmi/start_values.h", "fmi/variables.h"],
     "hil/packlink": [],
     "hil/firmware/core": ["hil/packlink"],
     "hil/firmware/app": ["hil/firmware/core", "hil/packlink"],
