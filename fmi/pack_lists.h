@@ -48,13 +48,14 @@ void list(Fields& fields, models::Validity& validity) {
 
 template <class Fields>
 void list(Fields& fields, models::Reaction& reaction) {
-  PACKBENCH_ALL_MEMBERS(Reaction, 6);
+  PACKBENCH_ALL_MEMBERS(Reaction, 7);
   fields("name", reaction.name);
   fields("heat_J_per_kg", reaction.heat_J_per_kg);
   fields("frequency_per_s", reaction.frequency_per_s);
   fields("activation_J_per_mol", reaction.activation_J_per_mol);
   fields("autocatalytic_seed", reaction.autocatalytic_seed);
   fields("inhibition", reaction.inhibition);
+  fields("charge_share", reaction.charge_share);
 }
 
 template <class Fields>

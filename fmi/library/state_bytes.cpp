@@ -11,7 +11,7 @@ namespace {
 
 constexpr char kMagic[] = "packbench-fmu-state 1\n";
 
-static_assert(member_count<models::PackState>() == 15 && member_count<models::CellAge>() == 8,
+static_assert(member_count<models::PackState>() == 16 && member_count<models::CellAge>() == 8,
               "models::PackState has other members than the lists below: a saved state would lose one");
 
 // Every array of a pack's state, in the order of the bytes.
@@ -20,7 +20,7 @@ void each_array(Pack& pack, Visit&& visit) {
   visit(pack.soc);
   for (auto& pair : pack.rc_V) visit(pair);
   for (auto* array : {&pack.hysteresis, &pack.core_degC, &pack.surface_degC, &pack.capacity_Ah, &pack.resistance_factor,
-                      &pack.internal_S, &pack.joint_ohm, &pack.heater_W, &pack.ocv_factor})
+                      &pack.internal_S, &pack.grown_S, &pack.joint_ohm, &pack.heater_W, &pack.ocv_factor})
     visit(*array);
   for (auto& reaction : pack.reacted) visit(reaction);
   for (auto* array : {&pack.plated_Ah, &pack.heat_W}) visit(*array);

@@ -1,11 +1,12 @@
 #include <csignal>
 #include <filesystem>
+#include <map>
 #include <memory>
-#include <optional>
 #include <string>
 #include <variant>
 
 #include <fmt/format.h>
+#include <yaml-cpp/yaml.h>
 
 #include "fmi/export.h"
 #include "hil/cli/command.h"
@@ -58,6 +59,21 @@ int refuse(const sim::Problems& problems) {
   return kExitUsage;
 }
 
+// What lies beside the cell's tables about their source and licence: it goes where the tables go.
+void add_cell_licences(const fs::path& profile, std::map<std::string, std::string>& documents) {
+  const YAML::Node cell = YAML::LoadFile(profile.string())["cell"];
+  for (const char* key : {"file", "tables"}) {
+    if (!cell[key]) continue;
+    const fs::path place = profile.parent_path() / cell[key].as<std::string>();
+    const fs::path folder = fs::is_directory(place) ? place : place.parent_path();
+    for (const char* name : {"LICENSE", "SOURCE.md"}) {
+      const auto text = sim::read_bytes(folder / name);
+      if (const auto* bytes = std::get_if<std::string>(&text))
+        documents[fmt::format("licenses/cell_data_{}", name)] = *bytes;
+    }
+  }
+}
+
 fmi::Export export_of(const sim::PackProfile& profile, const fs::path& file, const Wanted& wanted) {
   fmi::Export what;
   what.name = profile.name;
@@ -66,6 +82,7 @@ fmi::Export export_of(const sim::PackProfile& profile, const fs::path& file, con
   what.start = {value_of(wanted.soc), value_of(wanted.temperature) + fmi::kZero_degC, wanted.seed};
   if (const auto text = sim::read_bytes(file); std::holds_alternative<std::string>(text))
     what.documents["pack_profile.yaml"] = std::get<std::string>(text);
+  add_cell_licences(file, what.documents);
   return what;
 }
 

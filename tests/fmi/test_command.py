@@ -26,6 +26,14 @@ def test_a_profile_by_file_or_name_becomes_an_fmu(packbench, tmp_path):
         assert archive.read("documentation/pack_profile.yaml") == PROFILE.read_bytes()
 
 
+def test_the_licence_of_the_cell_data_goes_along(packbench, tmp_path):
+    assert packbench("export-fmu", PROFILE, "--out", "a.fmu").returncode == 0
+    folder = REPOSITORY / "scenarios/cells/lfp_sony26650"
+    with zipfile.ZipFile(tmp_path / "a.fmu") as archive:
+        for name in ["LICENSE", "SOURCE.md"]:
+            assert archive.read(f"documentation/licenses/cell_data_{name}") == (folder / name).read_bytes()
+
+
 def test_without_a_name_the_fmu_is_called_like_the_pack(packbench, tmp_path):
     assert packbench("export-fmu", PROFILE).returncode == 0
     assert files_in(tmp_path) == ["lfp-15s-100ah.fmu"]
