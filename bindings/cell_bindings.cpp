@@ -8,8 +8,6 @@
 #include <vector>
 
 #include "bindings/bindings.h"
-#include "sim/language/cell_file_reader.h"
-#include "sim/language/profile_search.h"
 
 namespace py = pybind11;
 
@@ -27,15 +25,6 @@ double PythonCell::ocv_V(double soc, double temperature_degC, double branch) con
 
 double PythonCell::resistance_ohm(double soc, double temperature_degC, bool charging, int element) const {
   return at(soc, temperature_degC, charging).r_ohm[element];
-}
-
-PythonCell read_cell(const std::string& file_or_name) {
-  const bool is_name = file_or_name.find('/') == std::string::npos && !file_or_name.ends_with(".yaml");
-  const std::filesystem::path file =
-      is_name ? sim::default_data_dir() / "cells" / file_or_name / "cell.yaml" : std::filesystem::path(file_or_name);
-  auto read = sim::read_cell_file(file);
-  if (const auto* problems = std::get_if<sim::Problems>(&read)) throw std::invalid_argument(text_of(*problems));
-  return PythonCell(std::get<sim::CellFile>(std::move(read)).cell);
 }
 
 namespace {
@@ -65,9 +54,10 @@ void bind_tables(py::module_& module) {
 void bind_abuse(py::module_& module) {
   using models::Reaction;
   py::class_<Reaction>(module, "Reaction")
-      .def(py::init([](std::string name, double heat, double frequency, double activation, double seed, double inhibition) {
-        return Reaction{std::move(name), heat, frequency, activation, seed, inhibition};
-      }));
+      .def(py::init(
+          [](std::string name, double heat, double frequency, double activation, double seed, double inhibition) {
+            return Reaction{std::move(name), heat, frequency, activation, seed, inhibition};
+          }));
   py::class_<models::RunawayParameters>(module, "RunawayParameters")
       .def(py::init([](std::vector<Reaction> reactions, double collapse_degC, double width_K, double ohm) {
         return models::RunawayParameters{std::move(reactions), collapse_degC, width_K, ohm};
@@ -106,8 +96,10 @@ void bind_parameters(py::module_& module) {
                                for (const models::RcPair& pair : self.pairs) taus.push_back(pair.tau_s);
                                return taus;
                              })
-      .def("add_pair", [](P& self, models::ResistanceMap map,
-                          double tau_s) { self.pairs.push_back({std::move(map), tau_s}); })
+      .def("add_pair",
+           [](P& self, models::ResistanceMap map, double tau_s) {
+             self.pairs.push_back({std::move(map), tau_s});
+           })
       .def("set_rate",
            [](P& self, Values soc, Values degC, Values rate) {
              self.rate_soc = std::move(soc);
@@ -128,7 +120,6 @@ void bind_cell(py::module_& module) {
   bind_parameters(module);
   py::class_<PythonCell>(module, "Cell")
       .def(py::init<models::CellParameters>())
-      .def_static("read", &read_cell)
       .def_property_readonly("parameters", &PythonCell::parameters)
       .def("scaled_to", &scale)
       .def("ocv_V", py::vectorize(&PythonCell::ocv_V))

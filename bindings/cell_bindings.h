@@ -3,8 +3,7 @@
 
 #include <pybind11/numpy.h>
 
-#include <filesystem>
-#include <string>
+#include <utility>
 
 #include "models/cell.h"
 #include "models/node_table.h"
@@ -32,8 +31,5 @@ class PythonCell {
   models::CellParameters parameters_;
   models::NodeTable table_;
 };
-
-// The cell of a file, or of the name of a folder in scenarios/cells. Throws std::invalid_argument with every problem.
-PythonCell read_cell(const std::string& file_or_name);
 
 }  // namespace packbench::bindings

@@ -68,7 +68,9 @@ std::size_t PackBatch::per_pack(const std::string& name) const {
   return static_cast<std::size_t>(cells_of(parameters()));
 }
 
-std::size_t PackBatch::width(const std::string& name) const { return per_pack(name) * static_cast<std::size_t>(packs_); }
+std::size_t PackBatch::width(const std::string& name) const {
+  return per_pack(name) * static_cast<std::size_t>(packs_);
+}
 
 void PackBatch::read_block(const Block& block, const std::string& name, Eigen::ArrayXd& work,
                            std::span<double> out) const {
@@ -86,9 +88,9 @@ void PackBatch::read_block(const Block& block, const std::string& name, Eigen::A
     values = &array_of(block.state, name);
   }
   for (int p = 0; p < pack.packs() && (name == "pack_voltage_V" || name == "pack_soc"); ++p) {
-    out[static_cast<std::size_t>(p)] = name == "pack_soc"
-                                           ? pack.pack_soc(block.state, p)
-                                           : work.segment(static_cast<Eigen::Index>(p) * pack.cells(), pack.cells()).sum();
+    out[static_cast<std::size_t>(p)] =
+        name == "pack_soc" ? pack.pack_soc(block.state, p)
+                           : work.segment(static_cast<Eigen::Index>(p) * pack.cells(), pack.cells()).sum();
   }
   if (name != "pack_voltage_V" && name != "pack_soc") std::copy(values->begin(), values->end(), out.begin());
 }

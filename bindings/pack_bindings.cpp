@@ -27,7 +27,9 @@ using Array = py::array_t<double, py::array::c_style>;
 using Flags = py::array_t<std::uint8_t, py::array::c_style>;
 
 std::span<const double> span(const Array& array) { return {array.data(), static_cast<std::size_t>(array.size())}; }
-std::span<const std::uint8_t> span(const Flags& flags) { return {flags.data(), static_cast<std::size_t>(flags.size())}; }
+std::span<const std::uint8_t> span(const Flags& flags) {
+  return {flags.data(), static_cast<std::size_t>(flags.size())};
+}
 
 models::PackParameters profile_parameters(const std::string& profile) {
   const auto found =

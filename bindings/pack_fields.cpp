@@ -50,7 +50,8 @@ constexpr Field kFields[] = {
 std::span<const Field> fields() { return kFields; }
 
 const Field& field(std::string_view name) {
-  const auto* found = std::find_if(std::begin(kFields), std::end(kFields), [&](const Field& f) { return f.name == name; });
+  const auto* found =
+      std::find_if(std::begin(kFields), std::end(kFields), [&](const Field& f) { return f.name == name; });
   if (found != std::end(kFields)) return *found;
   std::string known;
   for (const Field& f : kFields) known += (known.empty() ? "" : ", ") + std::string(f.name);
