@@ -106,6 +106,9 @@ void bind_parameters(py::module_& module) {
       .def_readwrite("cells", &P::cells)
       .def_readwrite("parallel", &P::parallel)
       .def_readwrite("spread", &P::spread)
+      .def_property(
+          "ageing_acceleration", [](const P& self) { return self.cell.ageing.acceleration; },
+          [](P& self, double times) { self.cell.ageing.acceleration = times; })
       .def_readwrite("bleed_ohm", &P::bleed_ohm)
       .def_readwrite("joint_ohm", &P::joint_ohm)
       .def_readwrite("neighbour_W_per_K", &P::neighbour_W_per_K)

@@ -42,6 +42,7 @@ constexpr Field kFields[] = {
     {"cell_reacted3", "1", Access::set, &reaction<2>},
     {"cell_reacted4", "1", Access::set, &reaction<3>},
     {"cell_plated_Ah", "Ah", Access::set, &plain<&PackState::plated_Ah>},
+    {"cell_grown_S", "S", Access::read, &plain<&PackState::grown_S>},
     {"cell_heat_W", "W", Access::read, &plain<&PackState::heat_W>},
 };
 

@@ -9,5 +9,5 @@ from .pack import ARRAYS, Pack, Spread
 from .trace import Trace, read_trace
 
 __all__ = ["ARRAYS", "Cell", "CheckResult", "Pack", "Plating", "Rate", "Reaction", "ResistanceTable", "RunResult", "Runaway",
-           "ScenarioError", "Spread", "Trace", "Validity", "read_trace", "run", 
+           "ScenarioError", "Spread", "Trace", "Validity", "read_trace", "run",
            "__version__"]

@@ -80,6 +80,7 @@ class PackParameters:
     cells: int
     parallel: int
     spread: Spread
+    ageing_acceleration: float
     bleed_ohm: float
     joint_ohm: float
     neighbour_W_per_K: float

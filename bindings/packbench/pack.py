@@ -33,6 +33,7 @@ ARRAYS = {
     "cell_reacted3": ("1", "= conversion of the third decomposition reaction, 0..1"),
     "cell_reacted4": ("1", "= conversion of the fourth decomposition reaction, 0..1"),
     "cell_plated_Ah": ("Ah", "= charge put in faster than the anode could take it"),
+    "cell_grown_S": ("S", "the part of cell_internal_S that the cell grew itself (separator, copper): it stays"),
     "cell_heat_W": ("W", "heat made in the core, mean of the last step"),
     "cell_current_A": ("A", "terminal current of each cell"),
     "cell_ocv_V": ("V", "open-circuit voltage midway between the branches"),
@@ -75,6 +76,8 @@ class Pack:
     soc     0..1, as pack_soc says; temperature_degC: of cores and surfaces
     seed    of the spread between cells; a batch is the packs 0.. of that seed. With a Cell there is no spread by default
 
+    ageing_acceleration  time and throughput count so many times for a cell that ages (models/ageing.h)
+
     What is None comes from the profile, or is the default of models/pack.h. Positive current charges. Arrays of cells
     have the shape (packs, cells), or (packs, cells, parallel) for a pack of parallel groups; ARRAYS lists them with
     units. Reading one gives a read-only copy; assigning one sets it (an array of that shape or what broadcasts to it).
@@ -102,6 +105,7 @@ class Pack:
     cell_reacted3: Floats
     cell_reacted4: Floats
     cell_plated_Ah: Floats
+    cell_grown_S: Floats
     cell_heat_W: Floats
     cell_current_A: Floats
     cell_ocv_V: Floats
@@ -126,6 +130,7 @@ class Pack:
         neighbour_W_per_K: typing.Optional[float] = None,
         ambient_W_per_K: typing.Optional[float] = None,
         coolant_W_per_K: typing.Optional[float] = None,
+        ageing_acceleration: typing.Optional[float] = None,
     ) -> None:
         if isinstance(pack, Cell):
             parameters = _core.PackParameters()
@@ -135,7 +140,7 @@ class Pack:
             parameters = _core.PackParameters.read(pack)
         settings = dict(cells=cells, parallel=parallel, bleed_ohm=bleed_ohm, joint_ohm=joint_ohm,
                         neighbour_W_per_K=neighbour_W_per_K, ambient_W_per_K=ambient_W_per_K,
-                        coolant_W_per_K=coolant_W_per_K)
+                        coolant_W_per_K=coolant_W_per_K, ageing_acceleration=ageing_acceleration)
         for name, value in settings.items():
             if value is not None:
                 setattr(parameters, name, value)
