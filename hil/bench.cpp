@@ -40,6 +40,7 @@ void BenchRun::observe(sim::TimeNs now) {
   if (!api_trouble_.empty()) frame_.forget(sim::Group::api);
   begin_phases_when_ready(now);
   trace_.append(now, frame_.values());
+  summary_.add(now, frame_, plant_.outside_validity());
   if (running_) checks_.step(now, frame_.values());
   ++steps_;
   now_ = now;

@@ -14,6 +14,7 @@
 
 #include "hil/run_result.h"
 #include "sim/language/scenario.h"
+#include "sim/trace/trace.h"
 
 namespace packbench::hil {
 
@@ -35,8 +36,9 @@ struct BenchOptions {
   double watchdog_s = 5.0;                // real seconds without an answer before a device counts as stalled
   std::filesystem::path trace_directory;  // empty: no trace files
   std::string trace_name;                 // without extension
-  std::string executable;                 // packbench itself, for native: (empty: the running program)
-  std::string command;                    // reproduces the run, for the report
+  sim::TraceOptions trace;
+  std::string executable;  // packbench itself, for native: (empty: the running program)
+  std::string command;     // reproduces the run, for the report
   std::function<void(const Progress&)> progress;
   const volatile std::sig_atomic_t* interrupted = nullptr;  // non-zero ends the run at the next step
 };

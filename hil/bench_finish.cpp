@@ -6,6 +6,7 @@
 
 #include "hil/bench_run.h"
 #include "hil/frames.h"
+#include "hil/judgement.h"
 #include "hil/words.h"
 
 namespace packbench::hil {
@@ -16,16 +17,6 @@ using sim::Verdict;
 // An emulated device that crashes or stalls has misbehaved; a real board behind a port may just have lost its cable.
 bool emulated(std::string_view uri) { return !uri.starts_with("serial:") && !uri.starts_with("pty:"); }
 
-sim::CheckResult unjudged(const sim::CheckSpec& spec, Verdict verdict, const std::string& why) {
-  sim::CheckResult result;
-  result.name = spec.name;
-  result.requirement = spec.requirement;
-  result.kind = spec.kind;
-  result.verdict = verdict;
-  result.detail = why;
-  return result;
-}
-
 // A check on api.* that held until the API was lost has not been judged to the end.
 void reopen_checks_on_api(std::vector<sim::CheckResult>& checks, const std::string& trouble) {
   for (sim::CheckResult& check : checks) {
@@ -33,37 +24,6 @@ void reopen_checks_on_api(std::vector<sim::CheckResult>& checks, const std::stri
     check.verdict = Verdict::inconclusive;
     check.detail += "; then the Device API was lost: " + trouble;
   }
-}
-
-const sim::CheckResult* first_with(const std::vector<sim::CheckResult>& checks, Verdict verdict) {
-  const auto found = std::ranges::find(checks, verdict, &sim::CheckResult::verdict);
-  return found == checks.end() ? nullptr : &*found;
-}
-
-std::string reason_from_checks(const RunResult& result) {
-  if (const auto* failed = first_with(result.checks, Verdict::fail))
-    return fmt::format("check '{}' failed: {}", failed->name, failed->detail);
-  if (const auto* open = first_with(result.checks, Verdict::inconclusive))
-    return fmt::format("check '{}' was not judged: {}", open->name, open->detail);
-  const auto passed = std::ranges::count(result.checks, Verdict::pass, &sim::CheckResult::verdict);
-  if (passed == 0)
-    return result.checks.empty() ? "the scenario has no checks, so nothing was judged" : "no check was judged";
-  return fmt::format("{} of {} checks passed", passed, result.checks.size());
-}
-
-std::string limit_reason(const sim::PhaseRecord& phase) {
-  if (phase.until_held_throughout) {
-    return fmt::format(
-        "phase '{}' ended at its limit: its `until` held from the beginning and never became false first", phase.label);
-  }
-  return fmt::format("phase '{}' ended at its limit before its `until` came true", phase.label);
-}
-
-// Lowers a verdict that is not a fail to inconclusive.
-void cannot_judge(RunResult& result, const std::string& why) {
-  if (result.verdict == Verdict::fail) return;
-  result.verdict = Verdict::inconclusive;
-  result.reason = why;
 }
 
 void fail(RunResult& result, const std::string& why) {
@@ -121,6 +81,10 @@ RunResult BenchRun::finish(const Ending& ending) {
   judge_checks(result);
   judge_run(ending, result);
   describe_device(result);
+  if (summary_.any) {
+    summary_.finish(scenario_.pack_profile.pack.cell.validity, plant_.energy());
+    result.pack = summary_;
+  }
   tear_down(ending);
   finish_trace(result);
   result.wall_s = pacer_.elapsed_s();
@@ -160,8 +124,7 @@ void BenchRun::describe_device(RunResult& result) const {
   }
   if (std::ranges::any_of(scenario_.phases,
                           [](const sim::Phase& phase) { return phase.kind == sim::PhaseKind::drive; })) {
-    result.notes.emplace_back(
-        "Driven quantities override the cell model in the drive phases; the energy balance is suspended there.");
+    result.notes.emplace_back(kDrivenNote);
   }
   if (!api_trouble_.empty()) result.notes.push_back("Device API: " + api_trouble_);
   for (const std::string& line : device_log_) result.notes.push_back("device: " + line);

@@ -37,7 +37,7 @@ BenchRun::BenchRun(const sim::Scenario& scenario, const BenchOptions& options, s
       phases_(scenario, layout_),
       checks_(formula_checks(scenario), layout_, scenario.step),
       trace_(layout_, options.trace_directory, options.trace_name,
-             {.scenario = scenario.name, .device = options.device, .attributes = {}}),
+             {.scenario = scenario.name, .device = options.device, .attributes = {}}, options.trace),
       telemetry_(open_telemetry(scenario, options)),
       startup_(scenario, *device_),
       pacer_(options.speed, options.interrupted),

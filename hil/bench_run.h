@@ -71,6 +71,7 @@ class BenchRun {
   Pacer pacer_;
   DeviceReport report_;
   ReportWatch watch_;
+  sim::PackSummary summary_;
   std::string api_trouble_;
   std::vector<std::string> device_log_;
   std::size_t phases_seen_ = 0;

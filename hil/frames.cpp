@@ -43,7 +43,7 @@ void write_status(const packlink_status_t& status, Frame& frame) {
   frame[Signal::device_faults] = static_cast<double>(status.faults);
   frame[Signal::device_warnings] = static_cast<double>(status.warnings);
   frame[Signal::device_latched_faults] = static_cast<double>(status.latched_faults);
-  frame[Signal::device_first_fault] = status.first_fault == PACKLINK_NO_FAULT ? kNaN : status.first_fault;
+  frame[Signal::device_first_fault] = status.first_fault == PACKLINK_NO_FAULT ? sim::kNone : status.first_fault;
   frame[Signal::device_charge_limit] = status.charge_limit_mA / 1e3;
   frame[Signal::device_discharge_limit] = status.discharge_limit_mA / 1e3;
   frame[Signal::device_pack_voltage] = volt32(status.pack_dmV);

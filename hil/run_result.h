@@ -9,6 +9,7 @@
 #include "sim/checks/check.h"
 #include "sim/language/requirements.h"
 #include "sim/plant/fault_schedule.h"
+#include "sim/plant/pack_summary.h"
 #include "sim/plant/phase_runner.h"
 #include "sim/trace/trace.h"
 
@@ -26,6 +27,7 @@ struct TelemetrySummary {
 };
 
 struct RunResult {
+  bool simulated = false;  // the pack alone: no device
   std::string scenario, file, scenario_sha256;
   std::vector<std::string> requirement, tags;
   std::string description;
@@ -48,6 +50,7 @@ struct RunResult {
   std::vector<sim::FaultEvent> faults;
   std::vector<std::string> notes;  // "paced in real time", "driven: cell_voltage", evidence grade of ACTUATORS
   std::optional<TelemetrySummary> telemetry;
+  std::optional<sim::PackSummary> pack;
   std::vector<sim::PlotSeries> plots;
   int cells = 15;
   std::string command;  // reproduces this run

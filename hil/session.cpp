@@ -39,10 +39,11 @@ struct Job {
 BenchOptions options_of(const Job& job, std::size_t index, const SessionOptions& session) {
   BenchOptions options = session.bench;
   options.device = job.device;
-  options.command = fmt::format("{} {} --device {}", session.base_command, shell_quoted(job.scenario->file.string()),
-                                shell_quoted(job.device));
+  options.command = fmt::format("{} {}", session.base_command, shell_quoted(job.scenario->file.string()));
+  if (!job.device.empty()) options.command += " --device " + shell_quoted(job.device);
   if (!session.out.empty()) options.trace_directory = session.out / "traces";
-  options.trace_name = fmt::format("{:03}-{}-{}", index + 1, slug(job.scenario->name), slug(job.device));
+  options.trace_name =
+      fmt::format("{:03}-{}-{}", index + 1, slug(job.scenario->name), job.device.empty() ? "plant" : slug(job.device));
   return options;
 }
 
@@ -84,7 +85,7 @@ class Workers {
       try {
         const auto turn = my_turn(jobs_[index].device);
         if (stopped()) return;
-        RunResult result = run_scenario(*jobs_[index].scenario, options_of(jobs_[index], index, options_));
+        RunResult result = options_.run(*jobs_[index].scenario, options_of(jobs_[index], index, options_));
         if (!result.trace_file.empty())
           result.trace = std::filesystem::path(result.trace_file).lexically_relative(options_.out).generic_string();
         const std::lock_guard lock(mutex_);

@@ -15,7 +15,8 @@ struct SessionOptions {
   std::filesystem::path out;  // traces go to out/traces; empty: none
   int jobs = 1;
   std::string base_command;  // "packbench run ..." without scenario and device, for RunResult::command
-  BenchOptions bench;        // device, trace_* and command are set per run
+  BenchOptions bench;        // device, trace_directory, trace_name and command are set per run
+  std::function<RunResult(const sim::Scenario&, const BenchOptions&)> run = run_scenario;
   std::function<void(const RunResult&)> finished;  // after each run, serialised
 };
 

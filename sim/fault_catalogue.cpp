@@ -64,6 +64,14 @@ constexpr std::array kTable{
   FaultKind{actuator, "precharge", false, "fail_to_close",         FaultValue::none, D::one, "contacts do not close when driven"},
 
   FaultKind{plant, "pack",               false, "ambient", required, D::temperature,          "sets the temperature around the pack"},
+  FaultKind{plant, "pack",               false, "coolant", required, D::temperature,          "sets the temperature of the coolant"},
+  FaultKind{plant, "cell", true, "internal_short",      required, D::resistance, "shorts the electrodes inside the cell with this resistance; its heat stays in the core", 1e-5, 1e9},
+  FaultKind{plant, "cell", true, "self_discharge",      required, D::current,    "leaks this current inside the cell, at the open-circuit voltage of the moment", 0, 1e4},
+  FaultKind{plant, "cell", true, "capacity_loss",       required, D::one,        "takes away this share of the cell's capacity, with the charge in it", 0, 0.95},
+  FaultKind{plant, "cell", true, "joint_resistance",    required, D::resistance, "adds this resistance to the cell's connection: it lies in the sensed voltage and heats the surface", 0, 1e3},
+  FaultKind{plant, "cell", true, "resistance_increase", required, D::one,        "multiplies the cell's resistances by this factor", 1, 1e4},
+  FaultKind{plant, "cell", true, "imbalance",           required, D::one,        "adds this to the cell's state of charge, once, when the fault begins", -1, 1},
+  FaultKind{plant, "cell", true, "heater",              required, D::power,      "heats the cell's surface from outside with this power", 0, 1e6},
   FaultKind{plant, "precharge_resistor", false, "open",    FaultValue::none, D::one,          "breaks the precharge resistor: the bus cannot be precharged"},
   FaultKind{plant, "bus",                false, "short",   required, D::resistance,           "shorts the load bus with this resistance"},
 

@@ -2,6 +2,7 @@
 // schema.
 #pragma once
 
+#include <limits>
 #include <span>
 #include <string_view>
 
@@ -23,6 +24,8 @@ struct FaultKind {
   FaultValue value;
   Dimension dimension;  // of `value`
   std::string_view description;
+  double least = -std::numeric_limits<double>::infinity();  // of `value`, in its dimension
+  double most = std::numeric_limits<double>::infinity();
 };
 
 std::string_view target_name(FaultTarget target);

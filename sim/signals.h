@@ -33,7 +33,11 @@ enum class SignalKind { number, code, set };
   X(truth, cell_voltage,        per_cell,        number, none,         "V",    "terminal voltage of each cell") \
   X(truth, cell_ocv,            per_cell,        number, none,         "V",    "open-circuit voltage of each cell") \
   X(truth, cell_soc,            per_cell,        number, none,         "1",    "state of charge of each cell, may leave 0..1") \
-  X(truth, cell_temperature,    per_cell,        number, none,         "degC", "temperature of each cell") \
+  X(truth, cell_temperature,    per_cell,        number, none,         "degC", "temperature of each cell, at its surface") \
+  X(truth, cell_core_temperature, per_cell,      number, none,         "degC", "temperature in the middle of each cell; cell_temperature is that of its surface") \
+  X(truth, cell_current,        per_cell,        number, none,         "A",    "current through the electrodes of each cell: without what its bleed resistor and its own leaks take") \
+  X(truth, cell_plating,        per_cell,        number, none,         "Ah",   "charge put into each cell faster than its plating limit allows, so far") \
+  X(truth, cell_reacted,        per_cell,        number, none,         "1",    "share of each cell that has decomposed, by heat") \
   X(truth, cell_capacity,       per_cell,        number, none,         "Ah",   "capacity of each cell") \
   X(truth, cell_resistance,     per_cell,        number, none,         "ohm",  "instantaneous series resistance of each cell") \
   X(truth, soc,                 scalar,          number, none,         "1",    "pack SOC: dischargeable / (dischargeable + chargeable) charge") \
@@ -69,7 +73,7 @@ enum class SignalKind { number, code, set };
   X(device, faults,             scalar,          set,    fault,        "1",    "active faults") \
   X(device, warnings,           scalar,          set,    fault,        "1",    "active warnings") \
   X(device, latched_faults,     scalar,          set,    fault,        "1",    "latched faults") \
-  X(device, first_fault,        scalar,          code,   fault,        "1",    "first fault since the last clear, no value while none") \
+  X(device, first_fault,        scalar,          code,   fault,        "1",    "first fault since the last clear; none: there is no fault") \
   X(device, charge_limit,       scalar,          number, none,         "A",    "charge current limit as reported") \
   X(device, discharge_limit,    scalar,          number, none,         "A",    "discharge current limit as reported") \
   X(device, cell_voltage,       per_cell,        number, none,         "V",    "cell voltage as the device holds it") \

@@ -76,6 +76,7 @@ std::optional<int> code_of(Vocabulary vocabulary, std::string_view word) {
 
 std::string word_of(Vocabulary vocabulary, int code) {
   const auto list = words(vocabulary);
+  if (code == kNone) return std::string(kNoneWord);
   if (code >= 0 && static_cast<std::size_t>(code) < list.size())
     return std::string(list[static_cast<std::size_t>(code)]);
   return "unknown(" + std::to_string(code) + ")";

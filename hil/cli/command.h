@@ -11,6 +11,7 @@ enum ExitCode : int { kExitPass = 0, kExitFail = 1, kExitInconclusive = 2, kExit
 
 // Each adds one sub-command whose callback stores its exit code.
 void add_run_command(CLI::App& app, int& exit_code);
+void add_simulate_command(CLI::App& app, int& exit_code);
 void add_list_command(CLI::App& app, int& exit_code);
 void add_validate_command(CLI::App& app, int& exit_code);
 void add_device_command(CLI::App& app, int& exit_code);

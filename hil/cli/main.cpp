@@ -23,6 +23,7 @@ constexpr char kExamples[] =
     "  packbench run scenarios                                   all scenarios on the emulated BMS\n"
     "  packbench run scenarios/protection --out out              some of them, with reports in out/\n"
     "  packbench run scenarios --device serial:/dev/ttyACM0,baud=921600   on a real board\n"
+    "  packbench simulate scenarios/abuse --out out              the pack alone, without a BMS\n"
     "  packbench list --faults                                   what a scenario can inject\n"
     "\nExit codes: 0 pass, 1 fail, 2 inconclusive, 3 bad input, 4 internal error or unwritable report, 130/143/129 "
     "interrupted.\n";
@@ -46,6 +47,7 @@ int run(int argc, char** argv) {
 
   int exit_code = kExitPass;
   add_run_command(app, exit_code);
+  add_simulate_command(app, exit_code);
   add_list_command(app, exit_code);
   add_validate_command(app, exit_code);
   add_device_command(app, exit_code);

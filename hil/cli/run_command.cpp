@@ -1,4 +1,3 @@
-#include <csignal>
 #include <filesystem>
 #include <memory>
 #include <optional>
@@ -8,9 +7,11 @@
 
 #include "hil/api/connection.h"
 #include "hil/cli/command.h"
+#include "hil/cli/interrupt.h"
 #include "hil/cli/load.h"
 #include "hil/cli/output_folder.h"
 #include "hil/cli/terminal.h"
+#include "hil/cli/trace_options.h"
 #include "hil/cli/usage_error.h"
 #include "hil/device_uri.h"
 #include "hil/firmware/core/defects.h"
@@ -21,23 +22,11 @@
 namespace packbench::hil {
 namespace {
 
-volatile std::sig_atomic_t g_signal = 0;
-
-// The first signal ends the run at the next step, with teardown and report; a second one ends the program at once.
-void on_signal(int number) {
-  g_signal = number;
-  std::signal(number, SIG_DFL);
-}
-
-// Whoever started the program may have switched a signal off (nohup, a job in the background).
-void listen_to(int number) {
-  if (std::signal(number, on_signal) == SIG_IGN) std::signal(number, SIG_IGN);
-}
-
 struct RunOptions {
   Selection selection;
   std::vector<std::string> devices;
   std::string out, junit, defect, api;
+  TraceChoice trace;
   int jobs = 1;
   bool realtime = false, no_api = false;
   double speed = 0, watchdog_s = 5;
@@ -86,7 +75,7 @@ std::string base_command(const RunOptions& options) {
   if (!options.defect.empty()) text += " --defect " + options.defect;
   if (options.no_api) text += " --no-api";
   if (!options.api.empty()) text += " --api " + shell_quoted(options.api);
-  return text;
+  return text + options.trace.text();
 }
 
 SessionOptions session_options(const RunOptions& options, Terminal& terminal) {
@@ -98,9 +87,10 @@ SessionOptions session_options(const RunOptions& options, Terminal& terminal) {
   session.bench.defect = options.defect;
   session.bench.api = !options.no_api;
   session.bench.remote_api = options.api;
+  session.bench.trace = options.trace.options();
   session.bench.speed = options.realtime ? 1.0 : options.speed;
   session.bench.watchdog_s = options.watchdog_s;
-  session.bench.interrupted = &g_signal;
+  session.bench.interrupted = interruption();
   session.bench.progress = [&terminal](const Progress& progress) { terminal.progress(progress); };
   session.finished = [&terminal](const RunResult& result) { terminal.finished(result); };
   return session;
@@ -129,9 +119,7 @@ int run(RunOptions options) {
     fmt::print(stderr, "packbench: {}\n", error);
     return kExitInternal;
   }
-  for (const int number : {SIGINT, SIGTERM, SIGHUP}) listen_to(number);
-  std::signal(SIGPIPE, SIG_IGN);
-  std::signal(SIGXFSZ, SIG_IGN);  // a file-size limit is an error of write(), not the end of the program
+  listen_to_signals();
   Terminal terminal(loaded.scenarios.size() * options.devices.size(), options.jobs > 1);
   SessionResult session = run_session(loaded.scenarios, session_options(options, terminal));
   session.requirements = loaded.requirements;
@@ -163,6 +151,7 @@ void add_run_command(CLI::App& app, int& exit_code) {
       ->check(not_empty())
       ->type_name("DIR");
   command->add_option("--junit", options->junit, "write JUnit XML to this file")->check(not_empty())->type_name("FILE");
+  add_trace_options(*command, options->trace);
   command->add_option("--jobs", options->jobs, "runs at once")
       ->check(whole_number(1, 256))
       ->type_name("N")

@@ -38,6 +38,21 @@ std::string margin_text(const sim::CheckResult& check) {
   return fmt::format("  margin {:+.4g} {}{}", *check.margin, check.unit, check.marginal ? " (marginal)" : "");
 }
 
+std::string pack_text(const sim::PackSummary& pack) {
+  constexpr double kWh = 1.0 / 3600.0;
+  const sim::EnergyBalance& energy = pack.energy;
+  return fmt::format(
+             "             cells {:.3f} V (cell {}) to {:.3f} V (cell {}), {:.1f} degC to {:.1f} degC (cell {}); SOC "
+             "{:.1f} "
+             "% to {:.1f} %\n",
+             pack.lowest_V.value, pack.lowest_V.cell + 1, pack.highest_V.value, pack.highest_V.cell + 1,
+             pack.coldest_degC.value, pack.hottest_degC.value, pack.hottest_degC.cell + 1, pack.first_soc * 100,
+             pack.last_soc * 100) +
+         fmt::format("             energy {:.4g} Wh in, {:.4g} Wh out, {:.4g} Wh heat, {:.2g} Wh unexplained\n",
+                     energy.charged_J * kWh, energy.discharged_J * kWh, energy.heat_J * kWh,
+                     energy.residual_J() * kWh + 0.0);
+}
+
 std::string counted(std::size_t count, const char* what) {
   return fmt::format("{} {}{}", count, what, count == 1 ? "" : "s");
 }
@@ -83,10 +98,15 @@ void Terminal::finished(const RunResult& result) {
   ++done_;
   clear_line();
   const double speed = result.wall_s > 0 ? result.sim_s / result.wall_s : 0;
-  fmt::print("{} {} on {}  ({} simulated in {:.2f} s, x{:.0f})\n",
-             paint(result.verdict, fmt::format("{:<12}", sim::verdict_name(result.verdict))), result.scenario,
-             result.device, clock_text(result.sim_s), result.wall_s, speed);
+  const bool unjudged = result.simulated && result.verdict == Verdict::skipped;
+  const std::string word = unjudged ? "simulated" : std::string(sim::verdict_name(result.verdict));
+  fmt::print("{} {}{}  ({} simulated in {:.2f} s, x{:.0f})\n", paint(result.verdict, fmt::format("{:<12}", word)),
+             result.scenario, result.simulated ? "" : " on " + result.device, clock_text(result.sim_s), result.wall_s,
+             speed);
   if (result.verdict != Verdict::pass) fmt::print("             {}\n", result.reason);
+  if (result.simulated && result.pack) fmt::print("{}", pack_text(*result.pack));
+  if (result.pack && !result.pack->outside.empty())
+    fmt::print("             {}\n", paint(Verdict::inconclusive, sim::outside_text(result.pack->outside)));
   for (const sim::CheckResult& check : result.checks) {
     if (check.verdict == Verdict::pass && !check.marginal && result.verdict == Verdict::pass) continue;
     fmt::print("    {} {}{}\n", paint(check.verdict, fmt::format("{:<12}", sim::verdict_name(check.verdict))),

@@ -32,6 +32,7 @@ bool names(const std::vector<std::string>& requirements, const std::string& id) 
 
 // How `run` judged the requirement `id`, or nothing when it has no say.
 std::optional<Verdict> verdict_of(const RunResult& run, const std::string& id) {
+  if (run.simulated) return std::nullopt;
   std::optional<Verdict> verdict;
   for (const sim::CheckResult& check : run.checks) {
     if (names(check.requirement, id)) verdict = verdict ? worse(*verdict, check.verdict) : check.verdict;
@@ -70,6 +71,7 @@ CoverageRow row_of(const SessionResult& session, const Requirement& requirement,
 std::set<std::string> unlisted(const SessionResult& session) {
   std::set<std::string> ids;
   for (const RunResult& run : session.runs) {
+    if (run.simulated) continue;
     ids.insert(run.requirement.begin(), run.requirement.end());
     for (const sim::CheckResult& check : run.checks) ids.insert(check.requirement.begin(), check.requirement.end());
   }

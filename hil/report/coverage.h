@@ -1,5 +1,7 @@
 // Coverage: which requirement was judged by which run, and how.
 //
+// A simulation of the pack alone says nothing about a device and covers no requirement.
+//
 // A run covers a requirement when one of its checks, or the scenario as a whole, names it. The verdict is the worst of
 // the checks that name it; where only the scenario does, or the run failed outside its checks, the run's own.
 #pragma once

@@ -24,7 +24,10 @@ std::string data_scripts(const SessionResult& session) {
 
 // The value of @NAME@ in page/page.html.
 std::string part(std::string_view name, const SessionResult& session) {
-  if (name == "VERDICT") return std::string(sim::verdict_name(session_verdict(session)));
+  if (name == "VERDICT") {
+    const sim::Verdict verdict = session_verdict(session);
+    return verdict == sim::Verdict::skipped ? "simulated" : std::string(sim::verdict_name(verdict));
+  }
   if (name == "CSS") return std::string(kUplotCss) + "\n" + std::string(kPageCss);
   if (name == "SCRIPTS") return std::string(kUplotScript) + "\n" + std::string(kPageScripts);
   if (name == "DATA") return data_scripts(session);

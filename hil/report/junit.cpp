@@ -25,6 +25,10 @@ std::string attribute(const std::string& name, const std::string& value) {
   return " " + name + "=\"" + xml_escaped(value) + "\"";
 }
 
+std::string title_of(const RunResult& run) {
+  return run.scenario + (run.simulated ? " simulated" : " on " + run.device);
+}
+
 std::string attributes(const Counts& counts) {
   return attribute("tests", std::to_string(counts.tests)) + attribute("failures", std::to_string(counts.failures)) +
          attribute("errors", std::to_string(counts.errors));
@@ -78,7 +82,7 @@ std::string outcome(const Case& test) {
 }
 
 std::string case_text(const Case& test, const RunResult& run, double share_s) {
-  return "    <testcase" + attribute("name", test.name) + attribute("classname", run.scenario + " on " + run.device) +
+  return "    <testcase" + attribute("name", test.name) + attribute("classname", title_of(run)) +
          attribute("time", rounded(share_s, 6)) + ">\n" + outcome(test) + "      <system-out>" +
          xml_escaped(test.output) + "</system-out>\n    </testcase>\n";
 }
@@ -102,10 +106,10 @@ std::string properties(const RunResult& run) {
 std::string suite_text(const RunResult& run, const std::vector<Case>& cases, const std::string& started,
                        std::size_t id) {
   const Counts counts = count(cases);
-  std::string text = "  <testsuite" + attribute("name", run.scenario + " on " + run.device) +
-                     attribute("id", std::to_string(id)) + attributes(counts) +
-                     attribute("skipped", std::to_string(counts.skipped)) + attribute("time", rounded(run.wall_s, 6)) +
-                     attribute("timestamp", started.substr(0, 19)) + ">\n" + properties(run);
+  std::string text = "  <testsuite" + attribute("name", title_of(run)) + attribute("id", std::to_string(id)) +
+                     attributes(counts) + attribute("skipped", std::to_string(counts.skipped)) +
+                     attribute("time", rounded(run.wall_s, 6)) + attribute("timestamp", started.substr(0, 19)) + ">\n" +
+                     properties(run);
   for (const Case& test : cases) text += case_text(test, run, run.wall_s / static_cast<double>(cases.size()));
   std::string output = run.reason + "\n";
   for (const std::string& note : run.notes) output += note + "\n";

@@ -21,6 +21,10 @@ sim::Verdict session_verdict(const SessionResult& session) {
     return std::ranges::count(session.runs, verdict, &RunResult::verdict) > 0;
   };
   if (any(sim::Verdict::fail)) return sim::Verdict::fail;
+  const auto only_simulated = [](const RunResult& run) {
+    return run.simulated && run.verdict == sim::Verdict::skipped;
+  };
+  if (!session.runs.empty() && std::ranges::all_of(session.runs, only_simulated)) return sim::Verdict::skipped;
   if (any(sim::Verdict::inconclusive) || !any(sim::Verdict::pass)) return sim::Verdict::inconclusive;
   return sim::Verdict::pass;
 }

@@ -11,7 +11,8 @@
 
 namespace packbench::hil {
 
-// fail before inconclusive before pass; without a single pass: inconclusive. Skipped runs do not count.
+// fail before inconclusive before pass; without a single pass: inconclusive. Skipped runs do not count, but
+// simulations without anything to judge are skipped together.
 sim::Verdict session_verdict(const SessionResult& session);
 
 // Writes the three reports into `out` (created where missing; empty: none) and the JUnit file to `junit_file` as well.

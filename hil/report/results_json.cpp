@@ -79,6 +79,34 @@ Json telemetry_json(const std::optional<TelemetrySummary>& telemetry) {
           {"findings", telemetry->findings}};
 }
 
+Json extreme_json(const sim::Extreme& extreme) {
+  return {{"value", extreme.value}, {"cell", extreme.cell + 1}, {"at_s", extreme.at_s}};
+}
+
+Json energy_json(const sim::EnergyBalance& energy) {
+  constexpr double kWh = 1.0 / 3600.0;
+  return {{"charged_Wh", energy.charged_J * kWh}, {"discharged_Wh", energy.discharged_J * kWh},
+          {"heat_Wh", energy.heat_J * kWh},       {"joints_Wh", energy.joints_J * kWh},
+          {"bleed_Wh", energy.bleed_J * kWh},     {"reactions_Wh", energy.reactions_J * kWh},
+          {"stored_Wh", energy.stored_J * kWh},   {"residual_Wh", energy.residual_J() * kWh}};
+}
+
+Json outside_json(const sim::OutsideRange& outside) {
+  return {{"what", outside.what}, {"from_s", outside.from_s}, {"for_s", outside.for_s}};
+}
+
+Json pack_json(const std::optional<sim::PackSummary>& pack) {
+  if (!pack) return {};
+  return {{"first_soc", pack->first_soc},
+          {"last_soc", pack->last_soc},
+          {"lowest_V", extreme_json(pack->lowest_V)},
+          {"highest_V", extreme_json(pack->highest_V)},
+          {"coldest_degC", extreme_json(pack->coldest_degC)},
+          {"hottest_degC", extreme_json(pack->hottest_degC)},
+          {"energy", energy_json(pack->energy)},
+          {"outside_range", array_of(pack->outside, outside_json)}};
+}
+
 Json run_json(const RunResult& run) {
   Json json{{"scenario", run.scenario},
             {"file", run.file},
@@ -109,6 +137,8 @@ Json run_json(const RunResult& run) {
   json["faults"] = array_of(run.faults, fault_json);
   json["notes"] = run.notes;
   json["telemetry"] = telemetry_json(run.telemetry);
+  json["simulated"] = run.simulated;
+  json["pack"] = pack_json(run.pack);
   json["command"] = run.command;
   return json;
 }

@@ -10,6 +10,9 @@
 //               obligation with its deadline behind the end of the run stays open and is not judged; one whose `then`
 //               has no value at the last sample before its deadline is not judged either.
 // Not judged at all (no sample, no value at any sample, no trigger, all obligations open): inconclusive, never a pass.
+// Gaps (gaps.h), samples at which a signal of the formula had no value, let no check pass that they could have changed:
+// always and never without a violation, eventually without a sample that holds, when_then with a trigger or an
+// obligation that nobody saw, are inconclusive. A failure that was seen stays one.
 //
 // Margin: how far from failing; zero or positive passes, negative fails.
 //   always, never         the least slack of the deciding comparison, in its unit

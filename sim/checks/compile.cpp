@@ -59,6 +59,7 @@ Operand Compiler::leaf(const ExpressionNode& node) {
     return target;
   }
   const int offset = layout_.offset(node.signal) + (node.index < 0 ? 0 : node.index);
+  program_.signals.push_back({.from_frame = true, .offset = offset, .stride = node.type.count});
   return {.from_frame = true, .offset = offset, .stride = node.type.array ? 1 : 0};
 }
 

@@ -1,5 +1,6 @@
 #include "sim/checks/evaluator.h"
 
+#include <algorithm>
 #include <cmath>
 #include <cstdint>
 #include <stdexcept>
@@ -78,6 +79,13 @@ const Scored& Evaluator::step(TimeNs now, std::span<const double> frame) {
     }
   }
   return truths_[static_cast<std::size_t>(program_.result)];
+}
+
+bool Evaluator::lacks_a_value(std::span<const double> frame) const {
+  return std::ranges::any_of(program_.signals, [&](const Operand& signal) {
+    const auto values = frame.subspan(static_cast<std::size_t>(signal.offset), static_cast<std::size_t>(signal.stride));
+    return std::ranges::any_of(values, [](double value) { return std::isnan(value); });
+  });
 }
 
 void Evaluator::run_number(const Instruction& op, const Inputs& in) {

@@ -16,6 +16,8 @@ class Evaluator {
 
   // Valid until the next step. Does not allocate, except once where samples come faster than `step` said.
   const Scored& step(TimeNs now, std::span<const double> frame);
+  // Whether a signal that the formula reads has no value in this frame.
+  bool lacks_a_value(std::span<const double> frame) const;
   const Atom& atom(int index) const { return program_.atoms[static_cast<std::size_t>(index)]; }
 
  private:

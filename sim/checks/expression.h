@@ -26,7 +26,7 @@
 // C" is a current when the capacity is known. An array has to be reduced (max, min, ...) or indexed before it is
 // compared; arithmetic between arrays of one length, and with a number, is elementwise. A coded signal (state,
 // contactor, on/off) is compared by == and != with words of its vocabulary or a signal of the same; a set only by
-// `contains`.
+// `contains`. device.first_fault has one word more, `none`: it is that while the device reports no fault.
 //
 // Truth has three values: NaN ("no value yet") makes a comparison unknown, `and`, `or`, `not` follow Kleene (unknown
 // and no = no, unknown or yes = yes). An edge needs a known earlier value, `delta`, `rate` and `for` need a full
@@ -72,6 +72,8 @@ class Expression {
   const ExpressionNode& root() const { return *root_; }
   // Without one, as in `1 < 2`, the formula says nothing about a run.
   bool names_a_signal() const;
+  // Whether it reads a signal of the device under test, of the line to it or of its API: device.*, link.*, api.*.
+  bool needs_a_device() const;
 
  private:
   std::string text_;

@@ -62,7 +62,8 @@ std::pair<std::string, std::string> split_expected(const std::string& sentence) 
 }  // namespace
 
 bool FormulaBuilder::is_word(std::string_view name) {
-  return std::ranges::any_of(kVocabularies, [&](Vocabulary v) { return code_of(v, name).has_value(); });
+  return name == kNoneWord ||
+         std::ranges::any_of(kVocabularies, [&](Vocabulary v) { return code_of(v, name).has_value(); });
 }
 
 NodePtr FormulaBuilder::constant(double value, Dimension dimension, std::size_t begin, std::size_t end) {

@@ -41,6 +41,14 @@ std::string_view foreign(std::string_view text) {
   return "";
 }
 
+bool has_signal_of_a_device(const ExpressionNode& node) {
+  if (node.op == NodeOp::signal) {
+    const Group group = spec_of(node.signal).group;
+    return group != Group::truth && group != Group::sensed;
+  }
+  return std::ranges::any_of(node.children, [](const auto& child) { return has_signal_of_a_device(*child); });
+}
+
 bool has_signal(const ExpressionNode& node) {
   return node.op == NodeOp::signal ||
          std::ranges::any_of(node.children, [](const NodePtr& child) { return has_signal(*child); });
@@ -49,6 +57,8 @@ bool has_signal(const ExpressionNode& node) {
 }  // namespace
 
 bool Expression::names_a_signal() const { return root_ != nullptr && has_signal(*root_); }
+
+bool Expression::needs_a_device() const { return root_ != nullptr && has_signal_of_a_device(*root_); }
 
 // Records the first syntax error only: what follows it would be guesswork.
 NodePtr FormulaParser::syntax_error(std::string_view expected) {

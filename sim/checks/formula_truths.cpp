@@ -92,7 +92,8 @@ NodePtr FormulaBuilder::compare_numbers(NodeOp op, NodePtr left, NodePtr right) 
 bool FormulaBuilder::resolve_word(ExpressionNode& word, const ExpressionNode& coded) {
   const Vocabulary vocabulary = coded.type.vocabulary;
   const std::string_view written = text_.substr(word.begin, word.end - word.begin);
-  const auto code = code_of(vocabulary, written);
+  const bool nothing = written == kNoneWord && vocabulary == Vocabulary::fault && coded.type.kind == ValueKind::code;
+  const auto code = nothing ? std::optional(kNone) : code_of(vocabulary, written);
   if (!code) {
     error(word.begin, "'" + std::string(written) + "' is not a word of " + quoted(coded),
           expected_word(vocabulary, written));

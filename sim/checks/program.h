@@ -78,6 +78,7 @@ struct Program {
   std::vector<double> numbers;  // initial contents: constants in place
   int truths = 0;
   std::vector<Atom> atoms;
+  std::vector<Operand> signals;  // what it reads of the frame; stride: elements
   std::vector<HistorySpec> histories;
   std::vector<TimeNs> held_windows;
   int last_values = 0;

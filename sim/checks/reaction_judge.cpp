@@ -36,6 +36,7 @@ void ReactionJudge::step(TimeNs now, std::span<const double> frame, bool judged)
   const Scored& when = when_.step(now, frame);
   const Scored& then = then_.step(now, frame);
   miss_deadlines(now);
+  if (judged) gaps_.add(now, when.known(), !when.known() && when_.lacks_a_value(frame));
   if (judged && rises(when)) open(now);
   if (then.holds()) react(now, then);
   last_then_ = then.truth();
@@ -75,6 +76,7 @@ void ReactionJudge::react(TimeNs now, const Scored& then) {
   for (; !open_.empty(); open_.pop_front()) {
     const Outcome outcome = reaction_to(open_.front(), now, then);
     ++(outcome.slack >= 0 ? passed_ : failed_);
+    if (outcome.already) ++already_;
     remember(outcome);
   }
 }
@@ -89,7 +91,8 @@ ReactionJudge::Outcome ReactionJudge::reaction_to(TimeNs trigger, TimeNs now, co
           .trigger = trigger,
           .at = now,
           .reaction = reaction,
-          .then = then};
+          .then = then,
+          .already = reaction == 0 && last_then_ == Truth::yes};
 }
 
 void ReactionJudge::remember(const Outcome& outcome) {
@@ -105,7 +108,8 @@ CheckResult ReactionJudge::finish(TimeNs now) {
               .trigger = *overdue_,
               .at = deadline,
               .reaction = std::nullopt,
-              .then = {}});
+              .then = {},
+              .already = false});
     overdue_.reset();
   }
   CheckResult result = result_of(spec_);
@@ -126,7 +130,9 @@ void ReactionJudge::conclude(CheckResult& result) const {
   result.detail = occurrences_text() + "; worst: triggered at " + seconds_text(worst_->trigger) + ", ";
   if (worst_->reaction) {
     const bool early = *worst_->reaction < spec_.earliest;
-    result.detail += "reaction after " + seconds_text(*worst_->reaction) + (early ? ", too early" : "");
+    result.detail += worst_->already ? "`" + spec_.then.text() + "` held already before it"
+                                     : "reaction after " + seconds_text(*worst_->reaction);
+    if (early) result.detail += ", too early";
   } else {
     result.detail += "no reaction by the end of the run";
   }
@@ -134,10 +140,13 @@ void ReactionJudge::conclude(CheckResult& result) const {
                    seconds_text(worst_->limit) + ", resolution " + seconds_text(step_) + ")";
   if (worst_->reaction && std::isfinite(worst_->then.slack))
     result.detail += "; then " + deciding_text(worst_->then, then_);
+  result.detail += gaps_.text();
+  if (result.verdict == Verdict::pass && (unknown_ > 0 || gaps_.any())) leave_open(result);
 }
 
 std::string ReactionJudge::occurrences_text() const {
   std::string text = times_text(triggers_, "trigger") + ": " + std::to_string(passed_) + " in time";
+  if (already_ > 0) text += ", at " + std::to_string(already_) + " the reaction held already before";
   if (failed_ > 0) text += ", " + std::to_string(failed_) + " failed";
   if (unknown_ > 0) text += ", " + std::to_string(unknown_) + " not judged for want of a value";
   if (!open_.empty()) text += ", " + std::to_string(open_.size()) + " still open at the end";

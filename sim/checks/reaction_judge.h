@@ -10,6 +10,7 @@
 
 #include "sim/checks/check.h"
 #include "sim/checks/evaluator.h"
+#include "sim/checks/gaps.h"
 
 namespace packbench::sim {
 
@@ -31,6 +32,7 @@ class ReactionJudge {
     TimeNs at = 0;                   // sample of the reaction, or the deadline
     std::optional<TimeNs> reaction;  // none: it did not come
     Scored then;                     // the formula at the reaction
+    bool already = false;            // it held before the trigger, too
   };
 
   bool rises(const Scored& when);
@@ -58,6 +60,8 @@ class ReactionJudge {
   std::int64_t passed_ = 0;
   std::int64_t failed_ = 0;
   std::int64_t unknown_ = 0;  // obligations that could not be judged
+  std::int64_t already_ = 0;  // reactions that held before their trigger, too
+  Gaps gaps_;                 // of the trigger
   std::vector<CheckResult::Window> windows_;
 };
 

@@ -65,6 +65,12 @@ void fill_margin_ms(CheckResult& result, TimeNs slack, TimeNs limit, TimeNs step
   result.marginal = result.verdict == Verdict::pass && slack < step;
 }
 
+void leave_open(CheckResult& result) {
+  result.verdict = Verdict::inconclusive;
+  result.margin.reset();
+  result.marginal = false;
+}
+
 std::string seconds_text(TimeNs time) { return short_number(to_seconds(time)) + " s"; }
 
 std::string number_text(double value, Dimension dimension) {

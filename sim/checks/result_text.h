@@ -17,6 +17,9 @@ void fill_margin(CheckResult& result, const Scored& deciding, const Evaluator& e
 // The same for a slack in time.
 void fill_margin_ms(CheckResult& result, TimeNs slack, TimeNs limit, TimeNs step);
 
+// Inconclusive, without a margin: what was seen does not decide.
+void leave_open(CheckResult& result);
+
 std::string seconds_text(TimeNs time);                       // "12.3 s"
 std::string number_text(double value, Dimension dimension);  // "3.652 V"
 std::string samples_text(std::int64_t count);                // "1 sample", "12 samples"

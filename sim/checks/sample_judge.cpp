@@ -16,6 +16,7 @@ void SampleJudge::step(TimeNs now, std::span<const double> frame, bool judged) {
   last_seen_ = now;
   if (!judged) return;
   if (!first_judged_) first_judged_ = now;
+  gaps_.add(now, value.known(), !value.known() && evaluator_.lacks_a_value(frame));
   remember(spec_.kind == CheckKind::never ? opposite(value) : value);
 }
 
@@ -49,8 +50,15 @@ CheckResult SampleJudge::finish(TimeNs now) const {
   } else {
     conclude_always(result);
   }
-  if (known_ > 0 && unknown_ > 0) result.detail += "; " + samples_text(unknown_) + " had no value";
+  if (known_ == 0) return result;
+  result.detail += gaps_.text();
+  if (gaps_.any() && undecided(result.verdict)) leave_open(result);
   return result;
+}
+
+// always, never: it may have been violated where nothing is known; eventually: it may have been true there.
+bool SampleJudge::undecided(Verdict verdict) const {
+  return verdict == (is_eventually() ? Verdict::fail : Verdict::pass);
 }
 
 void SampleJudge::conclude_always(CheckResult& result) const {

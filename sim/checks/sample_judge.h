@@ -6,6 +6,7 @@
 
 #include "sim/checks/check.h"
 #include "sim/checks/evaluator.h"
+#include "sim/checks/gaps.h"
 
 namespace packbench::sim {
 
@@ -24,6 +25,7 @@ class SampleJudge {
   bool has_deadline() const { return is_eventually() && spec_.latest > 0; }
   TimeNs deadline() const { return *first_judged_ + spec_.latest; }
   void remember(const Scored& value);
+  bool undecided(Verdict verdict) const;
   void conclude_always(CheckResult& result) const;
   void conclude_eventually(CheckResult& result) const;
   void conclude_by_deadline(CheckResult& result, TimeNs now) const;
@@ -31,6 +33,7 @@ class SampleJudge {
   CheckSpec spec_;
   TimeNs step_;
   Evaluator evaluator_;
+  Gaps gaps_;
   Scored deciding_;           // always, never: the worst, as truth of "good"; eventually: the best
   std::int64_t known_ = 0;    // judged samples with a value
   std::int64_t unknown_ = 0;  // and without

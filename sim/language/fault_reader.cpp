@@ -116,6 +116,9 @@ void check_value(const Value& value, Draft& draft, const FaultKind& kind) {
     return where.problem(where.shown() + " is " + std::string(dimension_name(draft.value->dimension)),
                          "the fault '" + full_name(draft.spec) + "' takes " + wanted);
   draft.spec.value = draft.value->value;
+  if (draft.spec.value >= kind.least && draft.spec.value <= kind.most) return;
+  const auto limit = [&](double bound) { return quantity_text({bound, kind.dimension}); };
+  where.problem(where.shown() + " is out of range", "expected " + limit(kind.least) + " to " + limit(kind.most));
 }
 
 void check_times(const Value& value, Draft& draft) {

@@ -22,7 +22,9 @@ struct PackSetup {
   std::string profile = "lfp-15s-100ah";
   double soc = 0.5;
   double temperature_degC = 25.0;
-  std::optional<double> ambient_degC;  // default: temperature_degC
+  std::optional<double> ambient_degC;         // default: temperature_degC
+  std::optional<double> coolant_degC;         // default: ambient
+  std::optional<double> ageing_acceleration;  // the cell's own unless given
   std::uint64_t spread_seed = 1;
   bool spread = true;  // false: all cells equal
 };

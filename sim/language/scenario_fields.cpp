@@ -62,6 +62,13 @@ const FieldTable<PackSetup>& pack_fields() {
        field<P>(
            "ambient", temperature(), [](P& pack, double degC) { pack.ambient_degC = degC; },
            "around the pack; else the cells' temperature"),
+       field<P>(
+           "coolant", temperature(), [](P& pack, double degC) { pack.coolant_degC = degC; },
+           "of the coolant, for packs that have one; else the ambient temperature"),
+       field<P>(
+           "ageing_acceleration", number(0, 1e9, "1000"),
+           [](P& pack, double times) { pack.ageing_acceleration = times; },
+           "how many times faster the cells age than time passes; 0: not at all"),
        field<P>("spread", SpreadType{}, spread,
                 "differences between cells, drawn from a seed, or off: all cells equal")},
       {},

@@ -14,7 +14,8 @@ bool takes_prefix(std::string_view unit) {
 std::string value_text(double value, const FaultKind& row) {
   const std::string_view unit = unit_of(row.dimension);
   const Dimension dimension = row.dimension;
-  if (row.kind == "gain") return fmt::format("{:g} %", value * 100.0);
+  const bool percent = row.kind == "gain" || row.kind == "capacity_loss" || row.kind == "imbalance";
+  if (percent) return fmt::format("{:g} %", value * 100.0);
   if (dimension == Dimension::one) return fmt::format("{:g}", value);
   if (dimension == Dimension::voltage_rate) return fmt::format("{:g} mV/h", value * 3.6e6);
   if (takes_prefix(unit) && value != 0.0 && std::abs(value) < 1.0) return fmt::format("{:g} m{}", value * 1e3, unit);

@@ -46,9 +46,12 @@ ContactorFault contactor_fault(std::string_view kind) {
   return static_cast<ContactorFault>(std::ranges::find(kKinds, kind) - kKinds.begin());
 }
 
+bool is_of_a_cell(const FaultSpec& fault) { return fault.target == FaultTarget::plant && fault.channel == "cell"; }
+
 void apply_to_plant(const FaultSpec& fault, bool active, Plant& plant) {
   const std::optional<double> value = active ? std::optional(fault.value) : std::nullopt;
   if (fault.kind == "ambient") plant.set_ambient(value);
+  if (fault.kind == "coolant") plant.set_coolant(value);
   if (fault.kind == "open") plant.set_precharge_resistor_open(active);
   if (fault.kind == "short") plant.set_bus_short(value);
 }
@@ -67,7 +70,7 @@ struct FaultSchedule::Data {
   std::optional<TimeNs> started;
 };
 
-// Two equal faults of contactor or plant may overlap: the end of one leaves the other in force.
+// Two equal faults of contactor, pack or bus may overlap: the end of one leaves the other in force.
 const FaultSpec* FaultSchedule::Data::still_active_like(const FaultSpec& spec) const {
   for (const ScheduledFault& other : faults) {
     if (other.stage == Stage::active && other.same_as(spec)) return &other.spec;
@@ -86,6 +89,10 @@ void FaultSchedule::Data::apply(const ScheduledFault& fault, bool active, Sensin
       plant.set_fault(contactor_of(fault.spec.channel), contactor_fault(fault.spec.kind), in_force != nullptr);
       break;
     case FaultTarget::plant:
+      if (is_of_a_cell(fault.spec)) {
+        plant.set_cell_fault(fault.spec.kind, fault.spec.index, fault.spec.value, active);
+        break;
+      }
       apply_to_plant(in_force != nullptr ? *in_force : fault.spec, in_force != nullptr, plant);
       break;
     case FaultTarget::line:

@@ -12,7 +12,9 @@
 // close again. So an unsupplied bus collapses, and a load that wants to run does not hinder the precharge. It feeds
 // back only through closed main contacts: otherwise there is nothing that could take the current.
 //
-// Nothing allocates after construction, except when a fault or drive target is invalid (std::invalid_argument).
+// Nothing allocates after construction, except when a fault of a cell begins, or a fault or drive target is invalid
+// (std::invalid_argument). In a group of parallel cells, truth.* of a position is that of the group: capacity the sum,
+// resistance the cells in parallel, state of charge weighted by capacity, the hottest core, the mean of the surfaces.
 #pragma once
 
 #include <array>
@@ -20,9 +22,11 @@
 #include <memory>
 #include <optional>
 #include <span>
+#include <string_view>
 
 #include "models/pack.h"
 #include "sim/language/scenario.h"
+#include "sim/plant/energy_ledger.h"
 #include "sim/signals.h"
 #include "sim/time.h"
 
@@ -76,6 +80,10 @@ class Plant {
   void set_precharge_resistor_open(bool open);
   void set_bus_short(std::optional<double> short_ohm);   // nothing: no short
   void set_ambient(std::optional<double> ambient_degC);  // nothing: the scenario's
+  void set_coolant(std::optional<double> coolant_degC);  // nothing: the scenario's
+  // A fault of a cell (cell_faults.h, by its word in the catalogue), or of every cell, begins or ends. Throws
+  // std::invalid_argument for an unknown word, a cell that is not there, or an end without a beginning.
+  void set_cell_fault(std::string_view kind, std::optional<int> cell, double value, bool active);
 
   void advance(TimeNs to);  // in sub-steps of scenario.plant_step; throws std::logic_error when `to` lies in the past
   void sample(Frame& frame) const;  // writes every truth.* signal
@@ -87,6 +95,10 @@ class Plant {
     DrivenQuantities driven;
   };
   Feedback feedback() const;
+  // Where the energy went so far; suspended while something is driven.
+  const EnergyBalance& energy() const;
+  // Which ends of the cell's claimed range the pack is beyond now: models::outside::Bit or-ed, 0 inside.
+  unsigned outside_validity() const;
   TimeNs now() const;
 
  private:

@@ -9,6 +9,7 @@ namespace {
 models::PackParameters pack_parameters(const Scenario& scenario) {
   models::PackParameters parameters = scenario.pack_profile.pack;
   if (!scenario.pack.spread) parameters.spread = {0, 0, 0};
+  if (scenario.pack.ageing_acceleration) parameters.cell.ageing.acceleration = *scenario.pack.ageing_acceleration;
   return parameters;
 }
 
@@ -30,14 +31,19 @@ Plant::Data::Data(const Scenario& scenario)
       plant_step(scenario.plant_step),
       scenario_ambient_degC(scenario.pack.ambient_degC.value_or(scenario.pack.temperature_degC)),
       ambient_degC(scenario_ambient_degC),
+      scenario_coolant_degC(scenario.pack.coolant_degC.value_or(scenario_ambient_degC)),
+      coolant_degC(scenario_coolant_degC),
       contacts{Contacts(parameters.main, parameters.feedback_delay_s),
                Contacts(parameters.charger, parameters.feedback_delay_s),
                Contacts(parameters.precharge, parameters.feedback_delay_s)},
       bleed(static_cast<std::size_t>(pack.cells()), 0),
       drive(pack.cells()),
       shown_V(Eigen::ArrayXd::Zero(pack.cells())),
-      scratch(Eigen::ArrayXd::Zero(pack.cells())) {
+      scratch(Eigen::ArrayXd::Zero(pack.cells())),
+      of_cells(Eigen::ArrayXd::Zero(state.soc.size())),
+      energy(pack.parameters()) {
   validate(parameters, plant_step);
+  energy.begin(state);
 }
 
 // A driven cell is a voltage source without resistance: it takes the place of the cell's own share of the string.
@@ -85,6 +91,7 @@ void Plant::Data::settle() {
   const int first_sign = point.pack_A < 0.0 ? -1 : 1;
   for (const int sign : {first_sign, -first_sign}) {
     source = string_source(sign);
+    account_string();
     point = solve_node(source, outside(), charger());
     if (point.pack_A == 0.0 || (point.pack_A > 0.0) == (sign > 0)) break;
   }
@@ -147,16 +154,52 @@ void Plant::Data::sub_step(TimeNs until) {
     const bool free = !drive.quantities().pack_current && point.mode != ChargerMode::constant_voltage;
     if (free) current[0] = point.charger_A - feed_A;
   }
-  pack.step(state, current, bleed, {ambient_degC, ambient_degC}, dt_s);
+  const double bleeding_W = bleed_W();
+  pack.step(state, current, bleed, {ambient_degC, coolant_degC}, dt_s);
   now = until;
   hold_temperatures();
   settled = false;
+  if (drive.quantities().any()) return;
+  energy.heat(state, current[0], bleeding_W, dt_s);
+  interval = {true, source.emf_V + source.resistance_ohm * current[0], current[0], dt_s};
+}
+
+// The sub-step that has just ended, between the voltages at its two ends; `source` is that of its current's direction.
+void Plant::Data::account_string() {
+  if (!interval.open) return;
+  interval.open = false;
+  const double end_V = source.emf_V + source.resistance_ohm * interval.current_A;
+  energy.at_terminals((interval.begin_V + end_V) / 2.0 * interval.current_A * interval.dt_s);
+}
+
+double Plant::Data::bleed_W() {
+  if (std::ranges::none_of(bleed, [](std::uint8_t on) { return on != 0; })) return 0.0;
+  const std::array<double, 1> current{point.pack_A};
+  pack.cell_voltage(state, current, bleed, scratch);
+  double power_W = 0;
+  for (int i = 0; i < pack.cells(); ++i) {
+    if (bleed[static_cast<std::size_t>(i)] != 0) power_W += scratch[i] * scratch[i] / pack.parameters().bleed_ohm;
+  }
+  return power_W;
+}
+
+void Plant::Data::close_energy() {
+  settle();
+  if (drive.quantities().any()) {
+    interval.open = false;
+    energy.begin(state);
+  } else {
+    energy.close(state, point.pack_A);
+  }
 }
 
 void Plant::Data::hold_temperatures() {
   const std::uint32_t driven = drive.quantities().cell_temperatures;
+  const int members = pack.parallel();
   for (int i = 0; driven >> i != 0 && i < pack.cells(); ++i) {
-    if (driven >> i & 1u) state.core_degC[i] = state.surface_degC[i] = drive.cell_temperature_degC(i, now);
+    if ((driven >> i & 1u) == 0) continue;
+    state.core_degC.segment(i * members, members) = drive.cell_temperature_degC(i, now);
+    state.surface_degC.segment(i * members, members) = drive.cell_temperature_degC(i, now);
   }
 }
 

@@ -3,6 +3,7 @@
 
 #include <vector>
 
+#include "sim/plant/cell_faults.h"
 #include "sim/plant/contacts.h"
 #include "sim/plant/drive.h"
 #include "sim/plant/load_bus.h"
@@ -34,6 +35,12 @@ struct Plant::Data {
   void sub_step(TimeNs until);
   double advance_open_bus(double dt_s);
   void hold_temperatures();
+  void account_string();
+  double bleed_W();
+  void close_energy();
+  template <class Pick>
+  void put(Frame& frame, Signal signal, Pick pick) const;
+  void sample_cells(Frame& frame);
   double pack_voltage_V() const;
 
   PlantParameters parameters;
@@ -41,6 +48,7 @@ struct Plant::Data {
   models::PackState state;
   TimeNs now = 0, plant_step;
   double scenario_ambient_degC, ambient_degC;
+  double scenario_coolant_degC, coolant_degC;
   Stimulus stimulus;
   std::array<Contacts, 3> contacts;
   std::vector<std::uint8_t> bleed;
@@ -55,7 +63,16 @@ struct Plant::Data {
   OperatingPoint point;
   StringSource source;
   double load_A = 0;
-  Eigen::ArrayXd shown_V, scratch;
+  Eigen::ArrayXd shown_V, scratch;  // of positions
+  Eigen::ArrayXd of_cells;          // of every cell
+
+  std::vector<CellFaultEffect> cell_faults;  // in force
+  EnergyLedger energy;
+  // The last sub-step's, until the voltage at its end is known.
+  struct Interval {
+    bool open = false;
+    double begin_V = 0, current_A = 0, dt_s = 0;
+  } interval;
 };
 
 }  // namespace packbench::sim

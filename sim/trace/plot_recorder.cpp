@@ -11,9 +11,9 @@ constexpr std::size_t kElementBuckets = 332;
 constexpr std::size_t kChanges = 2048;
 constexpr std::size_t kElementShare = 3;  // an element of an array gets a third of a scalar's points
 
-constexpr std::array kNotPlotted{Signal::truth_cell_ocv,   Signal::truth_cell_capacity, Signal::truth_cell_resistance,
-                                 Signal::truth_bleed,      Signal::device_balancing,    Signal::device_uptime,
-                                 Signal::device_boot_count};
+constexpr std::array kNotPlotted{Signal::truth_cell_ocv,        Signal::truth_cell_capacity, Signal::truth_cell_current,
+                                 Signal::truth_cell_resistance, Signal::truth_bleed,         Signal::device_balancing,
+                                 Signal::device_uptime,         Signal::device_boot_count};
 
 bool plotted(const SignalSpec& spec) {
   return spec.group != Group::link && std::ranges::find(kNotPlotted, spec.id) == kNotPlotted.end();

@@ -26,16 +26,26 @@ void make_folder(const std::filesystem::path& directory) {
 }  // namespace
 
 struct Trace::Data {
-  explicit Data(const SignalLayout& layout)
-      : chunk(static_cast<std::size_t>(layout.size()), kChunkRows), leaving(chunk), hash(layout), plots(layout) {}
+  Data(const SignalLayout& layout, TraceOptions the_options)
+      : options(the_options),
+        skipped(static_cast<std::size_t>(layout.size())),
+        chunk(static_cast<std::size_t>(layout.size()), kChunkRows),
+        leaving(chunk),
+        hash(layout),
+        plots(layout) {}
 
+  void add(TimeNs now, std::span<const double> frame);
   void drain(Chunk& full);
   void hand_over();
   void close_files();
   void drop_files();
 
-  Chunk chunk;    // being filled
-  Chunk leaving;  // on its way to hash, plots and files, on the thread of `writer`
+  TraceOptions options;
+  TimeNs due = 0;               // the first sample from here on is a row
+  TimeNs skipped_at = -1;       // the last sample, when it was left out
+  std::vector<double> skipped;  // and its values
+  Chunk chunk;                  // being filled
+  Chunk leaving;                // on its way to hash, plots and files, on the thread of `writer`
   CanonicalHash hash;
   PlotRecorder plots;
   std::unique_ptr<Hdf5Writer> h5;
@@ -88,17 +98,17 @@ void Trace::Data::drop_files() {
 }
 
 Trace::Trace(const SignalLayout& layout, const std::filesystem::path& directory, const std::string& name,
-             TraceInfo info)
-    : data_(std::make_unique<Data>(layout)) {
+             TraceInfo info, TraceOptions options)
+    : data_(std::make_unique<Data>(layout, options)) {
   if (directory.empty()) return;
   if (name.empty() || name.find('/') != std::string::npos) {
     throw std::invalid_argument("The name of a trace must be a plain file name, not '" + name + "'.");
   }
   make_folder(directory);
   data_->h5_path = directory / (name + ".h5");
-  data_->csv_path = directory / (name + ".csv");
+  if (options.csv) data_->csv_path = directory / (name + ".csv");
   data_->h5 = std::make_unique<Hdf5Writer>(layout, data_->h5_path, info, kChunkRows);
-  data_->csv = std::make_unique<CsvWriter>(layout, data_->csv_path);
+  if (options.csv) data_->csv = std::make_unique<CsvWriter>(layout, data_->csv_path);
 }
 
 Trace::~Trace() = default;
@@ -109,13 +119,26 @@ void Trace::append(TimeNs now, std::span<const double> frame) {
   if (frame.size() != data_->chunk.columns())
     throw std::logic_error("A row of the trace has the wrong number of values.");
   if (data_->hash_text) throw std::logic_error("A row was added to a trace that is finished.");
-  data_->chunk.append(now, frame);
-  ++data_->rows;
-  if (data_->chunk.full()) data_->hand_over();
+  Data& d = *data_;
+  if (d.options.period > 0 && now < d.due) {
+    std::ranges::copy(frame, d.skipped.begin());
+    d.skipped_at = now;
+    return;
+  }
+  if (d.options.period > 0) d.due = (now / d.options.period + 1) * d.options.period;
+  d.skipped_at = -1;
+  d.add(now, frame);
+}
+
+void Trace::Data::add(TimeNs now, std::span<const double> frame) {
+  chunk.append(now, frame);
+  ++rows;
+  if (chunk.full()) hand_over();
 }
 
 void Trace::finish() {
   if (data_->hash_text) return;
+  if (data_->skipped_at >= 0) data_->add(data_->skipped_at, data_->skipped);
   data_->writer.wait();
   data_->drain(data_->chunk);
   data_->hash_text = data_->hash.finish();

@@ -26,6 +26,13 @@ struct TraceInfo {
   std::map<std::string, std::string> attributes;  // written as attributes of the file's root
 };
 
+// What of the samples is kept, and where. Rows between two periods are left out of files, hash and plots; the first and
+// the last sample are always there.
+struct TraceOptions {
+  bool csv = true;
+  TimeNs period = 0;  // least time between two rows; 0: every sample
+};
+
 // Points for one plotted line, thinned to at most a few thousand with minima and maxima kept. Coded signals and sets
 // come as their changes: a value holds until the next point, and the last sample closes the line.
 struct PlotSeries {
@@ -37,9 +44,10 @@ struct PlotSeries {
 
 class Trace {
  public:
-  // Writes DIR/NAME.h5 and DIR/NAME.csv; an empty directory keeps nothing on disk. Throws std::system_error when the
-  // files cannot be created, std::invalid_argument when NAME is no plain file name.
-  Trace(const SignalLayout& layout, const std::filesystem::path& directory, const std::string& name, TraceInfo info);
+  // Writes DIR/NAME.h5 and (unless options.csv is off) DIR/NAME.csv; an empty directory keeps nothing on disk. Throws
+  // std::system_error when the files cannot be created, std::invalid_argument when NAME is no plain file name.
+  Trace(const SignalLayout& layout, const std::filesystem::path& directory, const std::string& name, TraceInfo info,
+        TraceOptions options = {});
   ~Trace();  // without finish(): the partial files are removed
   Trace(Trace&&) noexcept;
   Trace& operator=(Trace&&) noexcept;

@@ -1,7 +1,7 @@
 // Requirement x scenario x verdict: each requirement with the runs that judged it, or NOT COVERED.
 function coverageRow(row, runs) {
   const severalDevices = new Set(runs.map(run => run.device)).size > 1;
-  const label = entry => runs[entry.run].scenario + (severalDevices ? ' on ' + runs[entry.run].device : '') + ' ' + entry.verdict;
+  const label = entry => runs[entry.run].scenario + (severalDevices ? onDevice(runs[entry.run]) : '') + ' ' + entry.verdict;
   const shown = row.status === 'not covered' ? 'not-covered' : row.status;
   return el('tr', {},
     el('td', {}, el('span', {class: 'badge ' + shown}, row.status)),

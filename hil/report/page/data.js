@@ -29,3 +29,12 @@ function readPlots(run) {
 }
 
 const kSeverity = {fail: 0, inconclusive: 1, skipped: 2, pass: 3};
+
+// A simulation of the pack alone that had nothing to judge has not left anything out.
+function verdictWord(verdict, simulated) {
+  return simulated && verdict === 'skipped' ? 'simulated' : verdict;
+}
+
+function onDevice(run) {
+  return run.simulated ? ', simulated' : ' on ' + run.device;
+}

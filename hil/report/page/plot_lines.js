@@ -66,6 +66,13 @@ function mixed(view, share) {
   return 'rgb(' + a.map((v, i) => Math.round((v * share + b[i] * (100 - share)) / 100)).join(',') + ')';
 }
 
+// A plot of every cell where anything happened at all.
+function happened(plots, name, title, unit, factor) {
+  const lines = plots.lines[name];
+  if (!lines || !lines.some(line => line.values.some(value => value > 1e-9))) return [];
+  return [{title, unit, height: 150, choices: [['', () => elementLines({lines: {[name]: lines.map(line => Object.assign({index: line.index}, scaled(line, factor)))}}, name, 'truth', unit, 'cell')]]}];
+}
+
 // The line plots of a page: each has one or more choices of lines.
 function linePlots(plots) {
   const four = name => [['truth.' + name, 'truth'], ['sensed.' + name, 'sensed'], ['device.' + name, 'device'], ['api.' + name, 'api']];
@@ -81,7 +88,10 @@ function linePlots(plots) {
     {title: 'State of charge', unit: '%', height: 170,
      choices: [['', () => scalarLines(plots, [['truth.soc', 'truth'], ['device.soc', 'device'], ['api.soc', 'api'], ['device.ocv_soc', 'device, from OCV', {width: 1, dash: [3, 3]}]], '%', 100)]]},
     {title: 'Temperature', unit: 'degC', height: 170,
-     choices: [['min mean max', () => spreadLines(plots, temperatures, 'degC')], ...everyOne(temperatures, 'degC', 'sensor')]},
+     choices: [['min mean max', () => spreadLines(plots, temperatures, 'degC')], ...everyOne(temperatures, 'degC', 'sensor'),
+               ['cores', () => elementLines(plots, 'truth.cell_core_temperature', 'truth', 'degC', 'core')]]},
+    ...happened(plots, 'truth.cell_reacted', 'Decomposed', '%', 100),
+    ...happened(plots, 'truth.cell_plating', 'Charge above the plating limit', 'Ah', 1),
   ];
 }
 

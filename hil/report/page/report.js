@@ -4,6 +4,7 @@ const kVerdicts = ['pass', 'fail', 'inconclusive', 'skipped'];
 function verdictSentence(results, counts) {
   const total = results.runs.length;
   if (!total) return 'Nothing ran.';
+  if (results.verdict === 'skipped') return 'The pack was simulated alone; there was nothing to judge.';
   if (counts.fail) return counts.fail + ' of ' + count(total, 'run') + ' failed.';
   if (counts.inconclusive) return counts.inconclusive + ' of ' + count(total, 'run') + ' could not be judged; none failed.';
   if (!counts.pass) return 'No run was judged.';
@@ -11,11 +12,12 @@ function verdictSentence(results, counts) {
 }
 
 function verdictPanel(results, counts) {
-  const items = kVerdicts.map(verdict => el('li', {class: verdict + (counts[verdict] ? '' : ' zero')}, el('b', {}, String(counts[verdict])), ' ' + verdict));
+  const items = kVerdicts.map(verdict => el('li', {class: verdict + (counts[verdict] ? '' : ' zero')}, el('b', {}, String(counts[verdict])),
+    ' ' + verdictWord(verdict, results.verdict === 'skipped')));
   const marginal = results.runs.reduce((sum, run) => sum + run.checks.filter(check => check.marginal).length, 0);
   if (marginal) items.push(el('li', {class: 'inconclusive'}, el('b', {}, String(marginal)), ' marginal ' + (marginal === 1 ? 'check' : 'checks')));
   return el('header', {class: 'verdict ' + results.verdict},
-    el('h1', {id: 'verdict'}, results.verdict.toUpperCase()),
+    el('h1', {id: 'verdict'}, verdictWord(results.verdict, true).toUpperCase()),
     el('p', {class: 'sentence'}, verdictSentence(results, counts) + (results.interrupted ? ' The session was interrupted.' : '')),
     el('ul', {class: 'counts'}, items),
     el('p', {class: 'session'}, el('span', {}, 'packbench ' + results.packbench), results.commit && el('span', {class: 'mono'}, results.commit.slice(0, 12)),
@@ -27,7 +29,7 @@ function whySection(runs, order) {
   if (!bad.length) return null;
   return el('section', {}, el('h2', {}, 'Why'), el('ul', {class: 'why'}, bad.map(i =>
     el('li', {}, el('span', {class: 'badge ' + runs[i].verdict}, runs[i].verdict), ' ', el('a', {href: '#run-' + i}, runs[i].scenario),
-      el('span', {class: 'soft'}, ' on ' + runs[i].device), el('span', {class: 'detail'}, runs[i].reason)))));
+      el('span', {class: 'soft'}, onDevice(runs[i])), el('span', {class: 'detail'}, runs[i].reason)))));
 }
 
 function runsSection(runs, order) {

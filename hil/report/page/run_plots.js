@@ -28,10 +28,11 @@ function windowVerdicts(run) {
   return [...new Set(run.checks.filter(check => check.windows.length).map(check => check.verdict))];
 }
 
-function viewKey(run) {
+function viewKey(run, plots) {
+  const signals = [...Object.keys(plots.lines), ...Object.keys(plots.codes)];
   const entry = (name, kind, label) => el('span', {}, el('i', {class: kind, style: '--c: var(--' + name + ')'}), label);
   return el('div', {class: 'key'},
-    ['truth', 'sensed', 'device', 'api'].map(view => entry(view, 'line', view)),
+    ['truth', 'sensed', 'device', 'api'].filter(view => signals.some(name => name.startsWith(view + '.'))).map(view => entry(view, 'line', view)),
     run.phases.length > 0 && entry('line', '', 'phase'),
     run.faults.length > 0 && entry('fail', 'mark', 'fault injected, ended'),
     run.checks.some(failedAt) && entry('fail', 'line', 'a check failed'),
@@ -77,7 +78,7 @@ function runPlots(index, run) {
   const panels = [...linePlots(plots).map(spec => plotPanel(spec, run, shared, redraw)), lanePanel(plots, run, range, shared)];
   const reset = el('button', {type: 'button', onclick: () => shared.members.forEach(u => u.setScale('x', {min: range[0], max: range[1]}))}, 'Whole run');
   const box = el('div', {class: 'plots', 'data-drawn': 'no'},
-    el('div', {class: 'plots-head'}, el('h3', {}, 'Plots'), viewKey(run), reset),
+    el('div', {class: 'plots-head'}, el('h3', {}, 'Plots'), viewKey(run, plots), reset),
     el('p', {class: 'soft', style: 'font-size:12.5px'}, 'Time in s. Drag to zoom all plots of this run, double-click for the whole run, click a name to hide its line.'),
     panels.map(panel => panel.panel));
   drawWhenSeen(box, redraw.now);

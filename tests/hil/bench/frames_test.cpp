@@ -56,6 +56,7 @@ TEST(Frames, DrivenAndReportedContactorsAreKeptApart) {
   report.actuators.charger = true;
   sim::Frame out = frame();
   write_device(report, out);
+  EXPECT_EQ(out[Signal::device_first_fault], sim::kNone);
   EXPECT_EQ(out[Signal::device_charger_contactor], 0.0);
   EXPECT_EQ(out[Signal::device_charger_drive], 1.0);
   EXPECT_TRUE(to_actuators(report.actuators).charger);

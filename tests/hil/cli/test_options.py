@@ -3,8 +3,8 @@ import pytest
 
 
 @pytest.mark.parametrize("arguments, words", [
-    ([], "packbench: a command is missing (expected one of run, list, validate, device, serve, ports)."),
-    (["rnu"], "packbench: unknown command 'rnu' (expected one of run, list, validate, device, serve, ports; did you mean 'run'?)."),
+    ([], "packbench: a command is missing (expected one of run, simulate, list, validate, device, serve, ports)."),
+    (["rnu"], "packbench: unknown command 'rnu' (expected one of run, simulate, list, validate, device, serve, ports; did you mean 'run'?)."),
     (["run"], "packbench run: PATH is required.\nSee 'packbench run --help'."),
     (["run", "s.yaml", "--jbos", "2"], "packbench run: unknown option '--jbos' (did you mean '--jobs'?)."),
     (["run", "s.yaml", "--jobs"], "packbench run: --jobs needs a value."),
@@ -57,7 +57,7 @@ def test_a_device_that_cannot_be_understood_is_bad_input(bench, uri, words):
     assert done.returncode == 3
 
 
-@pytest.mark.parametrize("command", ["", "run", "list", "validate", "device", "serve", "ports"])
+@pytest.mark.parametrize("command", ["", "run", "simulate", "list", "validate", "device", "serve", "ports"])
 def test_help_has_a_line_for_every_option_and_names_no_internal_type(bench, command):
     done = bench(*command.split(), "--help")
     assert done.returncode == 0

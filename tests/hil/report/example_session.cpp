@@ -91,6 +91,16 @@ RunResult discharge() {
   run.checks.back().kind = CheckKind::telemetry_consistent;
   run.checks.back().formula = "telemetry: consistent within 2 s";
   run.phases = {{"rest", 4, 30, false}, {"discharge 50 A", 30, 260, true}, {"rest", 260, 300, false}};
+  sim::PackSummary pack;
+  pack.lowest_V = {3.21, 14, 258};
+  pack.highest_V = {3.34, 2, 4};
+  pack.coldest_degC = {24.9, 0, 4};
+  pack.hottest_degC = {46.2, 7, 258};
+  pack.first_soc = 0.8;
+  pack.last_soc = 0.768;
+  pack.energy = {0, 560000, 9000, 0, 0, 0, -569000.5};
+  pack.outside = {{"temperature above 45 degC", 240, 31.5}};
+  run.pack = pack;
   run.notes = {"The outputs of the device are its own word: no external sense is configured."};
   run.telemetry = TelemetrySummary{296, 296, 0.1, 0.1, {}};
   run.plots = example_plots({300, 260, -50, 0.8});

@@ -159,8 +159,8 @@ TEST(Marginal, StartsBelowTheResolutionOfTheQuantity) {
 
 TEST(Always, SamplesWithoutAValueAreCountedAndNotJudged) {
   const CheckResult result = judged(spec(CheckKind::always, "truth.pack_current <= 2 A"),
-                                    trace_of(Signal::truth_pack_current, {kNaN, 1, kNaN}));
-  EXPECT_EQ(result.verdict, Verdict::pass);
+                                    trace_of(Signal::truth_pack_current, {kNaN, 3, kNaN}));
+  EXPECT_EQ(result.verdict, Verdict::fail);
   EXPECT_THAT(result.detail, HasSubstr("; 2 samples had no value"));
 }
 

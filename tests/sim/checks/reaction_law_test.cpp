@@ -37,18 +37,40 @@ std::optional<TimeNs> judge(TimeNs earliest, TimeNs latest, std::size_t trigger,
   return t0 + latest - (came ? at[reaction] : at.back() + kStep);
 }
 
+// Samples at which the trigger is unknown and could have been one: any but up to 5 s, and up to half, at the beginning.
+bool trigger_unseen(const std::vector<TimeNs>& at, const std::vector<double>& when) {
+  const auto known = [](double v) { return yes(v) || no(v); };
+  const auto first = std::ranges::find_if(when, known) - when.begin();
+  const auto known_samples = std::ranges::count_if(when, known);
+  const bool later = known_samples < static_cast<std::ptrdiff_t>(when.size()) - first;
+  return later || first > known_samples || (first > 0 && at[static_cast<std::size_t>(first) - 1] > 5 * kSecond);
+}
+
+// The time for the reaction was up, and whether it came by then is not known.
+bool obligation_unseen(TimeNs latest, std::size_t trigger, const std::vector<TimeNs>& at,
+                       const std::vector<double>& then) {
+  bool last_known = false;
+  for (std::size_t k = trigger; k < at.size() && at[k] <= at[trigger] + latest; ++k) {
+    if (yes(then[k])) return false;
+    last_known = no(then[k]);
+  }
+  return at.back() >= at[trigger] + latest && !last_known;
+}
+
 Expected by_definition(TimeNs earliest, TimeNs latest, const std::vector<TimeNs>& at, const std::vector<double>& when,
                        const std::vector<double>& then) {
   Expected expected;
-  bool was_yes = false;
+  bool was_yes = false, unseen = trigger_unseen(at, when);
   for (std::size_t k = 0; k < at.size(); ++k) {
     const bool rises = yes(when[k]) && !was_yes;
     if (yes(when[k]) || no(when[k])) was_yes = yes(when[k]);
     if (!rises) continue;
     ++expected.triggers;
+    unseen = unseen || obligation_unseen(latest, k, at, then);
     const auto margin = judge(earliest, latest, k, at, then);
     if (margin && (!expected.margin || *margin < *expected.margin)) expected.margin = margin;
   }
+  if (unseen && expected.margin && *expected.margin >= 0) expected.margin.reset();
   if (expected.margin) expected.verdict = *expected.margin >= 0 ? Verdict::pass : Verdict::fail;
   return expected;
 }

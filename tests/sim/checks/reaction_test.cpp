@@ -62,6 +62,20 @@ TEST(WhenThen, AReactionOneStepBehindTheDeadlineFailsByThatStep) {
   EXPECT_EQ(result.measured, 400.0);
 }
 
+TEST(WhenThen, AReactionThatHeldBeforeItsTriggerPassesAndSaysSo) {
+  const CheckResult before = judged(reaction(0, 500), story(".tttb..."));
+  EXPECT_EQ(before.verdict, Verdict::pass);
+  EXPECT_THAT(before.detail, HasSubstr("1 trigger: 1 in time, at 1 the reaction held already before; worst"));
+  EXPECT_THAT(before.detail, HasSubstr("`truth.pack_current <= 0.25 A` held already before it (latest 0.5 s"));
+  EXPECT_THAT(judged(reaction(0, 500), story("....b...")).detail, HasSubstr("reaction after 0 s (latest"));
+}
+
+TEST(WhenThen, ATriggerOrAnObligationThatNobodySawLeavesAPassOpen) {
+  EXPECT_EQ(judged(reaction(0, 300), story(".wt..!...")).verdict, Verdict::inconclusive);
+  EXPECT_EQ(judged(reaction(0, 200), story(".wt..w???.")).verdict, Verdict::inconclusive);
+  EXPECT_EQ(judged(reaction(0, 200), story(".w.....!..")).verdict, Verdict::fail);
+}
+
 TEST(WhenThen, ABoundBetweenSamplesIsJudgedExactly) {
   EXPECT_EQ(judged(reaction(0, 250), story(".w.t")).margin, 50.0);
   EXPECT_EQ(judged(reaction(0, 250), story(".w..t")).margin, -50.0);

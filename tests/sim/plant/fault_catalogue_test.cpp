@@ -2,8 +2,11 @@
 
 #include <gtest/gtest.h>
 
+#include <cmath>
 #include <set>
 #include <string>
+
+#include "sim/plant/cell_faults.h"
 
 namespace packbench::sim {
 namespace {
@@ -30,6 +33,17 @@ TEST(FaultCatalogue, RowsWithoutValueHaveNoDimension) {
     if (row.value != FaultValue::none) continue;
     EXPECT_EQ(row.dimension, Dimension::one) << row.channel << " " << row.kind;
   }
+}
+
+TEST(FaultCatalogue, EveryFaultOfACellIsKnownToThePlantAndBounded) {
+  int kinds = 0;
+  for (const FaultKind& row : fault_catalogue()) {
+    if (row.target != FaultTarget::plant || row.channel != "cell") continue;
+    ++kinds;
+    EXPECT_TRUE(cell_fault(row.kind)) << row.kind;
+    EXPECT_TRUE(std::isfinite(row.least) && std::isfinite(row.most)) << row.kind;
+  }
+  EXPECT_EQ(kinds, 7);
 }
 
 TEST(FaultCatalogue, DescriptionsAreThere) {
