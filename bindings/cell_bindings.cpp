@@ -8,6 +8,10 @@
 #include <vector>
 
 #include "bindings/bindings.h"
+#if __has_include("sim/language/cell_file_reader.h")
+#include "sim/language/cell_file_reader.h"
+#endif
+#include "sim/language/profile_search.h"
 
 namespace py = pybind11;
 
@@ -26,6 +30,19 @@ double PythonCell::ocv_V(double soc, double temperature_degC, double branch) con
 double PythonCell::resistance_ohm(double soc, double temperature_degC, bool charging, int element) const {
   return at(soc, temperature_degC, charging).r_ohm[element];
 }
+
+#if __has_include("sim/language/cell_file_reader.h")
+PythonCell read_cell(const std::string& file_or_name) {
+  const bool is_name = file_or_name.find('/') == std::string::npos && !file_or_name.ends_with(".yaml");
+  const std::filesystem::path file =
+      is_name ? sim::default_data_dir() / "cells" / file_or_name / "cell.yaml" : std::filesystem::path(file_or_name);
+  auto read = sim::read_cell_file(file);
+  if (const auto* problems = std::get_if<sim::Problems>(&read)) throw std::invalid_argument(text_of(*problems));
+  return PythonCell(std::get<sim::CellFile>(std::move(read)).cell);
+}
+#else
+PythonCell read_cell(const std::string&) { throw std::invalid_argument("This build reads no cell files."); }
+#endif
 
 namespace {
 
@@ -120,6 +137,7 @@ void bind_cell(py::module_& module) {
   bind_parameters(module);
   py::class_<PythonCell>(module, "Cell")
       .def(py::init<models::CellParameters>())
+      .def_static("read", &read_cell)
       .def_property_readonly("parameters", &PythonCell::parameters)
       .def("scaled_to", &scale)
       .def("ocv_V", py::vectorize(&PythonCell::ocv_V))

@@ -3,6 +3,7 @@
 
 #include <pybind11/numpy.h>
 
+#include <string>
 #include <utility>
 
 #include "models/cell.h"
@@ -31,5 +32,8 @@ class PythonCell {
   models::CellParameters parameters_;
   models::NodeTable table_;
 };
+
+// The cell of a file, or of the name of a folder in scenarios/cells. Throws std::invalid_argument with every problem.
+PythonCell read_cell(const std::string& file_or_name);
 
 }  // namespace packbench::bindings

@@ -1,6 +1,7 @@
 """A cell: tables and constants of an equivalent circuit (models/cell.h has the equations)."""
 
 import dataclasses
+import os
 import typing
 
 import numpy
@@ -123,7 +124,7 @@ def _map(name: str, resistance: Resistance) -> "_core.ResistanceMap":
 
 
 class Cell:
-    """One cell, from tables.
+    """One cell, from tables; or from a cell file with Cell.from_file.
 
     capacity_Ah       above 0
     ocv_V             pair (soc, V): OCV at 25 degC midway between the branches, never falling; SOC from 0 to 1
@@ -193,6 +194,11 @@ class Cell:
             if value is not None:
                 setattr(parameters, key, value)
         self._core = _core.Cell(parameters)
+
+    @classmethod
+    def from_file(cls, file: "typing.Union[str, os.PathLike[str]]") -> "Cell":
+        """The cell of a file, or by the name of its folder in scenarios/cells ("lfp_sony26650")."""
+        return cls._of(_core.Cell.read(os.fspath(file)))
 
     @classmethod
     def _of(cls, core: "_core.Cell") -> "Cell":
