@@ -2,10 +2,11 @@
 #include <benchmark/benchmark.h>
 
 #include <stdexcept>
+#include <variant>
 #include <vector>
 
 #include "models/pack.h"
-#include "sim/language/cell_tables.h"
+#include "sim/language/cell_file_reader.h"
 
 namespace packbench::models {
 namespace {
@@ -15,11 +16,10 @@ constexpr double kStep_s = 0.01;
 constexpr double kAmbient_degC = 25;
 
 PackParameters parameters() {
-  sim::Problems problems;
-  const auto cell = sim::read_cell_tables(PACKBENCH_CELLS "/lfp_sony26650", 3.0, 100.0, problems);
-  if (!cell) throw std::runtime_error(problems.front().what);
+  const auto read = sim::read_cell_file(PACKBENCH_CELLS "/lfp_sony26650/cell.yaml");
+  if (const auto* problems = std::get_if<sim::Problems>(&read)) throw std::runtime_error(problems->front().text());
   PackParameters pack;
-  pack.cell = *cell;
+  pack.cell = scaled_to(std::get<sim::CellFile>(read).cell, 100);
   return pack;
 }
 
