@@ -21,7 +21,8 @@ const FieldTable<models::Reaction>& reaction_fields() {
                 "activation energy in J/mol", Need::required),
        field<R>("autocatalytic_seed", Amount{Dimension::one, "0.04", 0, 1, true}, &R::autocatalytic_seed,
                 "1: first order; below 1 the product speeds the reaction up, from this share on"),
-       field<R>("inhibition", number(0, 100), &R::inhibition, "how much a growing layer slows the reaction down")},
+       field<R>("inhibition", number(0, 100), &R::inhibition, "how much a growing layer slows the reaction down"),
+       field<R>("charge_share", share(), &R::charge_share, "how far its heat goes with the state of charge, 0 to 1")},
       {},
       {}};
   return table;

@@ -84,6 +84,7 @@ TEST(SonyCell, AgesAndRunsAwayByThePublishedConstants) {
     EXPECT_DOUBLE_EQ(file.cell.runaway.reactions[i].frequency_per_s, runaway.reactions[i].frequency_per_s);
     EXPECT_EQ(file.cell.runaway.reactions[i].activation_J_per_mol, runaway.reactions[i].activation_J_per_mol);
     EXPECT_EQ(file.cell.runaway.reactions[i].inhibition, runaway.reactions[i].inhibition);
+    EXPECT_EQ(file.cell.runaway.reactions[i].charge_share, runaway.reactions[i].charge_share);
   }
 }
 
