@@ -177,6 +177,19 @@ TEST(AgeingInAPack, StepsOfAnyLengthAgeAlike) {
   }
 }
 
+TEST(AgeingInAPack, MembersOfAGroupAgeAsASeriesCellAtTheirShare) {
+  PackParameters group = equal_bare(ageing_cell(1e3), 1);
+  group.parallel = 2;
+  const Pack paired(group), single(equal_bare(ageing_cell(1e3), 1));
+  PackState two = paired.initial_state(0.2, 25, 1), one = single.initial_state(0.2, 25, 1);
+  for (const double current_A : {60.0, -60.0, 60.0}) {
+    step(paired, two, 2 * current_A, 10, 300);
+    step(single, one, current_A, 10, 300);
+  }
+  EXPECT_LT(one.capacity_Ah[0], 99);
+  for (const Eigen::Index member : {0, 1}) EXPECT_NEAR(two.capacity_Ah[member], one.capacity_Ah[0], 1e-4);
+}
+
 TEST(RareEffects, ACellWithoutThemCarriesNoneOfTheirArrays) {
   const Pack pack(equal_bare(bare_cell(), 3));
   const PackState state = pack.initial_state(0.5, 25, 1);
