@@ -10,8 +10,8 @@ constexpr double kSameTemperature_K = 2.5;
 constexpr double kReference_degC = 25;
 constexpr double kStep = 0.2;  // a change of current above this share of the largest shows resistance
 constexpr double kOneKnot_soc = 0.03;
-constexpr double kGrid_soc = 0.005;  // knots lie on the grid of models::NodeTable, so that nothing is lost there
-constexpr double kLeast = 0.03;      // resistances stay above this share of the typical one: heat divides by them
+constexpr double kGridRows = 200;  // knots lie on the SOC rows of models::NodeTable, so that nothing is lost there
+constexpr double kLeast = 0.03;    // resistances stay above this share of the typical one: heat divides by them
 constexpr std::size_t kFewestKnots = 4;
 constexpr int kMostTemperatures = 8;
 
@@ -21,7 +21,7 @@ double largest_current(const Series& series) {
   return most;
 }
 
-double on_grid(double soc) { return std::round(soc / kGrid_soc) * kGrid_soc; }
+double on_grid(double soc) { return std::round(soc * kGridRows) / kGridRows; }
 
 std::vector<double> even_knots(double step) {
   const int parts = std::max(2, static_cast<int>(std::lround(1 / step)));
