@@ -50,6 +50,7 @@ int run(int argc, char** argv) {
   add_simulate_command(app, exit_code);
   add_list_command(app, exit_code);
   add_validate_command(app, exit_code);
+  add_fit_command(app, exit_code);
   add_device_command(app, exit_code);
   add_serve_command(app, exit_code);
   add_keys_command(app, exit_code);
