@@ -8,9 +8,7 @@
 #include <vector>
 
 #include "bindings/bindings.h"
-#if __has_include("sim/language/cell_file_reader.h")
 #include "sim/language/cell_file_reader.h"
-#endif
 #include "sim/language/profile_search.h"
 
 namespace py = pybind11;
@@ -31,7 +29,6 @@ double PythonCell::resistance_ohm(double soc, double temperature_degC, bool char
   return at(soc, temperature_degC, charging).r_ohm[element];
 }
 
-#if __has_include("sim/language/cell_file_reader.h")
 PythonCell read_cell(const std::string& file_or_name) {
   const bool is_name = file_or_name.find('/') == std::string::npos && !file_or_name.ends_with(".yaml");
   const std::filesystem::path file =
@@ -40,9 +37,6 @@ PythonCell read_cell(const std::string& file_or_name) {
   if (const auto* problems = std::get_if<sim::Problems>(&read)) throw std::invalid_argument(text_of(*problems));
   return PythonCell(std::get<sim::CellFile>(std::move(read)).cell);
 }
-#else
-PythonCell read_cell(const std::string&) { throw std::invalid_argument("This build reads no cell files."); }
-#endif
 
 namespace {
 
@@ -90,6 +84,7 @@ void bind_parameters(py::module_& module) {
   using P = models::CellParameters;
   py::class_<P>(module, "CellParameters")
       .def(py::init<>())
+      .def(py::init<const P&>())
       .def_readwrite("name", &P::name)
       .def_readwrite("capacity_Ah", &P::capacity_Ah)
       .def_readwrite("coulomb_efficiency", &P::coulomb_efficiency)

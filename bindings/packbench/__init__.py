@@ -5,10 +5,11 @@ Arrays are numpy arrays; units are in the names; positive current charges the pa
 
 from ._core import CheckResult, RunResult, ScenarioError, __version__, run
 from .cell import Cell, Plating, Rate, Reaction, ResistanceTable, Runaway, Validity
+from .identification import Fit, Record, fit
 from .pack import ARRAYS, Pack, Spread
 from .simulation import Simulation, simulate
 from .trace import Trace, read_trace
 
-__all__ = ["ARRAYS", "Cell", "CheckResult", "Pack", "Plating", "Rate", "Reaction", "ResistanceTable", "RunResult", "Runaway",
-           "ScenarioError", "Simulation", "Spread", "Trace", "Validity", "read_trace", "run", "simulate",
-           "__version__"]
+__all__ = ["ARRAYS", "Cell", "CheckResult", "Fit", "Pack", "Plating", "Rate", "Reaction", "Record", "ResistanceTable",
+           "RunResult", "Runaway", "ScenarioError", "Simulation", "Spread", "Trace", "Validity", "fit", "read_trace",
+           "run", "simulate", "__version__"]

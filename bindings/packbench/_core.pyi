@@ -1,7 +1,7 @@
 """packbench's C++ side. Import packbench instead: its Cell and Pack check shapes and explain."""
 
 from os import PathLike
-from typing import Any, List, Optional, Sequence, Tuple, Union
+from typing import Any, Dict, List, Optional, Sequence, Tuple, Union
 
 import numpy
 from numpy.typing import ArrayLike, NDArray
@@ -36,6 +36,7 @@ class PlatingParameters:
     def __init__(self, temperature_degC: List[float], limit_empty_C: List[float], limit_full_C: List[float]) -> None: ...
 
 class CellParameters:
+    def __init__(self, other: "CellParameters" = ...) -> None: ...
     name: str
     capacity_Ah: float
     coulomb_efficiency: float
@@ -106,6 +107,45 @@ class PackBatch:
     def outside_validity(self) -> List[int]: ...
 
 def pack_fields() -> List[Tuple[str, str, bool]]: ...
+
+class FitRecord:
+    def __init__(self, name: str, temperature_degC: float, start_soc: Optional[float], time_s: List[float],
+                 current_A: List[float], voltage_V: List[float]) -> None: ...
+
+class RecordFit:
+    name: str
+    temperature_degC: float
+    soc: Floats
+    own_V: Floats
+    cell_V: Floats
+    own_rms_V: float
+    cell_rms_V: float
+    knee_rms_V: float
+    top_rms_V: float
+    bins: Dict[str, Floats]
+
+class FitOptions:
+    pairs: int
+    capacity_Ah: Optional[float]
+    by_direction: bool
+    hysteresis: bool
+    hysteresis_soc: float
+    noise_V: float
+    knee_soc: float
+    ocv_step_soc: float
+    longest_tau_s: float
+
+class FitResult:
+    capacity_Ah: float
+    records: List[RecordFit]
+    remarks: List[str]
+    ocv_soc: Floats
+    ocv_V: Floats
+    ocv_sigma_V: Floats
+    taus_sigma_s: Floats
+    cell: Cell
+
+def fit_cell(records: List[FitRecord], options: FitOptions) -> FitResult: ...
 
 class ScenarioError(ValueError): ...
 

@@ -123,6 +123,17 @@ def _map(name: str, resistance: Resistance) -> "_core.ResistanceMap":
     return _core.ResistanceMap(soc, degC, charge, _flat(f"discharge_ohm of {name}", resistance.discharge_ohm, shape))
 
 
+CONSTANTS = ("hysteresis_soc", "coulomb_efficiency", "activation_energy_J_per_mol", "self_discharge_ohm", "mass_kg",
+             "specific_heat_J_per_kgK", "surface_share", "core_surface_W_per_K")
+
+
+def _set_constants(parameters: "_core.CellParameters", constants: typing.Mapping[str, float]) -> None:
+    for key, value in constants.items():
+        if key not in CONSTANTS:
+            raise ValueError(f"a Cell has no constant '{key}'; known are {', '.join(CONSTANTS)}")
+        setattr(parameters, key, value)
+
+
 class Cell:
     """One cell, from tables; or from a cell file with Cell.from_file.
 
@@ -190,9 +201,7 @@ class Cell:
             activation_energy_J_per_mol=activation_energy_J_per_mol, self_discharge_ohm=self_discharge_ohm,
             mass_kg=mass_kg, specific_heat_J_per_kgK=specific_heat_J_per_kgK, surface_share=surface_share,
             core_surface_W_per_K=core_surface_W_per_K)
-        for key, value in constants.items():
-            if value is not None:
-                setattr(parameters, key, value)
+        _set_constants(parameters, {key: value for key, value in constants.items() if value is not None})
         self._core = _core.Cell(parameters)
 
     @classmethod
@@ -265,6 +274,12 @@ class Cell:
     def scaled_to(self, capacity_Ah: float) -> "Cell":
         """The same electrodes in a cell of another size: voltages stay, resistances go with 1/capacity; the mass stays."""
         return self._of(self._core.scaled_to(capacity_Ah))
+
+    def with_constants(self, **constants: float) -> "Cell":
+        """The same cell with other constants, by the names of CONSTANTS (mass_kg=1.95)."""
+        parameters = _core.CellParameters(self._core.parameters)
+        _set_constants(parameters, constants)
+        return self._of(_core.Cell(parameters))
 
     def _pair(self, pair: int) -> int:
         if not 0 <= pair < len(self.taus_s):

@@ -78,3 +78,18 @@ def test_a_wrong_table_is_refused_with_what_is_wrong(change, text):
 def test_an_unknown_pair_is_refused():
     with pytest.raises(ValueError, match="no RC pair 2: the cell has 2"):
         make().pair_ohm(2, 0.5)
+
+
+def test_constants_are_exchanged_by_name():
+    heavy = make().with_constants(mass_kg=3.0)
+    assert heavy.mass_kg == 3.0 and heavy.ocv_V(0.5) == make().ocv_V(0.5)
+    with pytest.raises(ValueError, match="no constant 'mass'; known are hysteresis_soc"):
+        make().with_constants(mass=3.0)
+
+
+def test_cells_come_from_files_by_name():
+    cell = packbench.Cell.from_file("lfp_sony26650")
+    assert cell.capacity_Ah == 3.0 and cell.validity.max_degC == 40.0 and len(cell.taus_s) == 2
+    assert cell.hysteresis_V(0.5) == pytest.approx(0.0193, abs=2e-3)
+    with pytest.raises(ValueError, match="no_such_cell"):
+        packbench.Cell.from_file("no_such_cell")
