@@ -9,6 +9,8 @@
 
 namespace packbench::bindings {
 
+void bind_cell(pybind11::module_& module);
+void bind_fit(pybind11::module_& module);
 void bind_pack(pybind11::module_& module);
 void bind_run(pybind11::module_& module);
 

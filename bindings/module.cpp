@@ -16,6 +16,8 @@ std::string text_of(const sim::Problems& problems) {
 PYBIND11_MODULE(_core, module) {
   module.doc() = "packbench's C++ side; import packbench instead.";
   module.attr("__version__") = packbench::hil::kVersion;
+  packbench::bindings::bind_cell(module);
+  packbench::bindings::bind_fit(module);
   packbench::bindings::bind_pack(module);
   packbench::bindings::bind_run(module);
 }

@@ -11,6 +11,7 @@
 #include "hil/device_uri.h"
 #include "hil/report/report.h"
 #include "hil/session.h"
+#include "hil/simulation.h"
 #include "sim/language/scenario_reader.h"
 
 namespace py = pybind11;
@@ -36,6 +37,32 @@ sim::Scenario read(const std::filesystem::path& file, const std::vector<std::str
 // The program that plays the device of native:, as the running program is Python.
 std::string executable() { return py::cast<std::string>(py::module_::import("packbench._paths").attr("executable")()); }
 
+hil::RunResult only_run(const sim::Scenario& scenario, const hil::SessionOptions& options) {
+  hil::SessionResult session = hil::run_session({scenario}, options);
+  if (!options.out.empty()) {
+    if (const std::string error = hil::write_reports(session, options.out, std::nullopt); !error.empty())
+      throw std::runtime_error(error);
+  }
+  return std::move(session.runs.front());
+}
+
+// The pack of a scenario alone, its trace in `out`.
+hil::RunResult simulate(const std::filesystem::path& file, const std::filesystem::path& out,
+                        std::optional<std::uint64_t> seed, const std::vector<std::string>& set, double trace_period_s) {
+  const sim::Scenario scenario = read(file, set, seed);
+  hil::SessionOptions options;
+  options.devices = {""};
+  options.out = out;
+  options.base_command = "packbench simulate";
+  options.run = hil::simulate_scenario;
+  options.bench.trace.csv = false;
+  options.bench.trace.period = static_cast<sim::TimeNs>(trace_period_s * 1e9 + 0.5);
+  const py::gil_scoped_release unlocked;
+  hil::RunResult result = only_run(scenario, options);
+  if (!result.trace_error.empty()) throw std::runtime_error(result.trace_error);
+  return result;
+}
+
 hil::RunResult run(const std::filesystem::path& file, const std::string& device,
                    const std::optional<std::filesystem::path>& out, const std::string& defect,
                    std::optional<std::uint64_t> seed, const std::vector<std::string>& set, bool api, double speed) {
@@ -50,12 +77,7 @@ hil::RunResult run(const std::filesystem::path& file, const std::string& device,
   options.bench.speed = speed;
   options.bench.executable = executable();
   const py::gil_scoped_release unlocked;
-  hil::SessionResult session = hil::run_session({scenario}, options);
-  if (out) {
-    if (const std::string error = hil::write_reports(session, *out, std::nullopt); !error.empty())
-      throw std::runtime_error(error);
-  }
-  return std::move(session.runs.front());
+  return only_run(scenario, options);
 }
 
 void bind_check(py::module_& module) {
@@ -119,6 +141,8 @@ void bind_run(py::module_& module) {
       "('pack.soc=80 %'); `speed` is simulated seconds per second, 0 as fast as possible. Raises ScenarioError for a "
       "scenario "
       "that cannot be read and ValueError for an unknown device.");
+  module.def("_simulate", &simulate, py::arg("scenario"), py::arg("out"), py::arg("seed"), py::arg("set"),
+             py::arg("trace_period_s"));
 }
 
 }  // namespace packbench::bindings

@@ -18,7 +18,8 @@ RareEffects::RareEffects(const CellParameters& cell)
       reversal_(cell.reversal),
       ageing_(cell.ageing),
       decomposition_(cell.runaway, cell.mass_kg, core_J_per_K(cell)),
-      shorts_((decomposition_.reactions() > 0 && runaway_.collapse_ohm > 0) || reversal_.short_S_per_Ah > 0),
+      collapses_(decomposition_.reactions() > 0 && runaway_.collapse_ohm > 0),
+      shorts_(collapses_ || reversal_.short_S_per_Ah > 0),
       plates_(!plating_.temperature_degC.empty()),
       ages_(!ageless(ageing_)),
       any_(decomposition_.reactions() > 0 || shorts_ || plates_ || ages_) {
@@ -59,6 +60,8 @@ void RareEffects::advance(PackState& state, const SubStep& step, std::span<doubl
 }
 
 void RareEffects::decompose(PackState& state, const SubStep& step, std::span<double> heat_J) const {
+  const auto cells = static_cast<Eigen::Index>(step.electrode_A.size());
+  if (state.core_degC.segment(step.first, cells).maxCoeff() < decomposition_.begins_degC()) return;
   const auto reactions = static_cast<std::size_t>(decomposition_.reactions());
   for (std::size_t i = 0; i < step.electrode_A.size(); ++i) {
     const Eigen::Index k = step.first + static_cast<Eigen::Index>(i);
@@ -72,18 +75,26 @@ void RareEffects::decompose(PackState& state, const SubStep& step, std::span<dou
 }
 
 void RareEffects::grow_shorts(PackState& state, const SubStep& step) const {
-  const bool collapses = decomposition_.reactions() > 0 && runaway_.collapse_ohm > 0;
+  const auto cells = static_cast<Eigen::Index>(step.electrode_A.size());
+  auto grown_S = state.grown_S.segment(step.first, cells);
+  const auto core_degC = state.core_degC.segment(step.first, cells);
+  if (collapses_ && core_degC.maxCoeff() > runaway_.collapse_degC) {
+    for (Eigen::Index i = 0; i < cells; ++i) {
+      grown_S[i] = std::max(grown_S[i], separator_collapse(runaway_, core_degC[i]) / runaway_.collapse_ohm);
+    }
+  }
+  if (state.soc.segment(step.first, cells).minCoeff() < reversal_.begin_soc) dissolve_copper(state, step);
+  auto internal_S = state.internal_S.segment(step.first, cells);
+  internal_S = internal_S.max(grown_S);
+}
+
+void RareEffects::dissolve_copper(PackState& state, const SubStep& step) const {
   for (std::size_t i = 0; i < step.electrode_A.size(); ++i) {
     const Eigen::Index k = step.first + static_cast<Eigen::Index>(i);
     double& grown_S = state.grown_S[k];
-    if (collapses && state.core_degC[k] > runaway_.collapse_degC) {
-      grown_S = std::max(grown_S, separator_collapse(runaway_, state.core_degC[k]) / runaway_.collapse_ohm);
-    }
-    if (state.soc[k] < reversal_.begin_soc && step.electrode_A[i] < 0 && grown_S < reversal_.most_S) {
-      const double more_S = -step.electrode_A[i] * step.dt_s / 3600.0 * reversal_.short_S_per_Ah;
-      grown_S = std::min(grown_S + more_S, reversal_.most_S);
-    }
-    state.internal_S[k] = std::max(state.internal_S[k], grown_S);
+    if (state.soc[k] >= reversal_.begin_soc || step.electrode_A[i] >= 0 || grown_S >= reversal_.most_S) continue;
+    const double more_S = -step.electrode_A[i] * step.dt_s / 3600.0 * reversal_.short_S_per_Ah;
+    grown_S = std::min(grown_S + more_S, reversal_.most_S);
   }
 }
 
@@ -96,7 +107,7 @@ double RareEffects::safe_charge_C(double coldest_degC) const {
 
 void RareEffects::plate(PackState& state, const SubStep& step) const {
   const auto count = static_cast<Eigen::Index>(step.electrode_A.size());
-  const double most_A = *std::max_element(step.electrode_A.begin(), step.electrode_A.end());
+  const double most_A = Eigen::Map<const Eigen::ArrayXd>(step.electrode_A.data(), count).maxCoeff();
   if (most_A <= 0) return;
   const double smallest_Ah = state.capacity_Ah.segment(step.first, count).minCoeff();
   if (most_A <= safe_charge_C(state.core_degC.segment(step.first, count).minCoeff()) * smallest_Ah) return;

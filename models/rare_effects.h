@@ -45,6 +45,7 @@ class RareEffects {
  private:
   void decompose(PackState& state, const SubStep& step, std::span<double> heat_J) const;
   void grow_shorts(PackState& state, const SubStep& step) const;
+  void dissolve_copper(PackState& state, const SubStep& step) const;
   void plate(PackState& state, const SubStep& step) const;
   void grow_old(PackState& state, const SubStep& step) const;
   double safe_charge_C(double coldest_degC) const;
@@ -54,7 +55,7 @@ class RareEffects {
   ReversalParameters reversal_;
   AgeingParameters ageing_;
   Decomposition decomposition_;
-  bool shorts_, plates_, ages_, any_;
+  bool collapses_, shorts_, plates_, ages_, any_;
   std::vector<double> lowest_above_C_;  // of the plating limit, from each of its temperatures on
 };
 

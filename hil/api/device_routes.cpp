@@ -116,16 +116,16 @@ Response list_devices(const Call& call) {
   return response;
 }
 
-Response add_device(const Call& call) {
+Writing add_device(const Call& call) {
   check_parameters(call, {});
   Device device = read_device(json_body(call));
   device.organization = call.access.organization;
   device.created_ms = device.updated_ms = call.now_ms;
-  const Changed changed = make(call, device);
-  if (changed.outcome == Outcome::exists) {
-    throw simple_problem(409, "duplicate_device", "Conflict", "The device " + device.device_id + " exists already.");
-  }
-  return created(device);
+  return {device, [device](const Changed& changed) {
+            if (changed.outcome != Outcome::exists) return created(device);
+            throw simple_problem(409, "duplicate_device", "Conflict",
+                                 "The device " + device.device_id + " exists already.");
+          }};
 }
 
 }  // namespace packbench::hil::api

@@ -9,10 +9,17 @@
 
 namespace packbench::hil::api {
 
+// What the listener that a request came by shows: the API, what operators ask (operations.h), or both.
+struct Surface {
+  bool api = true, operations = false;
+};
+
 struct Request {
   std::string method, target;  // target: path and query as received
   std::vector<std::pair<std::string, std::string>> fields;
   std::string body;
+  std::string peer{};  // the caller's address, by which failures are counted
+  Surface surface{};
 
   // Value of the first field of this name, whatever the case of its letters.
   std::optional<std::string_view> field(std::string_view name) const;

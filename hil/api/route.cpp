@@ -14,18 +14,6 @@ std::string joined(std::initializer_list<std::string_view> words) {
   return text;
 }
 
-// The key is bound to path and body, so that it serves one request only.
-std::optional<Once> once_of(const Request& request) {
-  const auto key = request.field("Idempotency-Key");
-  if (!key) return std::nullopt;
-  if (key->empty() || key->size() > 128) {
-    throw simple_problem(400, "invalid_idempotency_key", "Bad request",
-                         "The Idempotency-Key must have 1 to 128 characters.");
-  }
-  const Digest digest = sha256(request.target + "\n" + request.body);
-  return Once{std::string(*key), hex({reinterpret_cast<const char*>(digest.data()), digest.size()})};
-}
-
 }  // namespace
 
 std::optional<std::string> parameter(const Target& target, std::string_view name) {
@@ -74,14 +62,15 @@ bool flag_parameter(const Target& target, std::string_view name) {
                   "The value '" + text + "' of " + std::string(name) + " is not 0 or 1.");
 }
 
-Changed make(const Call& call, std::variant<Device, Ingest> what) {
-  const Change change{call.access.organization, call.now_ms, std::move(what), once_of(call.request)};
-  const Changed changed = call.store.apply(std::span(&change, 1)).front();
-  if (changed.outcome == Outcome::key_conflict) {
-    throw simple_problem(409, "idempotency_conflict", "Conflict",
-                         "This Idempotency-Key was used with another request.");
+std::optional<Once> once_of(const Request& request) {
+  const auto key = request.field("Idempotency-Key");
+  if (!key) return std::nullopt;
+  if (key->empty() || key->size() > 128) {
+    throw simple_problem(400, "invalid_idempotency_key", "Bad request",
+                         "The Idempotency-Key must have 1 to 128 characters.");
   }
-  return changed;
+  const Digest digest = sha256(request.target + "\n" + request.body);
+  return Once{std::string(*key), hex({reinterpret_cast<const char*>(digest.data()), digest.size()})};
 }
 
 JsonValue json_body(const Call& call) {

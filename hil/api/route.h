@@ -1,6 +1,7 @@
 // What a route's handler gets, and the handlers. A handler returns the answer or throws a Problem.
 #pragma once
 
+#include <functional>
 #include <initializer_list>
 #include <optional>
 
@@ -20,10 +21,16 @@ struct Call {
   std::int64_t now_ms;  // the server's clock, sampled once
 };
 
+// What a POST wants to be written, and the answer once it is.
+struct Writing {
+  std::variant<Device, Ingest> what;
+  std::function<Response(const Changed&)> answer;
+};
+
 Response list_devices(const Call& call);
-Response add_device(const Call& call);
+Writing add_device(const Call& call);
 Response get_telemetry(const Call& call);
-Response put_telemetry(const Call& call);
+Writing put_telemetry(const Call& call);
 
 // The parameter's value, or nothing. Throws where it is given twice.
 std::optional<std::string> parameter(const Target& target, std::string_view name);
@@ -33,9 +40,9 @@ std::int64_t limit_parameter(const Target& target);  // 1..10000, default 1000
 Order order_parameter(const Target& target);
 bool flag_parameter(const Target& target, std::string_view name);  // absent or 0: false; 1: true
 
-// Makes the change once for an Idempotency-Key, remembered together with it. Throws 400 for a key that is none and 409
-// for one that came with another request.
-Changed make(const Call& call, std::variant<Device, Ingest> what);
+// The request's Idempotency-Key, bound to its path and body, so that it serves this request only. Throws 400 for a key
+// that is none.
+std::optional<Once> once_of(const Request& request);
 
 // The body as JSON; 400 when malformed, 422 for content that is refused.
 JsonValue json_body(const Call& call);

@@ -5,6 +5,7 @@
 #include <boost/asio/post.hpp>
 #include <boost/asio/steady_timer.hpp>
 
+#include <optional>
 #include <system_error>
 #include <thread>
 #include <vector>
@@ -23,55 +24,96 @@ std::string place(const std::string& address, std::uint16_t port) {
   return (v6 ? "[" + address + "]" : address) + ":" + std::to_string(port);
 }
 
-}  // namespace
-
-struct Server::Data {
-  Data(Service& the_service, ServerOptions the_options) : service(the_service), options(std::move(the_options)) {}
+// A place where connections come in, and what they may ask there.
+struct Listener {
+  Listener(asio::io_context& context, std::string the_address, std::uint16_t the_port, Surface the_surface)
+      : acceptor(context), pause(context), address(std::move(the_address)), port(the_port), surface(the_surface) {}
 
   void listen() {
     error_code error;
-    const auto address = asio::ip::make_address(options.address, error);
+    const auto parsed = asio::ip::make_address(address, error);
     if (error) failed(error);
-    const tcp::endpoint endpoint(address, options.port);
+    const tcp::endpoint endpoint(parsed, port);
     acceptor.open(endpoint.protocol(), error);
     if (!error) acceptor.set_option(tcp::acceptor::reuse_address(true), error);
     if (!error) acceptor.bind(endpoint, error);
     if (!error) acceptor.listen(asio::socket_base::max_listen_connections, error);
     if (error) failed(error);
-    options.port = acceptor.local_endpoint().port();
+    port = acceptor.local_endpoint().port();
   }
 
   [[noreturn]] void failed(const error_code& error) const {
     throw std::system_error(error.value(), std::system_category(),
-                            "The Device API cannot listen on " + place(options.address, options.port));
+                            "The Device API cannot listen on " + place(address, port));
   }
 
-  void accept() {
-    acceptor.async_accept([this](error_code error, tcp::socket socket) {
-      if (!acceptor.is_open()) return;
-      if (error) return accept_later();
+  void close() {
+    error_code ignored;
+    acceptor.close(ignored);
+    pause.cancel();
+  }
+
+  tcp::acceptor acceptor;
+  asio::steady_timer pause;
+  std::string address;
+  std::uint16_t port;
+  Surface surface;
+};
+
+constexpr std::size_t kOperators = 16;  // connections kept free for those who look after the server
+
+}  // namespace
+
+struct Server::Data {
+  Data(Service& the_service, ServerOptions the_options)
+      : service(the_service),
+        options(std::move(the_options)),
+        api(context, options.address, options.port, {.api = true, .operations = options.show_operations}) {
+    if (!options.tls_certificate.empty()) tls.emplace(options.tls_certificate, options.tls_key);
+    if (!options.operations_address.empty()) {
+      operations.emplace(context, options.operations_address, options.operations_port,
+                         Surface{.api = false, .operations = true});
+    }
+  }
+
+  void start() {
+    api.listen();
+    if (operations) operations->listen();
+    accept(api);
+    if (operations) accept(*operations);
+    thread = std::thread([this] { context.run(); });
+  }
+
+  void accept(Listener& listener) {
+    listener.acceptor.async_accept([this, &listener](error_code error, tcp::socket socket) {
+      if (!listener.acceptor.is_open()) return;
+      if (error) return accept_later(listener);
       std::erase_if(sessions, [](const auto& session) { return session.expired(); });
-      if (sessions.size() < options.max_connections) {
-        auto session = std::make_shared<Session>(std::move(socket), service, options.request_timeout);
-        sessions.push_back(session);
-        session->start();
+      if (sessions.size() < options.max_connections + (listener.surface.api ? 0 : kOperators)) {
+        take(std::move(socket), listener);
       }
-      accept();
+      accept(listener);
     });
   }
 
+  void take(tcp::socket socket, const Listener& listener) {
+    auto channel = tls && listener.surface.api ? tls->channel(std::move(socket)) : plain_channel(std::move(socket));
+    auto session = std::make_shared<Session>(std::move(channel), service, listener.surface, options.request_timeout);
+    sessions.push_back(session);
+    session->start();
+  }
+
   // Out of descriptors or the like: not a reason to spin.
-  void accept_later() {
-    pause.expires_after(std::chrono::milliseconds(100));
-    pause.async_wait([this](error_code error) {
-      if (!error) accept();
+  void accept_later(Listener& listener) {
+    listener.pause.expires_after(std::chrono::milliseconds(100));
+    listener.pause.async_wait([this, &listener](error_code error) {
+      if (!error) accept(listener);
     });
   }
 
   void stop() {
-    error_code ignored;
-    acceptor.close(ignored);
-    pause.cancel();
+    api.close();
+    if (operations) operations->close();
     for (const auto& weak : sessions) {
       if (const auto session = weak.lock()) session->finish();
     }
@@ -97,26 +139,33 @@ struct Server::Data {
 
   Service& service;
   ServerOptions options;
+  std::optional<Tls> tls;
   asio::io_context context{1};
-  tcp::acceptor acceptor{context};
+  Listener api;
+  std::optional<Listener> operations;
   asio::steady_timer pause{context}, drained{context};
   std::vector<std::weak_ptr<Session>> sessions;
   std::thread thread;
 };
 
 Server::Server(Service& service, const ServerOptions& options) : data_(std::make_unique<Data>(service, options)) {
-  data_->listen();
-  data_->accept();
-  data_->thread = std::thread([this] { data_->context.run(); });
+  data_->start();
 }
 
 Server::~Server() {
   asio::post(data_->context, [this] { data_->stop(); });
   data_->thread.join();
+  data_->service.settle();  // nobody answers into a context that is gone
 }
 
-std::uint16_t Server::port() const { return data_->options.port; }
+std::uint16_t Server::port() const { return data_->api.port; }
 
-std::string Server::url() const { return "http://" + place(data_->options.address, data_->options.port) + "/v1"; }
+std::string Server::url() const {
+  return (data_->tls ? "https://" : "http://") + place(data_->api.address, data_->api.port) + "/v1";
+}
+
+std::string Server::operations_url() const {
+  return data_->operations ? "http://" + place(data_->operations->address, data_->operations->port) : "";
+}
 
 }  // namespace packbench::hil::api

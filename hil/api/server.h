@@ -2,7 +2,8 @@
 //
 // One thread serves every connection with completion handlers, so a slow client waits alone. Requests of a connection
 // are answered in order (pipelining is safe); connections are kept alive. Limits: http_message.h; a request that is not
-// complete in time is answered 408, a connection that sends nothing is closed.
+// complete in time is answered 408, a connection that sends nothing is closed. What operators ask (operations.h) may
+// have a listener of its own.
 #pragma once
 
 #include <chrono>
@@ -20,20 +21,27 @@ struct ServerOptions {
   std::chrono::milliseconds request_timeout{30'000};  // for a request's header, and again for its body and its answer
   std::chrono::milliseconds drain_timeout{2'000};     // at the end, for requests under way
   std::size_t max_connections = 512;                  // further ones are closed at once
+  std::string tls_certificate{}, tls_key{};           // PEM files; without them plain HTTP
+  bool show_operations = false;                       // also on the listener of the API
+  std::string operations_address{};                   // a listener for operations alone, plain HTTP; empty: none
+  std::uint16_t operations_port = 0;
 };
 
 class Server {
  public:
-  // Listens and starts to serve. Throws std::system_error with a sentence (address in use, not of this machine). The
-  // service must outlive the server and is called from the server's thread only.
+  // Listens and starts to serve. Throws std::system_error with a sentence (address in use, not of this machine) and
+  // std::invalid_argument for TLS files that cannot be used. The service must outlive the server and is called from the
+  // server's thread only.
   Server(Service& service, const ServerOptions& options);
-  // Stops listening, lets requests under way finish within the drain timeout, joins the thread.
+  // Stops listening, lets requests under way finish within the drain timeout, waits for what is being
+  // written, joins the thread.
   ~Server();
   Server(const Server&) = delete;
   Server& operator=(const Server&) = delete;
 
   std::uint16_t port() const;
-  std::string url() const;  // "http://127.0.0.1:8080/v1"
+  std::string url() const;             // "http://127.0.0.1:8080/v1"
+  std::string operations_url() const;  // "http://127.0.0.1:9090"; empty without a listener of their own
 
  private:
   struct Data;

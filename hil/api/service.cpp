@@ -8,16 +8,20 @@
 namespace packbench::hil::api {
 namespace {
 
-using Handler = Response (*)(const Call&);
-
 struct Route {
-  std::string_view allow;
-  Handler get, post;
+  std::string_view name, allow;
+  Response (*get)(const Call&);
+  Writing (*post)(const Call&);
   Scope read, write;  // that GET and POST need
 };
 
-constexpr Route kDevices{"GET, HEAD, POST", list_devices, add_device, Scope::devices_read, Scope::devices_write};
-constexpr Route kTelemetry{"GET, HEAD, POST", get_telemetry, put_telemetry, Scope::telemetry_read,
+constexpr Route kDevices{"/v1/devices", "GET, HEAD, POST",   list_devices,
+                         add_device,    Scope::devices_read, Scope::devices_write};
+constexpr Route kTelemetry{"/v1/devices/{deviceId}/telemetry",
+                           "GET, HEAD, POST",
+                           get_telemetry,
+                           put_telemetry,
+                           Scope::telemetry_read,
                            Scope::telemetry_write};
 
 const Route* find_route(const std::vector<std::string>& segments) {
@@ -27,24 +31,14 @@ const Route* find_route(const std::vector<std::string>& segments) {
   return nullptr;
 }
 
-Problem unauthorized(std::string code, std::string message) {
-  Problem problem = simple_problem(401, std::move(code), "Unauthorized", std::move(message));
-  problem.fields = {{"WWW-Authenticate", "ApiKey realm=\"device-api\""}};
-  return problem;
-}
+bool reads(const Request& request) { return request.method == "GET" || request.method == "HEAD"; }
 
-Access authorize(const KeyRing& ring, Store& store, const Request& request, std::int64_t now_ms) {
-  const auto found = identify(ring, store, request.field("ApiKey"), now_ms);
-  if (const Access* access = std::get_if<Access>(&found)) return *access;
-  if (std::get<Denial>(found) == Denial::missing) {
-    throw unauthorized(
-        "key_missing",
-        "Access denied due to missing subscription key. Make sure to include subscription key when making "
-        "requests to an API.");
-  }
-  throw unauthorized("key_invalid",
-                     "Access denied due to invalid subscription key. Make sure to provide a valid key for an active "
-                     "subscription.");
+void check_method(bool allowed, std::string_view allow) {
+  if (allowed) return;
+  Problem problem =
+      simple_problem(405, "method_not_allowed", "Method not allowed", "This route allows " + std::string(allow) + ".");
+  problem.fields = {{"Allow", std::string(allow)}};
+  throw problem;
 }
 
 void check_scope(const Access& access, Scope needed) {
@@ -61,76 +55,169 @@ Problem store_trouble(const StoreError& error) {
   return problem;
 }
 
-Response problem_response(const Problem& problem, const Request* request, const std::string& request_id) {
-  const bool as_problem = request && prefers_problem_json(*request);
+Response problem_response(const Problem& problem, bool as_problem_json, const std::string& request_id) {
   Response response{problem.status, problem.fields, problem_body(problem, request_id)};
-  response.fields.emplace_back("Content-Type", as_problem ? "application/problem+json" : "application/json");
+  response.fields.emplace_back("Content-Type", as_problem_json ? "application/problem+json" : "application/json");
   response.fields.emplace_back("Cache-Control", "no-store");
   return response;
 }
 
-void complete(Response& response, const std::string& request_id, std::int64_t now_ms) {
-  response.fields.emplace_back("X-Request-Id", request_id);
-  response.fields.emplace_back("Date", http_date(now_ms));
-}
-
-}  // namespace
-
-Service::Service(Store& store, KeyRing keys, Clock clock, ServiceOptions options)
-    : store_(store), keys_(std::move(keys)), clock_(std::move(clock)), options_(options) {}
-
-Response Service::route(const Request& request) {
-  const std::optional<Target> target = parse_target(request.target);
-  if (!target) throw simple_problem(400, "bad_target", "Bad request", "The path or query has broken percent-encoding.");
-  const Route* route = find_route(target->segments);
-  if (!route)
-    throw simple_problem(404, "route_not_found", "Not found",
-                         "There is no such route; see the documentation of /v1/devices.");
-  const bool get = request.method == "GET" || request.method == "HEAD";
-  if (!get && request.method != "POST") {
-    Problem problem = simple_problem(405, "method_not_allowed", "Method not allowed",
-                                     "This route allows " + std::string(route->allow) + ".");
-    problem.fields = {{"Allow", std::string(route->allow)}};
-    throw problem;
-  }
-  const std::int64_t now_ms = clock_();
-  const Access access = authorize(keys_, store_, request, now_ms);
-  check_scope(access, get ? route->read : route->write);
-  check_accept(request);
-  if (!get) check_content(request);
-  const Call call{request, *target, store_, options_, access, now_ms};
-  Response response = get ? route->get(call) : route->post(call);
+Response as_private(Response response) {
   response.fields.emplace_back("Content-Type", "application/json");
   response.fields.emplace_back("Cache-Control", "private, no-cache");
   response.fields.emplace_back("Vary", "ApiKey, Accept");
   return response;
 }
 
-Response Service::handle(const Request& request) noexcept {
-  const std::string request_id = random_uuid();
+}  // namespace
+
+struct Service::Exchange {
+  std::string request_id = random_uuid();
+  std::string method{}, peer{}, key{};  // the key as a log may show it
+  std::string_view route = "other";
+  bool problem_json = false;
+  std::chrono::steady_clock::time_point begin = std::chrono::steady_clock::now();
+  std::vector<std::pair<std::string, std::string>> fields{};  // of any answer to it
+};
+
+struct Service::Pending {
+  Change change;
+  std::function<Response(const Changed&)> answer;
+};
+
+Service::Service(Store& store, KeyRing keys, Clock clock, ServiceOptions options)
+    : store_(store),
+      clock_(std::move(clock)),
+      options_(std::move(options)),
+      gate_(std::move(keys), store, metrics_, options_.limits),
+      operations_(store, metrics_, clock_, options_.readiness) {}
+
+std::variant<Response, Service::Pending> Service::judge(const Request& request, Exchange& exchange) {
+  if (const auto path = Operations::path_of(request)) {
+    exchange.route = *path;
+    check_method(reads(request), "GET, HEAD");
+    return operations_.answer(*path);
+  }
+  const std::optional<Target> target = parse_target(request.target);
+  if (!target) throw simple_problem(400, "bad_target", "Bad request", "The path or query has broken percent-encoding.");
+  const Route* route = request.surface.api ? find_route(target->segments) : nullptr;
+  if (!route)
+    throw simple_problem(404, "route_not_found", "Not found",
+                         "There is no such route; see the documentation of /v1/devices.");
+  exchange.route = route->name;
+  check_method(reads(request) || request.method == "POST", route->allow);
+  const std::int64_t now_ms = clock_();
+  Gate::Entry entry = gate_.admit(request, now_ms);
+  exchange.fields = std::move(entry.fields);
+  check_scope(entry.access, reads(request) ? route->read : route->write);
+  check_accept(request);
+  const Call call{request, *target, store_, options_, entry.access, now_ms};
+  if (reads(request)) return as_private(route->get(call));
+  check_content(request);
+  Writing writing = route->post(call);
+  return Pending{{call.access.organization, now_ms, std::move(writing.what), once_of(request)},
+                 std::move(writing.answer)};
+}
+
+// The answer to a change that was made, or tried.
+Response Service::finish(const Written& written, const std::function<Response(const Changed&)>& answer) {
+  if (!written.changed) throw StoreError(written.error);
+  if (written.changed->outcome == Outcome::key_conflict) {
+    throw simple_problem(409, "idempotency_conflict", "Conflict",
+                         "This Idempotency-Key was used with another request.");
+  }
+  if (written.changed->outcome == Outcome::made) metrics_.ingested(written.changed->count);
+  return as_private(answer(*written.changed));
+}
+
+void Service::write(Pending pending, Exchange exchange, Answer answer) {
+  auto done = [this, exchange = std::move(exchange), answer = std::move(answer),
+               make_answer = std::move(pending.answer)](const Written& written) {
+    Response response;
+    try {
+      response = finish(written, make_answer);
+    } catch (...) {
+      response = trouble(exchange);
+    }
+    answer(complete(std::move(response), exchange));
+  };
+  if (queue_) {
+    if (!queue_->submit(std::move(pending.change), done)) done({std::nullopt, "Too many changes wait for the store."});
+    return;
+  }
+  Written written;
+  try {
+    written.changed = store_.apply(std::span(&pending.change, 1)).front();
+  } catch (const StoreError& error) {
+    written.error = error.what();
+  }
+  done(written);
+}
+
+void Service::handle(const Request& request, Answer answer) noexcept {
+  Exchange exchange;
+  exchange.method = request.method;
+  exchange.peer = request.peer;
+  exchange.key = masked(request.field("ApiKey").value_or(""));
+  exchange.problem_json = prefers_problem_json(request);
   Response response;
   try {
-    response = route(request);
-  } catch (const Problem& problem) {
-    response = problem_response(problem, &request, request_id);
-  } catch (const StoreError& error) {
-    response = problem_response(store_trouble(error), &request, request_id);
-  } catch (const std::exception& error) {
-    spdlog::error("request {}: {}", request_id, error.what());
-    response = problem_response(
-        simple_problem(500, "internal", "Internal error", "The server failed; its log has the request id."), &request,
-        request_id);
+    auto judged = judge(request, exchange);
+    if (auto* pending = std::get_if<Pending>(&judged)) {
+      return write(std::move(*pending), std::move(exchange), std::move(answer));
+    }
+    response = std::move(std::get<Response>(judged));
+  } catch (...) {
+    response = trouble(exchange);
+    const bool refused = response.status == 400 || response.status == 413 || response.status == 422;
+    if (refused && request.method == "POST" && exchange.route == kTelemetry.name) metrics_.ingest_rejected();
   }
-  complete(response, request_id, clock_());
+  answer(complete(std::move(response), exchange));
+}
+
+Response Service::handle(const Request& request) noexcept {
+  Response given;
+  handle(request, [&given](Response response) { given = std::move(response); });
+  return given;
+}
+
+// The answer to what is being thrown.
+Response Service::trouble(const Exchange& exchange) noexcept {
+  try {
+    throw;
+  } catch (const Problem& problem) {
+    return problem_response(problem, exchange.problem_json, exchange.request_id);
+  } catch (const StoreError& error) {
+    return problem_response(store_trouble(error), exchange.problem_json, exchange.request_id);
+  } catch (const std::exception& error) {
+    spdlog::error("request {}: {}", exchange.request_id, error.what());
+    return problem_response(
+        simple_problem(500, "internal", "Internal error", "The server failed; its log has the request id."),
+        exchange.problem_json, exchange.request_id);
+  }
+}
+
+Response Service::complete(Response response, const Exchange& exchange) {
+  const std::chrono::duration<double> took = std::chrono::steady_clock::now() - exchange.begin;
+  metrics_.request(exchange.route, exchange.method, response.status, took.count());
+  if (options_.log_requests) {
+    spdlog::info("{} {} {} {} key {} in {:.1f} ms, request {}", exchange.peer, exchange.method, exchange.route,
+                 response.status, exchange.key, took.count() * 1e3, exchange.request_id);
+  }
+  response.fields.insert(response.fields.end(), exchange.fields.begin(), exchange.fields.end());
+  response.fields.emplace_back("X-Request-Id", exchange.request_id);
+  response.fields.emplace_back("Date", http_date(clock_()));
   return response;
 }
 
 Response Service::refuse(int status, std::string code, std::string title, std::string detail) noexcept {
-  const std::string request_id = random_uuid();
-  Response response = problem_response(simple_problem(status, std::move(code), std::move(title), std::move(detail)),
-                                       nullptr, request_id);
-  complete(response, request_id, clock_());
-  return response;
+  Exchange exchange;
+  const Problem problem = simple_problem(status, std::move(code), std::move(title), std::move(detail));
+  return complete(problem_response(problem, false, exchange.request_id), exchange);
+}
+
+void Service::settle() {
+  if (queue_) queue_->settle();
 }
 
 std::size_t body_limit(std::string_view method, std::string_view target) {

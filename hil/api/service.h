@@ -1,40 +1,70 @@
 // The Device API itself: one request in, one answer out, without sockets. Contract: openapi.yaml and README.md of this
 // folder.
 //
-// Order of judgement: target readable (400), route (404), method (405), key (401), scope (403), acceptable answer
-// (406), body's type (415), then what the route says. Every answer carries X-Request-Id and Date of the injected clock.
+// Order of judgement: target readable (400), route (404), method (405), too many failures from there (429), key (401),
+// too many requests of the key (429), scope (403), acceptable answer (406), body's type (415), then what the route
+// says. Every answer carries X-Request-Id and Date of the injected clock. Beside /v1, without a key: operations.h.
 #pragma once
 
+#include <functional>
+
 #include "hil/api/clock.h"
+#include "hil/api/gate.h"
 #include "hil/api/http_message.h"
-#include "hil/api/key_ring.h"
+#include "hil/api/operations.h"
 #include "hil/api/stamp.h"
 #include "hil/api/store.h"
+#include "hil/api/write_queue.h"
 
 namespace packbench::hil::api {
+
+struct Writing;
 
 struct ServiceOptions {
   StampForm stamps = StampForm::basic;                  // of the document's own time fields
   bool lenient_query = false;                           // ignore unknown query parameters
+  bool log_requests = false;                            // a line each, with the key as masked() shows it
   std::int64_t max_range_ms = 31LL * 24 * 3600 * 1000;  // between start and end
+  Limits limits{};
+  Readiness readiness{};
 };
 
 class Service {
  public:
-  // The store is not owned and used by the thread that calls handle().
+  // The store is not owned and used by the thread that calls handle(). Without a queue it also makes the changes.
   Service(Store& store, KeyRing keys, Clock clock, ServiceOptions options = {});
+  // From now on changes are made by the queue, which must outlive the service.
+  void write_through(WriteQueue& queue) { queue_ = &queue; }
 
+  // Calls `answer` once: before it returns, or for a change later, from the thread of the queue.
+  using Answer = std::function<void(Response)>;
+  void handle(const Request& request, Answer answer) noexcept;
+  // Without a queue only.
   Response handle(const Request& request) noexcept;
   // An error answer in the same form, for what never became a request (408, 413, 414, 431, malformed HTTP).
   Response refuse(int status, std::string code, std::string title, std::string detail) noexcept;
+  // Returns when every answer that is owed is given.
+  void settle();
+
+  Metrics& metrics() { return metrics_; }
 
  private:
-  Response route(const Request& request);
+  struct Exchange;  // one request on the way to its answer
+  struct Pending;   // the change that it wants
+
+  std::variant<Response, Pending> judge(const Request& request, Exchange& exchange);
+  void write(Pending pending, Exchange exchange, Answer answer);
+  Response finish(const Written& written, const std::function<Response(const Changed&)>& answer);
+  Response trouble(const Exchange& exchange) noexcept;
+  Response complete(Response response, const Exchange& exchange);
 
   Store& store_;
-  KeyRing keys_;
   Clock clock_;
   ServiceOptions options_;
+  Metrics metrics_;
+  Gate gate_;
+  Operations operations_;
+  WriteQueue* queue_ = nullptr;
 };
 
 // Bytes that the body of this request may have.

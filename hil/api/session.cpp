@@ -1,8 +1,8 @@
 #include "hil/api/session.h"
 
-#include <boost/asio/write.hpp>
+#include <boost/asio/dispatch.hpp>
+#include <boost/beast/core/string.hpp>
 #include <boost/beast/http/error.hpp>
-#include <boost/beast/http/read.hpp>
 #include <boost/beast/http/status.hpp>
 
 #include <algorithm>
@@ -33,19 +33,38 @@ void append_field(std::string& out, std::string_view name, std::string_view valu
   out.append(name).append(": ").append(value).append("\r\n");
 }
 
-}  // namespace
-
-Session::Session(asio::ip::tcp::socket socket, Service& service, std::chrono::milliseconds timeout)
-    : socket_(std::move(socket)), deadline_(socket_.get_executor()), service_(service), timeout_(timeout) {
-  Error ignored;
-  socket_.set_option(asio::ip::tcp::no_delay(true), ignored);
+// The address by which failures are counted: of IPv6 the network, which one caller has to itself.
+std::string peer_of(const asio::ip::tcp::socket& socket) {
+  boost::system::error_code error;
+  const auto endpoint = socket.remote_endpoint(error);
+  if (error) return "unknown";
+  if (!endpoint.address().is_v6() || endpoint.address().to_v6().is_v4_mapped()) return endpoint.address().to_string();
+  auto bytes = endpoint.address().to_v6().to_bytes();
+  std::fill(bytes.begin() + 8, bytes.end(), std::uint8_t{0});
+  return asio::ip::address_v6(bytes).to_string() + "/64";
 }
 
-void Session::start() { read_header(); }
+}  // namespace
+
+Session::Session(std::unique_ptr<Channel> channel, Service& service, Surface surface, std::chrono::milliseconds timeout)
+    : channel_(std::move(channel)),
+      deadline_(channel_->socket().get_executor()),
+      service_(service),
+      surface_(surface),
+      timeout_(timeout),
+      peer_(peer_of(channel_->socket())) {
+  Error ignored;
+  channel_->socket().set_option(asio::ip::tcp::no_delay(true), ignored);
+}
+
+void Session::start() {
+  arm();
+  channel_->open([self = shared_from_this()](Error error) { error ? self->close() : self->read_request(); });
+}
 
 void Session::finish() {
   finishing_ = true;
-  if (reading_header_ && !request_begun()) close();
+  if (stage_ <= Stage::header && !request_begun()) close();
 }
 
 bool Session::request_begun() const { return buffer_.size() > 0 || (parser_ && parser_->got_some()); }
@@ -57,24 +76,42 @@ void Session::arm() {
     if (error || self->deadline_.expiry() > asio::steady_timer::clock_type::now()) return;  // armed anew meanwhile
     self->timed_out_ = true;
     Error ignored;
-    self->socket_.cancel(ignored);
+    self->channel_->socket().cancel(ignored);
   });
 }
 
-void Session::read_header() {
+void Session::read_request() {
   parser_.emplace();
   parser_->header_limit(kMaxHeaderBytes + kMaxTargetBytes);  // Beast counts the request line too
   parser_->body_limit(kMaxTelemetryBodyBytes);
-  reading_header_ = true;
+  stage_ = Stage::header;
   arm();
-  http::async_read_header(socket_, buffer_, *parser_, [self = shared_from_this()](Error error, std::size_t) {
-    self->reading_header_ = false;
-    self->on_header(error);
+  buffer_.size() > 0 ? parse() : read_more();
+}
+
+void Session::read_more() {
+  constexpr std::size_t kPiece = 16 * 1024;
+  channel_->read_some(buffer_.prepare(kPiece), [self = shared_from_this()](Error error, std::size_t bytes) {
+    if (error) return self->fail(error);
+    self->buffer_.commit(bytes);
+    self->parse();
   });
 }
 
-void Session::on_header(Error error) {
-  if (error) return fail(error);
+// Gives the parser what has come, until it needs more or has a header or a request.
+void Session::parse() {
+  Error error;
+  while (!parser_->is_done() && buffer_.size() > 0) {
+    buffer_.consume(parser_->put(buffer_.data(), error));
+    if (error == http::error::need_more) break;
+    if (error) return fail(error);
+    if (stage_ == Stage::header && parser_->is_header_done()) return on_header();
+  }
+  parser_->is_done() ? answer() : read_more();
+}
+
+void Session::on_header() {
+  stage_ = Stage::body;
   const auto& header = parser_->get();
   keep_alive_ = parser_->keep_alive();
   head_ = header.method() == http::verb::head;
@@ -89,22 +126,27 @@ void Session::on_header(Error error) {
                                 {header.target().data(), header.target().size()});
   if (parser_->content_length().value_or(0) > limit) return fail(http::error::body_limit);
   parser_->body_limit(limit);
-  if (!boost::beast::iequals(header[http::field::expect], "100-continue")) return read_body();
+  parser_->eager(true);
+  arm();
+  if (!boost::beast::iequals(header[http::field::expect], "100-continue")) return parse();
   static constexpr std::string_view kContinue = "HTTP/1.1 100 Continue\r\n\r\n";
-  asio::async_write(socket_, asio::buffer(kContinue), [self = shared_from_this()](Error failed, std::size_t) {
-    failed ? self->close() : self->read_body();
+  channel_->write_all(asio::buffer(kContinue), [self = shared_from_this()](Error failed, std::size_t) {
+    failed ? self->close() : self->parse();
   });
 }
 
-void Session::read_body() {
-  arm();
-  http::async_read(socket_, buffer_, *parser_,
-                   [self = shared_from_this()](Error error, std::size_t) { self->on_body(error); });
+// The answer may come from another thread, that of the store's writer.
+void Session::answer() {
+  stage_ = Stage::answering;
+  deadline_.cancel();
+  Request request = plain_request(parser_->release());
+  request.peer = peer_;
+  request.surface = surface_;
+  service_.handle(request, [self = shared_from_this()](Response response) {
+    asio::dispatch(self->channel_->socket().get_executor(),
+                   [self, response = std::move(response)] { self->write(response); });
+  });
 }
-
-void Session::on_body(Error error) { error ? fail(error) : answer(); }
-
-void Session::answer() { write(service_.handle(plain_request(parser_->release()))); }
 
 void Session::fail(Error error) {
   if (timed_out_ && request_begun())
@@ -135,41 +177,43 @@ void Session::write(const Response& response) {
   out_ = "HTTP/1.1 " + std::to_string(response.status) + " ";
   out_.append(reason.data(), reason.size()).append("\r\n");
   for (const auto& [name, value] : response.fields) append_field(out_, name, value);
+  if (channel_->encrypted()) append_field(out_, "Strict-Transport-Security", "max-age=31536000");
   append_field(out_, "Content-Length", std::to_string(response.body.size()));
   append_field(out_, "Connection", keep_alive_ ? "keep-alive" : "close");
   out_.append("\r\n");
   if (!head_) out_.append(response.body);
+  stage_ = Stage::answering;
   arm();
-  asio::async_write(socket_, asio::buffer(out_),
-                    [self = shared_from_this()](Error error, std::size_t) { self->on_written(error); });
+  channel_->write_all(asio::buffer(out_),
+                      [self = shared_from_this()](Error error, std::size_t) { self->on_written(error); });
 }
 
 void Session::on_written(Error error) {
-  if (error) return close();
-  keep_alive_ ? read_header() : linger();
+  if (error || (keep_alive_ && finishing_ && buffer_.size() == 0)) return close();
+  keep_alive_ && !finishing_ ? read_request() : linger();
 }
 
 // Closing with bytes unread would reset the connection and could take the answer away from the client.
 void Session::linger() {
-  Error ignored;
-  socket_.shutdown(asio::ip::tcp::socket::shutdown_send, ignored);
+  stage_ = Stage::ending;
   timeout_ = std::min(timeout_, std::chrono::milliseconds(1000));
   arm();
-  drain();
+  channel_->end([self = shared_from_this()](Error error) { error ? self->close() : self->drain(); });
 }
 
 void Session::drain() {
   buffer_.clear();
-  socket_.async_read_some(buffer_.prepare(16 * 1024), [self = shared_from_this()](Error error, std::size_t) {
+  channel_->socket().async_read_some(buffer_.prepare(16 * 1024), [self = shared_from_this()](Error error, std::size_t) {
     error ? self->close() : self->drain();
   });
 }
 
 void Session::close() {
+  stage_ = Stage::ending;
   deadline_.cancel();
   Error ignored;
-  socket_.shutdown(asio::ip::tcp::socket::shutdown_both, ignored);
-  socket_.close(ignored);
+  channel_->socket().shutdown(asio::ip::tcp::socket::shutdown_both, ignored);
+  channel_->socket().close(ignored);
 }
 
 }  // namespace packbench::hil::api

@@ -1,7 +1,6 @@
 // One connection of the server: reads a request, answers it, and again.
 #pragma once
 
-#include <boost/asio/ip/tcp.hpp>
 #include <boost/asio/steady_timer.hpp>
 #include <boost/beast/core/flat_buffer.hpp>
 #include <boost/beast/http/parser.hpp>
@@ -10,13 +9,14 @@
 #include <memory>
 #include <optional>
 
+#include "hil/api/channel.h"
 #include "hil/api/service.h"
 
 namespace packbench::hil::api {
 
 class Session : public std::enable_shared_from_this<Session> {
  public:
-  Session(boost::asio::ip::tcp::socket socket, Service& service, std::chrono::milliseconds timeout);
+  Session(std::unique_ptr<Channel> channel, Service& service, Surface surface, std::chrono::milliseconds timeout);
 
   void start();
   // No further request: closes now when none is under way, else after its answer.
@@ -25,11 +25,13 @@ class Session : public std::enable_shared_from_this<Session> {
  private:
   using Error = boost::system::error_code;
   using Parser = boost::beast::http::request_parser<boost::beast::http::string_body>;
+  // What the connection is at.
+  enum class Stage { opening, header, body, answering, ending };
 
-  void read_header();
-  void on_header(Error error);
-  void read_body();
-  void on_body(Error error);
+  void read_request();
+  void read_more();
+  void parse();
+  void on_header();
   void answer();
   void fail(Error error);
   void refuse(int status, std::string code, std::string title, std::string detail);
@@ -41,14 +43,17 @@ class Session : public std::enable_shared_from_this<Session> {
   void arm();  // starts the deadline anew
   bool request_begun() const;
 
-  boost::asio::ip::tcp::socket socket_;
+  std::unique_ptr<Channel> channel_;
   boost::asio::steady_timer deadline_;
   Service& service_;
+  Surface surface_;
   std::chrono::milliseconds timeout_;
+  std::string peer_;
   boost::beast::flat_buffer buffer_;
   std::optional<Parser> parser_;
   std::string out_;
-  bool timed_out_ = false, keep_alive_ = true, head_ = false, finishing_ = false, reading_header_ = false;
+  Stage stage_ = Stage::opening;
+  bool timed_out_ = false, keep_alive_ = true, head_ = false, finishing_ = false;
 };
 
 }  // namespace packbench::hil::api

@@ -56,7 +56,8 @@ auto all_rows(Statement& statement, Read&& read) {
 }  // namespace
 
 SqliteStore::Opened::Opened(const std::string& path) try : database(path) {
-  if (path != ":memory:") database.execute("PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL");
+  if (path != ":memory:")
+    database.execute("PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA cache_size=-65536");
   database.execute("PRAGMA foreign_keys=ON");
   prepare_schema(database);
 } catch (const SqliteError& error) {

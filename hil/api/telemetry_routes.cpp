@@ -106,6 +106,13 @@ std::vector<Record> read_batch(const JsonValue& body, const Device& device, std:
   return records;
 }
 
+Response accepted(const Changed& changed) {
+  return {200,
+          {},
+          "{\"success\":true,\"accepted\":" + std::to_string(changed.count.accepted) +
+              ",\"duplicates\":" + std::to_string(changed.count.duplicates) + ",\"rejected\":[]}"};
+}
+
 }  // namespace
 
 Response get_telemetry(const Call& call) {
@@ -125,15 +132,11 @@ Response get_telemetry(const Call& call) {
   return response;
 }
 
-Response put_telemetry(const Call& call) {
+Writing put_telemetry(const Call& call) {
   check_parameters(call, {});
   const Device device = device_of(call);
   const std::int64_t arrival_ms = std::max(call.now_ms, device.last_connected_ms.value_or(call.now_ms));
-  const InsertCount count = make(call, Ingest{device.device_id, read_batch(json_body(call), device, arrival_ms)}).count;
-  return {200,
-          {},
-          "{\"success\":true,\"accepted\":" + std::to_string(count.accepted) +
-              ",\"duplicates\":" + std::to_string(count.duplicates) + ",\"rejected\":[]}"};
+  return {Ingest{device.device_id, read_batch(json_body(call), device, arrival_ms)}, accepted};
 }
 
 }  // namespace packbench::hil::api

@@ -30,6 +30,8 @@ bool add_parameter(Target& target, std::string_view piece) {
   return true;
 }
 
+bool is_visible(char c) { return c > ' ' && c < 0x7F; }
+
 }  // namespace
 
 std::optional<std::string> percent_decode(std::string_view text) {
@@ -67,7 +69,7 @@ std::string percent_encode(std::string_view text) {
 }
 
 std::optional<Target> parse_target(std::string_view target) {
-  if (target.empty() || target.front() != '/') return std::nullopt;
+  if (target.empty() || target.front() != '/' || !std::ranges::all_of(target, is_visible)) return std::nullopt;
   target = target.substr(0, target.find('#'));
   const std::size_t question = target.find('?');
   Target parsed;

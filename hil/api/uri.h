@@ -19,7 +19,7 @@ struct Target {
   std::vector<std::pair<std::string, std::string>> parameters;  // of the query, decoded; '+' is a blank
 };
 
-// Nothing when the percent-encoding is broken or the target is not a path.
+// Nothing when the percent-encoding is broken, or the target is not a path of visible ASCII.
 std::optional<Target> parse_target(std::string_view target);
 
 }  // namespace packbench::hil::api

@@ -130,12 +130,21 @@ Json scenarios(const std::vector<sim::Scenario>& all) {
 
 struct ListOptions {
   std::vector<std::string> paths;
-  bool signals = false, faults = false, defects = false, devices = false, schema = false, json = false;
+  bool signals = false, faults = false, defects = false, devices = false, json = false;
+  bool schema = false;
+  std::string schema_kind;  // empty: of scenarios
 };
+
+nlohmann::json schema_of(const std::string& kind) {
+  if (kind == "pack") return sim::pack_profile_schema();
+  if (kind == "bms") return sim::bms_profile_schema();
+  if (kind == "cell") return sim::cell_file_schema();
+  return sim::scenario_schema();
+}
 
 int list(const ListOptions& options) {
   if (options.schema) {
-    fmt::print("{}\n", sim::scenario_schema().dump(2));
+    fmt::print("{}\n", schema_of(options.schema_kind).dump(2));
     return kExitPass;
   }
   Json rows;
@@ -170,10 +179,14 @@ void add_list_command(CLI::App& app, int& exit_code) {
   group->add_flag("--faults", options->faults, "the faults that a scenario can inject");
   group->add_flag("--defects", options->defects, "the deliberate defects of the reference BMS, for --defect");
   group->add_flag("--devices", options->devices, "the kinds of device, for --device");
-  group->add_flag("--schema", options->schema, "the JSON Schema of scenario files, for editors");
+  auto* schema =
+      group->add_option("--schema", options->schema_kind,
+                        "the JSON Schema of a kind of file, for editors: scenario (the default), pack, bms or cell");
+  schema->expected(0, 1)->type_name("KIND")->check(CLI::IsMember({"", "scenario", "pack", "bms", "cell"}));
   group->require_option(0, 1);
   command->add_flag("--json", options->json, "as a JSON array");
-  command->final_callback([options, &exit_code] {
+  command->final_callback([options, schema, &exit_code] {
+    options->schema = schema->count() > 0;
     const bool catalogue =
         options->signals || options->faults || options->defects || options->devices || options->schema;
     if (!catalogue && options->paths.empty())

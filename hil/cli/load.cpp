@@ -2,6 +2,10 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+#include <set>
+
+#include "sim/language/profile_set.h"
 #include "sim/language/requirements.h"
 #include "sim/language/scenario_reader.h"
 #include "sim/language/scenario_set.h"
@@ -21,6 +25,24 @@ std::vector<sim::Requirement> read_known_requirements(const std::vector<std::fil
     return {};
   }
   return std::get<std::vector<sim::Requirement>>(std::move(read));
+}
+
+// Reads the profiles among the paths; what is left of the paths may hold scenarios.
+std::vector<std::filesystem::path> read_profiles(std::vector<std::filesystem::path> paths, sim::Problems& problems,
+                                                 std::size_t& good) {
+  for (const sim::ProfileEntry& profile : sim::find_profiles(paths)) {
+    const sim::Problems found = sim::problems_of(profile);
+    add(problems, found);
+    good += found.empty() ? 1 : 0;
+    std::erase(paths, profile.file);
+  }
+  return paths;
+}
+
+// A profile's problem comes once, however many scenarios name the profile.
+void remove_repeated(sim::Problems& problems) {
+  std::set<std::string> seen;
+  std::erase_if(problems, [&](const sim::Problem& problem) { return !seen.insert(problem.text()).second; });
 }
 
 void print(const sim::Problems& problems) {
@@ -45,10 +67,12 @@ bool nothing_selected(const Selection& selection, std::size_t found) {
 }  // namespace
 
 Loaded load_scenarios(const Selection& selection) {
-  const std::vector<std::filesystem::path> paths(selection.paths.begin(), selection.paths.end());
+  std::vector<std::filesystem::path> paths(selection.paths.begin(), selection.paths.end());
+  Loaded loaded;
+  sim::Problems of_profiles;
+  if (selection.with_profiles) paths = read_profiles(std::move(paths), of_profiles, loaded.profiles);
   const sim::ScenarioSet set = sim::find_scenarios(paths);
   sim::Problems problems = set.problems;
-  Loaded loaded;
   loaded.requirements = read_known_requirements(paths, problems);
   const std::vector<std::string> tags =
       selection.tag.empty() ? std::vector<std::string>{} : std::vector<std::string>{selection.tag};
@@ -63,10 +87,12 @@ Loaded load_scenarios(const Selection& selection) {
     if (selection.seed) scenario.seed = *selection.seed;
     loaded.scenarios.push_back(std::move(scenario));
   }
+  add(problems, of_profiles);
+  remove_repeated(problems);
   if (!problems.empty())
     print(problems);
   else
-    loaded.ok = !loaded.scenarios.empty() || nothing_selected(selection, set.entries.size());
+    loaded.ok = !loaded.scenarios.empty() || loaded.profiles > 0 || nothing_selected(selection, set.entries.size());
   return loaded;
 }
 

@@ -17,11 +17,13 @@ struct Selection {
   std::string filter{};            // glob on name or file; empty: all
   std::string tag{};
   std::optional<std::uint64_t> seed{};
+  bool with_profiles = false;  // pack profiles, BMS profiles and cell files among the paths are read as well
 };
 
 struct Loaded {
   bool ok = false;  // false: the problems have been printed, exit 3
   std::vector<sim::Scenario> scenarios;
+  std::size_t profiles = 0;                    // read and good, when they were asked for
   std::vector<sim::Requirement> requirements;  // of requirements.yaml beside or above the paths
 };
 

@@ -50,10 +50,12 @@ int run(int argc, char** argv) {
   add_simulate_command(app, exit_code);
   add_list_command(app, exit_code);
   add_validate_command(app, exit_code);
+  add_fit_command(app, exit_code);
   add_device_command(app, exit_code);
   add_serve_command(app, exit_code);
   add_keys_command(app, exit_code);
   add_ports_command(app, exit_code);
+  add_export_fmu_command(app, exit_code);
   app.footer(kExamples);  // after the commands, which would take it over
   app.failure_message(usage_message);
   try {

@@ -10,8 +10,8 @@
 namespace packbench::hil {
 namespace {
 
-std::string sentence(const char* what, const std::filesystem::path& path, int errno_value) {
-  return std::string(what) + " " + path.string() + ": " + std::generic_category().message(errno_value) + ".";
+std::string sentence(const std::string& what, const std::filesystem::path& path, int errno_value) {
+  return what + " " + path.string() + ": " + std::generic_category().message(errno_value) + ".";
 }
 
 // 0 or an errno.
@@ -52,14 +52,15 @@ bool is_stream(const std::filesystem::path& path) {
   return std::filesystem::is_character_file(status) || std::filesystem::is_fifo(status);
 }
 
-std::string write_whole_file(const std::filesystem::path& path, std::string_view content) {
+std::string write_whole_file(const std::filesystem::path& path, std::string_view content, std::string_view what) {
+  const std::string thing(what);
   std::error_code error;
   if (is_stream(path)) {
     const int stream_error = write_file(path, content, O_APPEND);
-    return stream_error == 0 ? "" : sentence("The report could not be written:", path, stream_error);
+    return stream_error == 0 ? "" : sentence("The " + thing + " could not be written:", path, stream_error);
   }
   if (path.has_parent_path()) std::filesystem::create_directories(path.parent_path(), error);
-  if (error) return sentence("The folder of a report could not be created:", path.parent_path(), error.value());
+  if (error) return sentence("The folder of a " + thing + " could not be created:", path.parent_path(), error.value());
   const std::filesystem::path file = behind_link(path);
   std::filesystem::path partial = file;
   partial += ".partial";
@@ -68,7 +69,7 @@ std::string write_whole_file(const std::filesystem::path& path, std::string_view
   if (write_error == 0 && !error) return {};
   std::error_code ignored;
   std::filesystem::remove(partial, ignored);
-  return sentence("The report could not be written:", path, write_error != 0 ? write_error : error.value());
+  return sentence("The " + thing + " could not be written:", path, write_error != 0 ? write_error : error.value());
 }
 
 }  // namespace packbench::hil

@@ -10,8 +10,9 @@ constexpr double kSameTemperature_K = 2.5;
 constexpr double kReference_degC = 25;
 constexpr double kStep = 0.2;  // a change of current above this share of the largest shows resistance
 constexpr double kOneKnot_soc = 0.03;
-constexpr double kGrid_soc = 0.005;  // knots lie on the grid of models::NodeTable, so that nothing is lost there
-constexpr double kLeast = 0.03;      // resistances stay above this share of the typical one: heat divides by them
+constexpr double kGridRows = 200;     // knots lie on the SOC rows of models::NodeTable, so that nothing is lost there
+constexpr double kLeast = 0.03;       // resistances stay above this share of the typical one: heat divides by them
+constexpr double kLeastRise = 0.002;  // and rise by as much from each temperature to the next colder one
 constexpr std::size_t kFewestKnots = 4;
 constexpr int kMostTemperatures = 8;
 
@@ -21,7 +22,7 @@ double largest_current(const Series& series) {
   return most;
 }
 
-double on_grid(double soc) { return std::round(soc / kGrid_soc) * kGrid_soc; }
+double on_grid(double soc) { return std::round(soc * kGridRows) / kGridRows; }
 
 std::vector<double> even_knots(double step) {
   const int parts = std::max(2, static_cast<int>(std::lround(1 / step)));
@@ -82,7 +83,9 @@ Eigen::VectorXd bounds_of(const Layout& layout, double typical) {
   Eigen::VectorXd bound = Eigen::VectorXd::Constant(layout.unknowns(), -std::numeric_limits<double>::infinity());
   if (layout.hysteresis) bound.segment(layout.gap(), Layout::size(layout.wide_soc)).setZero();
   const int first = layout.resistance(0, 0, 0);
-  bound.segment(first, layout.unknowns() - first).setConstant(kLeast * typical);
+  bound.segment(first, layout.unknowns() - first).setConstant(kLeastRise * typical);
+  const int hottest = layout.resistance(layout.temperatures() - 1, 0, 0);
+  bound.segment(hottest, layout.unknowns() - hottest).setConstant(kLeast * typical);
   return bound;
 }
 

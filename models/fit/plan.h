@@ -14,7 +14,7 @@ struct Plan {
   Layout layout;
   std::vector<Series> series;
   Eigen::MatrixXd prior;
-  Eigen::VectorXd bound;  // of the linear unknowns
+  Eigen::VectorXd bound;  // of the linear unknowns; of resistances below the hottest: of their rise to the next colder
   double capacity_Ah = 0;
   double typical_ohm = 0;  // at the reference temperature
   double noise_V = 0.001;

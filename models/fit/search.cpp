@@ -26,6 +26,43 @@ Dynamics dynamics_at(const Layout& layout, const std::vector<double>& x) {
   return dynamics;
 }
 
+// Resistance does not rise with temperature. The unknowns that are solved for are that of the hottest column and the
+// rises from each column to the next colder one, all bounded below; a resistance is the sum of those at its own and at
+// hotter temperatures. Each temperature's resistances are one block of the unknowns (layout.h).
+struct Blocks {
+  explicit Blocks(const Layout& layout)
+      : first(layout.resistance(0, 0, 0)),
+        count(layout.temperatures()),
+        size(count > 1 ? layout.resistance(1, 0, 0) - first : 0) {}
+  Eigen::Index at(int temperature) const { return first + temperature * size; }
+
+  Eigen::Index first;
+  int count;
+  Eigen::Index size;
+};
+
+void to_rises(const Layout& layout, Eigen::MatrixXd& matrix) {
+  const Blocks blocks(layout);
+  for (int t = 1; t < blocks.count; ++t) {
+    matrix.middleCols(blocks.at(t), blocks.size) += matrix.middleCols(blocks.at(t - 1), blocks.size);
+    matrix.middleRows(blocks.at(t), blocks.size) += matrix.middleRows(blocks.at(t - 1), blocks.size);
+  }
+}
+
+void to_rises(const Layout& layout, Eigen::VectorXd& right) {
+  const Blocks blocks(layout);
+  for (int t = 1; t < blocks.count; ++t)
+    right.segment(blocks.at(t), blocks.size) += right.segment(blocks.at(t - 1), blocks.size);
+}
+
+// Back to resistances: unknowns, or the rows of a matrix.
+template <class Matrix>
+void from_rises(const Layout& layout, Matrix& x) {
+  const Blocks blocks(layout);
+  for (int t = blocks.count - 2; t >= 0; --t)
+    x.middleRows(blocks.at(t), blocks.size) += x.middleRows(blocks.at(t + 1), blocks.size).eval();
+}
+
 struct Solved {
   BoundedSolution linear;
   double misfit;  // penalised, per sample, in units of the noise
@@ -35,11 +72,15 @@ Solved solve(const Plan& plan, const Dynamics& dynamics, bool each_sample, const
   Normal normal(plan.layout.unknowns());
   for (const Series& series : plan.series) add_rows(normal, plan.layout, series, dynamics, each_sample);
   const double per_noise = 1 / (plan.noise_V * plan.noise_V);
-  const Eigen::MatrixXd matrix = per_noise * normal.matrix + plan.prior;
-  const Eigen::VectorXd right = per_noise * normal.right;
+  Eigen::MatrixXd matrix = (per_noise * normal.matrix).selfadjointView<Eigen::Lower>();
+  matrix += plan.prior;
+  Eigen::VectorXd right = per_noise * normal.right;
+  to_rises(plan.layout, matrix);
+  to_rises(plan.layout, right);
   BoundedSolution solution = bounded_solve(matrix, right, plan.bound, start);
-  const Eigen::VectorXd product = matrix.selfadjointView<Eigen::Lower>() * solution.x;
+  const Eigen::VectorXd product = matrix * solution.x;
   const double misfit = per_noise * normal.square - 2 * right.dot(solution.x) + solution.x.dot(product);
+  from_rises(plan.layout, solution.x);
   return {std::move(solution), misfit / normal.weight};
 }
 
@@ -131,11 +172,12 @@ Eigen::MatrixXd covariance(const Plan& plan, const Found& found, std::span<const
     matrix += normal.matrix / factor[i];
   }
   matrix.topLeftCorner(linear, linear) += plan.prior;
+  Eigen::MatrixXd full = matrix.selfadjointView<Eigen::Lower>();
+  to_rises(plan.layout, full);
   std::vector<int> free;
   for (int i = 0; i < all; ++i) {
     if (i >= linear || !found.held[static_cast<std::size_t>(i)]) free.push_back(i);
   }
-  const Eigen::MatrixXd full = matrix.selfadjointView<Eigen::Lower>();
   Eigen::MatrixXd part = full(free, free);
   const Eigen::VectorXd scale = (part.diagonal().array() + 1e-30).sqrt().inverse();
   part = scale.asDiagonal() * part * scale.asDiagonal();
@@ -143,7 +185,10 @@ Eigen::MatrixXd covariance(const Plan& plan, const Found& found, std::span<const
   const Eigen::MatrixXd inverse = part.llt().solve(Eigen::MatrixXd::Identity(part.rows(), part.cols()));
   Eigen::MatrixXd result = Eigen::MatrixXd::Zero(all, all);
   result(free, free) = scale.asDiagonal() * inverse * scale.asDiagonal();
-  return result;
+  from_rises(plan.layout, result);
+  Eigen::MatrixXd turned = result.transpose();
+  from_rises(plan.layout, turned);
+  return turned;
 }
 
 }  // namespace packbench::models::fit

@@ -27,7 +27,7 @@ struct CellFile {
   models::CellParameters cell;  // cell.name is the file's key `cell`
 
   // By section: "" for the whole file, "ocv", "hysteresis", "entropy", "resistance", "rate", "thermal", "validity",
-  // "runaway", "plating", "ageing". Only what the file says.
+  // "runaway", "plating", "reversal", "ageing". Only what the file says.
   std::map<std::string, Provenance> provenance;
   // Standard errors, in SI, by the path of their value ("ocv.middle_V", "resistance.pairs[0].tau"), flat in the order
   // of the values. Kept for people; nothing simulates them.

@@ -1,10 +1,11 @@
-// Pack profile: the cell's tables, their scaling, spread, thermal values, contactor plant and sensing, as one file says
-// it.
+// Pack profile: the cell and its size, cells in series and in parallel, spread, heat flow, contactor plant and sensing,
+// as one file says it.
 #pragma once
 
 #include <string>
 
 #include "models/pack.h"
+#include "sim/language/cell_file.h"
 #include "sim/plant/plant_parameters.h"
 #include "sim/plant/sensing_parameters.h"
 
@@ -13,14 +14,16 @@ namespace packbench::sim {
 struct PackProfile {
   std::string name;
   std::string sha256;
-  models::PackParameters pack;  // n cells, tables already scaled
+  CellFile cell_file;           // as its file says it
+  models::PackParameters pack;  // with the cell in the size of this pack
   PlantParameters plant;
   SensingParameters sensing;
   double charge_voltage_V = 54.0;  // default constant-voltage limit of the charger
   double max_charge_A = 100.0;
   double max_discharge_A = 100.0;
 
-  double capacity_Ah() const { return pack.cell.capacity_Ah; }  // of the pack: its cells are in series
+  // Of the pack: of one group of parallel cells, since the groups are in series.
+  double capacity_Ah() const { return pack.parallel * pack.cell.capacity_Ah; }
 };
 
 }  // namespace packbench::sim

@@ -1,8 +1,9 @@
 #include "sim/language/pack_profile_reader.h"
 
-#include <stdexcept>
+#include <algorithm>
+#include <tuple>
 
-#include "sim/language/cell_tables.h"
+#include "sim/language/cell_file_reader.h"
 #include "sim/language/file_bytes.h"
 #include "sim/language/value_types.h"
 
@@ -40,39 +41,35 @@ struct Section {
 
 void apply(File& file, const Section::value_type& section) { section(file); }
 
-CellParameters& cell(File& file) { return file.profile.pack.cell; }
-ResistanceShares& shares(File& file) { return file.shares; }
 models::PackParameters& pack(File& file) { return file.profile.pack; }
 models::Spread& spread(File& file) { return file.profile.pack.spread; }
 PlantParameters& plant(File& file) { return file.profile.plant; }
 SensingParameters& sensing(File& file) { return file.profile.sensing; }
+PackCell& cell(File& file) { return file.cell; }
 
 const FieldTable<File>& cell_fields() {
-  using C = CellParameters;
+  using C = PackCell;
+  static const auto name_file = [](File& file, std::string text, const Value& value) {
+    file.cell.file = std::move(text);
+    file.cell.file_mark = value.mark();
+  };
   static const FieldTable<File> table{
       "the cell",
-      {field<File>(
-           "tables", Text{"a folder with the cell's measured tables"},
-           [](File& file, std::string text, const Value& value) {
-             file.tables = std::move(text);
-             file.tables_mark = value.mark();
-           },
-           "folder of OCV, resistance, hysteresis and entropy tables, relative to this file", Need::required),
-       field<File>("tables_capacity", charge(), &File::tables_capacity_Ah, "capacity of the cell that was measured",
-                   Need::required),
-       inside("coulomb_efficiency", share(0.5, 1), cell, &C::coulomb_efficiency, "charge stored per charge put in"),
-       inside("r0_share", share(), shares, &ResistanceShares::r0, "share of the total resistance that acts at once"),
-       inside("r1_share", share(), shares, &ResistanceShares::first,
-              "share that settles within the first time constant"),
-       inside("r2_share", share(), shares, &ResistanceShares::second,
-              "share that settles within the second time constant"),
-       inside("tau1", seconds(1e-3, 1e5), shares, &ResistanceShares::tau1_s, "first time constant"),
-       inside("tau2", seconds(1e-3, 1e6), shares, &ResistanceShares::tau2_s, "second time constant"),
-       inside("hysteresis_soc", share(1e-4, 1), cell, &C::hysteresis_soc,
-              "SOC swing after which 1/e of the old branch is left"),
-       inside("mass_kg", number(0.001, 1000, "1.95"), cell, &C::mass_kg, "mass of one cell in kg"),
+      {field<File>("file", Text{"a cell file, such as ../cells/lfp_sony26650/cell.yaml"}, name_file,
+                   "the cell's file, relative to this one", Need::required),
+       inside("capacity", charge(), cell, &C::capacity_Ah,
+              "capacity of one cell; the file's electrodes are scaled to it as cells in parallel"),
+       inside("mass_kg", number(1e-6, 1000, "1.95"), cell, &C::mass_kg, "mass of one cell, instead of the scaled one"),
        inside("specific_heat_J_per_kgK", number(1, 1e5, "1001"), cell, &C::specific_heat_J_per_kgK,
-              "specific heat in J/(kg K)")},
+              "specific heat in J/(kg K), instead of the file's"),
+       inside("surface_share", share(1e-3, 0.9), cell, &C::surface_share,
+              "share of the heat capacity that follows the surface, instead of the file's"),
+       inside("core_surface_W_per_K", number(1e-6, 1e5, "5"), cell, &C::core_surface_W_per_K,
+              "from core to surface in W/K, instead of the scaled one"),
+       inside("self_discharge", resistance(), cell, &C::self_discharge_ohm,
+              "resistance across the electrodes, instead of the scaled one"),
+       inside("coulomb_efficiency", share(0.5, 1), cell, &C::coulomb_efficiency,
+              "charge stored per charge put in, instead of the file's")},
       {},
       {}};
   return table;
@@ -84,7 +81,8 @@ const FieldTable<File>& spread_fields() {
       "the spread of cells",
       {inside("capacity", share(0, 0.5), spread, &S::capacity_sigma, "relative standard deviation of capacity"),
        inside("soc", share(0, 0.5), spread, &S::soc_sigma, "standard deviation of state of charge"),
-       inside("resistance", share(0, 0.5), spread, &S::resistance_sigma, "relative standard deviation of resistance")},
+       inside("resistance", share(0, 0.5), spread, &S::resistance_sigma, "relative standard deviation of resistance"),
+       inside("correlation", number(-1, 1, "-0.5"), spread, &S::correlation, "of capacity and resistance, -1 to 1")},
       {},
       {}};
   return table;
@@ -94,9 +92,11 @@ const FieldTable<File>& thermal_fields() {
   using P = models::PackParameters;
   static const FieldTable<File> table{"the heat flow",
                                       {inside("neighbour_W_per_K", number(0, 1e4, "0.5"), pack, &P::neighbour_W_per_K,
-                                              "between adjacent cells, in W/K"),
+                                              "between the surfaces of adjacent cells, in W/K"),
                                        inside("ambient_W_per_K", number(0, 1e4, "0.3"), pack, &P::ambient_W_per_K,
-                                              "from each cell to ambient, in W/K")},
+                                              "from the surface of each cell to ambient, in W/K"),
+                                       inside("coolant_W_per_K", number(0, 1e4, "2"), pack, &P::coolant_W_per_K,
+                                              "from the surface of each cell to the coolant, in W/K")},
                                       {},
                                       {}};
   return table;
@@ -136,8 +136,8 @@ const FieldTable<File>& charger_fields() {
   static const auto profile = [](File& file) -> PackProfile& { return file.profile; };
   static const FieldTable<File> table{
       "the limits",
-      {inside("charge_voltage", voltage(), profile, &PackProfile::charge_voltage_V,
-              "constant-voltage limit of the charger"),
+      {field<File>("charge_voltage", voltage(), &File::charge_voltage_V,
+                   "constant-voltage limit of the charger; else the cell's highest voltage times the cells"),
        inside("max_charge", magnitude_A(), profile, &PackProfile::max_charge_A, "largest charge current"),
        inside("max_discharge", magnitude_A(), profile, &PackProfile::max_discharge_A, "largest discharge current")},
       {},
@@ -180,32 +180,89 @@ const FieldTable<File>& sensing_fields() {
   return table;
 }
 
-void check_shares(const Value& value, File& file) {
-  const double sum = file.shares.r0 + file.shares.first + file.shares.second;
-  if (sum > 1 - 1e-9 && sum < 1 + 1e-9) return;
-  value.problem("r0_share, r1_share and r2_share of the cell add up to " + quantity_text({sum, Dimension::one}),
-                "expected 1");
+// Takes `key` out of a mapping; where it stood, if it was there.
+std::optional<Mark> taken(YamlNode& map, std::string_view key) {
+  for (std::size_t i = 0; i < map.entries.size(); ++i) {
+    if (map.entries[i].key != key) continue;
+    const Mark mark = map.entries[i].mark;
+    map.entries.erase(map.entries.begin() + static_cast<std::ptrdiff_t>(i));
+    return mark;
+  }
+  return std::nullopt;
+}
+
+// Keys of the former way, in which the profile itself held the cell: each gets a problem that names the new way.
+void refuse_former_keys(YamlNode& root, Problems& problems) {
+  const auto refuse = [&](YamlNode& map, const std::string& prefix, const std::string& key, const std::string& now) {
+    if (const auto mark = taken(map, key))
+      problems.push_back({*mark, prefix + key, "the key '" + key + "' no longer stands here", now});
+  };
+  refuse(root, "", "capacity", "expected it in the cell, as cell: {file: ../cells/NAME/cell.yaml, capacity: 100 Ah}");
+  for (YamlEntry& entry : root.entries) {
+    if (entry.key != "cell") continue;
+    const std::string now = "expected file: ../cells/NAME/cell.yaml; the cell file says ";
+    refuse(entry.value, "cell.", "tables", now + "which tables and parameters the cell has");
+    refuse(entry.value, "cell.", "tables_capacity", now + "the capacity of the cell that was measured");
+    for (const char* key : {"r0_share", "r1_share", "r2_share", "tau1", "tau2"})
+      refuse(entry.value, "cell.", key,
+             now + "resistance: {total: ..., r0: {share: 60 %}, pairs: [{share: ..., tau: 5 s}]}");
+    refuse(entry.value, "cell.", "hysteresis_soc", now + "hysteresis: {..., swing: 3 %}");
+  }
+}
+
+// The cell of the file in the size that the profile asks for.
+models::CellParameters sized(const CellFile& file, const PackCell& wanted) {
+  const double measured_Ah = file.cell.capacity_Ah;
+  const double capacity_Ah = wanted.capacity_Ah.value_or(measured_Ah);
+  const double ratio = capacity_Ah / measured_Ah;
+  models::CellParameters cell = file.cell;
+  if (wanted.capacity_Ah) cell = models::scaled_to(std::move(cell), capacity_Ah);
+  cell.mass_kg = wanted.mass_kg.value_or(file.cell.mass_kg * ratio);
+  cell.core_surface_W_per_K = wanted.core_surface_W_per_K.value_or(file.cell.core_surface_W_per_K * ratio);
+  cell.self_discharge_ohm = wanted.self_discharge_ohm.value_or(file.cell.self_discharge_ohm / ratio);
+  cell.specific_heat_J_per_kgK = wanted.specific_heat_J_per_kgK.value_or(cell.specific_heat_J_per_kgK);
+  cell.surface_share = wanted.surface_share.value_or(cell.surface_share);
+  cell.coulomb_efficiency = wanted.coulomb_efficiency.value_or(cell.coulomb_efficiency);
+  return cell;
+}
+
+void read_cell(const std::filesystem::path& pack_file, File& out, Problems& problems) {
+  if (out.cell.file.empty()) return;
+  auto read =
+      read_cell_file((pack_file.parent_path() / out.cell.file).lexically_normal(), out.cell.file_mark, "cell.file");
+  if (const auto* found = std::get_if<Problems>(&read)) {
+    problems.insert(problems.end(), found->begin(), found->end());
+    return;
+  }
+  PackProfile& profile = out.profile;
+  profile.cell_file = std::move(std::get<CellFile>(read));
+  profile.pack.cell = sized(profile.cell_file, out.cell);
+  profile.charge_voltage_V = out.charge_voltage_V.value_or(profile.pack.cells * profile.cell_file.highest_V);
 }
 
 }  // namespace
 
 const FieldTable<PackProfileFile>& pack_profile_fields() {
   static const auto name = [](File& file, std::string text) { file.profile.name = std::move(text); };
+  using P = models::PackParameters;
   static const FieldTable<File> table{
       "a pack profile",
       {field<File>("pack_profile", Text{"the profile's name"}, name, "name, equal to the file's name", Need::required),
-       inside("cells", Integer{1, kMaxCells}, pack, &models::PackParameters::cells, "cells in series", Need::required),
-       inside("capacity", charge(), cell, &CellParameters::capacity_Ah, "capacity of a cell", Need::required),
-       field<File>("cell", Section{cell_fields}, apply, "the cell's tables and parameters", Need::required),
+       inside("cells", Integer{1, kMaxCells}, pack, &P::cells, "cells, or groups of parallel cells, in series",
+              Need::required),
+       inside("parallel", Integer{1, 100}, pack, &P::parallel, "cells in each parallel group; 1 when not given"),
+       field<File>("cell", Section{cell_fields}, apply, "the cell: its file and its size", Need::required),
        field<File>("spread", Section{spread_fields}, apply,
                    "differences between cells, drawn from the scenario's spread seed"),
-       field<File>("thermal", Section{thermal_fields}, apply, "heat flow between cells and to ambient"),
-       inside("bleed", resistance(), pack, &models::PackParameters::bleed_ohm, "bleed resistor of each cell"),
+       field<File>("thermal", Section{thermal_fields}, apply, "heat flow between cells, to ambient and to the coolant"),
+       inside("bleed", resistance(), pack, &P::bleed_ohm, "bleed resistor of each cell or group"),
+       inside("joint", Amount{Dimension::resistance, "0.1 mohm", 0, 1}, pack, &P::joint_ohm,
+              "resistance of each cell's connection, in its sensed voltage"),
        field<File>("contactors", Section{contactor_fields}, apply, "timing of the contactors"),
        field<File>("bus", Section{bus_fields}, apply, "load bus and precharge"),
        field<File>("limits", Section{charger_fields}, apply, "charger voltage and largest currents"),
        field<File>("sensing", Section{sensing_fields}, apply, "errors of front end, shunt and temperature sensors")},
-      check_shares,
+      {},
       {}};
   return table;
 }
@@ -217,26 +274,19 @@ std::variant<PackProfile, Problems> read_pack_profile(const std::filesystem::pat
   if (auto* problems = std::get_if<Problems>(&tree)) return *problems;
   ReadContext context;
   PackProfileFile out;
+  refuse_former_keys(std::get<YamlNode>(tree), context.problems);
   read_fields(Value(std::get<YamlNode>(tree), "", context), pack_profile_fields(), out);
-  const bool complete = !out.tables.empty() && out.tables_capacity_Ah > 0;
-  if (complete) {
-    const auto folder = (file.parent_path() / out.tables).lexically_normal();
-    std::error_code error;
-    if (!std::filesystem::is_directory(folder, error)) {
-      context.problems.push_back({out.tables_mark, "cell.tables", "folder '" + folder.string() + "' does not exist",
-                                  "expected a folder with the tables of a cell"});
-    } else if (const auto read = read_cell_tables(folder, out.tables_capacity_Ah, out.profile.pack.cell.capacity_Ah,
-                                                  context.problems, out.shares)) {
-      CellParameters& cell = out.profile.pack.cell;
-      cell.ocv_V = read->ocv_V;
-      cell.hysteresis_V = read->hysteresis_V;
-      cell.entropy_V_per_K = read->entropy_V_per_K;
-      cell.r0 = read->r0;
-      cell.pairs = read->pairs;
-    }
+  read_cell(file, out, context.problems);
+  if (!context.problems.empty()) {
+    std::ranges::stable_sort(context.problems, [&](const Problem& a, const Problem& b) {
+      const auto key = [&](const Problem& p) {
+        return std::tuple(p.mark.file != file.string(), p.mark.file, p.mark.line, p.mark.column);
+      };
+      return key(a) < key(b);
+    });
+    return context.problems;
   }
-  if (!context.problems.empty()) return context.problems;
-  out.profile.sha256 = sha256_hex(std::get<std::string>(bytes));
+  out.profile.sha256 = sha256_hex(std::get<std::string>(bytes) + out.profile.cell_file.sha256);
   return out.profile;
 }
 

@@ -1,6 +1,8 @@
 #include "sim/language/scenario_schema.h"
 
 #include "sim/language/bms_profile_reader.h"
+#include "sim/language/cell_draft.h"
+#include "sim/language/cell_file_reader.h"
 #include "sim/language/check_reader.h"
 #include "sim/language/fault_reader.h"
 #include "sim/language/pack_profile_reader.h"
@@ -45,6 +47,10 @@ nlohmann::json pack_profile_schema() {
 
 nlohmann::json bms_profile_schema() {
   return document("packbench BMS profile", object_schema(bms_profile_fields().infos(), nlohmann::json::object()));
+}
+
+nlohmann::json cell_file_schema() {
+  return document("packbench cell file", object_schema(cell_file_fields().infos(), nlohmann::json::object()));
 }
 
 std::string scenario_reference() {

@@ -10,6 +10,7 @@ namespace packbench::sim {
 nlohmann::json scenario_schema();
 nlohmann::json pack_profile_schema();
 nlohmann::json bms_profile_schema();
+nlohmann::json cell_file_schema();
 
 // Every key of a scenario with its type and meaning, as Markdown tables.
 std::string scenario_reference();

@@ -1,16 +1,23 @@
 #include "cells.h"
 
 #include <stdexcept>
+#include <variant>
 
-#include "sim/language/cell_tables.h"
+#include "sim/language/cell_file_reader.h"
 
 namespace packbench::models::test {
 
 CellParameters sony_cell() {
-  sim::Problems problems;
-  const auto cell = sim::read_cell_tables(PACKBENCH_CELLS "/lfp_sony26650", 3.0, 100.0, problems);
-  if (!cell) throw std::runtime_error(problems.front().mark.file + ": " + problems.front().what);
-  return *cell;
+  const auto read = sim::read_cell_file(PACKBENCH_CELLS "/lfp_sony26650/cell.yaml");
+  if (const auto* problems = std::get_if<sim::Problems>(&read)) throw std::runtime_error(problems->front().text());
+  CellParameters cell = scaled_to(std::get<sim::CellFile>(read).cell, 100);
+  cell.mass_kg = CellParameters{}.mass_kg;
+  cell.core_surface_W_per_K = CellParameters{}.core_surface_W_per_K;
+  cell.runaway = {};
+  cell.plating = {};
+  cell.reversal = {};
+  cell.ageing = {};
+  return cell;
 }
 
 ResistanceMap constant_ohm(double ohm) { return {{0, 1}, {25}, {ohm, ohm}, {ohm, ohm}}; }

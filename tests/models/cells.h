@@ -5,7 +5,7 @@
 
 namespace packbench::models::test {
 
-// The measured LFP tables of scenarios/cells, scaled to 100 Ah.
+// The measured LFP tables of scenarios/cells, scaled to 100 Ah, in a prismatic cell; circuit and heat only.
 CellParameters sony_cell();
 
 // The same resistance at any SOC, temperature and direction.

@@ -177,7 +177,7 @@ TEST(CellResistance, IsTheInstantShareOfTheTableForTheDirectionOfTheCurrent) {
   for (const double current_A : {10.0, -10.0}) {
     pack.cell_resistance(state, {&current_A, 1}, ohm);
     const auto& table = current_A > 0 ? cell.r0.charge_ohm : cell.r0.discharge_ohm;
-    EXPECT_NEAR(ohm[0], table[5 * 4 + 1], 1e-17);
+    EXPECT_NEAR(ohm[0], table[5 * 3 + 1], 1e-17);
     const double rise_V = first_voltage(pack, state, current_A) - first_voltage(pack, state, 0.0);
     EXPECT_NEAR(rise_V, ohm[0] * current_A, 8 * kUnit * 3.3);
   }

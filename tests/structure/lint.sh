@@ -7,5 +7,5 @@ echo "clang: building with its warnings as errors"
 cmake --preset clang >/dev/null
 cmake --build --preset clang
 echo "clang-tidy"
-find models sim hil -name '*.cpp' | sort | xargs -P "$(nproc)" -n 4 clang-tidy -p build/clang --quiet
+find models sim fmi hil -name '*.cpp' | sort | xargs -P "$(nproc)" -n 4 clang-tidy -p build/clang --quiet
 echo "clean"

@@ -2,6 +2,7 @@
 // says.
 #include <gmock/gmock.h>
 
+#include <memory>
 #include <thread>
 
 #include "api_fixture.h"
@@ -67,6 +68,12 @@ struct Broken {
   unsigned status;
 };
 
+std::string flood(int fields) {
+  std::string text;
+  for (int i = 0; i < fields; ++i) text += "X-" + std::to_string(i) + ": 1\r\n";
+  return text;
+}
+
 std::vector<Broken> broken_requests() {
   const std::string start = "POST /v1/devices HTTP/1.1\r\nHost: h\r\n", key = std::string("ApiKey: ") + kKey + "\r\n";
   return {
@@ -83,6 +90,17 @@ std::vector<Broken> broken_requests() {
       {"endless_target", "GET /" + std::string(60'000, 'a'), 414},
       {"long_header", "GET /v1/devices HTTP/1.1\r\nHost: h\r\nX: " + std::string(17'000, 'a') + "\r\n\r\n", 431},
       {"endless_header", "GET /v1/devices HTTP/1.1\r\nHost: h\r\nX: " + std::string(60'000, 'a'), 431},
+      {"flood_of_headers", "GET /v1/devices HTTP/1.1\r\nHost: h\r\n" + flood(2'000) + "\r\n", 431},
+      {"endless_flood_of_headers", "GET /v1/devices HTTP/1.1\r\nHost: h\r\n" + flood(20'000), 431},
+      {"two_hosts", "GET /v1/devices HTTP/1.1\r\nHost: a\r\nHost: b\r\n\r\n", 400},
+      {"folded_header", start + "X: a\r\n b: c\r\nContent-Length: x\r\n\r\n", 400},
+      {"space_before_colon", start + key + "Content-Length : 2\r\n\r\n{}", 400},
+      {"zero_in_header", start + std::string("X: a\0b\r\n\r\n", 10), 400},
+      {"plus_length", start + key + "Content-Length: +2\r\n\r\n{}", 400},
+      {"length_beyond_64_bits", start + key + "Content-Length: 99999999999999999999999\r\n\r\n", 400},
+      {"list_of_lengths", start + key + "Content-Length: 2, 3\r\n\r\n{}", 400},
+      {"space_in_target", "GET /v1/devices x HTTP/1.1\r\nHost: h\r\n\r\n", 400},
+      {"http_2_preface", "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n", 400},
       {"announced_body", start + key + "Content-Type: application/json\r\nContent-Length: 1048577\r\n\r\n", 413},
       {"chunked_body",
        start + key + "Content-Type: application/json\r\nTransfer-Encoding: chunked\r\n\r\n100001\r\n" +
@@ -127,6 +145,26 @@ TEST(Connection, HalfRequestsDoNotHoldUpOthersAndEndIn408) {
   EXPECT_EQ(body.receive().result_int(), 408u);
   EXPECT_TRUE(header.closed());
   EXPECT_TRUE(silent.closed());
+}
+
+// Twenty clients that ask for much and read nothing hold up nobody, and are dropped in time.
+TEST(Connection, ClientsThatDoNotReadAreDroppedAndOthersServed) {
+  ServerOptions options;
+  options.request_timeout = 300ms;
+  ApiServer api(options);
+  api.add_device();
+  std::vector<Record> records;
+  for (int i = 0; i < 3000; ++i) records.push_back(simple_record(kNow_ms - 3000 + i, "id" + std::to_string(i)));
+  api.store.insert(1, kDevice, records, kNow_ms);
+  std::vector<std::unique_ptr<RawSocket>> deaf;
+  const std::string ask = ApiServer::text("GET", "/v1/devices/STM32H753ZI/telemetry?timeRange=last5mins&limit=10000");
+  for (int i = 0; i < 20; ++i) {
+    deaf.push_back(std::make_unique<RawSocket>(api.server.port()));
+    std::string many;
+    for (int k = 0; k < 50; ++k) many += ask;  // answers of 60 MB: more than sockets hold
+    deaf.back()->send(many);
+  }
+  EXPECT_EQ(api.call("GET", "/v1/devices").result_int(), 200u);
 }
 
 TEST(Connection, ManyClientsAtOnceAreAllServed) {

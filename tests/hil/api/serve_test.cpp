@@ -1,100 +1,13 @@
-// `packbench serve` as a process: what it says, its exit codes, and that what it acknowledged survives a kill.
-#include <fcntl.h>
+// `packbench serve` and `packbench keys` as processes: what they say and their exit codes.
 #include <gmock/gmock.h>
-#include <sys/wait.h>
-#include <unistd.h>
-
-#include <csignal>
-#include <filesystem>
-#include <fstream>
 
 #include "api_fixture.h"
-#include "hil/api/client.h"
+#include "serve_process.h"
 
 namespace packbench::hil::api::test {
 namespace {
 
 using testing::HasSubstr;
-
-struct Ended {
-  int code = -1;
-  std::string out;  // standard output and error
-};
-
-class Process {
- public:
-  Process(std::vector<std::string> arguments, const char* key) {
-    int ends[2];
-    if (pipe(ends) != 0) throw std::system_error(errno, std::generic_category());
-    if (arguments.empty() || arguments[0] != "keys") arguments.insert(arguments.begin(), "serve");
-    arguments.insert(arguments.begin(), PACKBENCH_SERVE_PROGRAM);
-    std::vector<char*> argv;
-    for (std::string& argument : arguments) argv.push_back(argument.data());
-    argv.push_back(nullptr);
-    pid_ = fork();
-    if (pid_ == 0) {
-      key ? setenv("PACKBENCH_API_KEY", key, 1) : unsetenv("PACKBENCH_API_KEY");
-      dup2(ends[1], 1), dup2(ends[1], 2), close(ends[0]), close(ends[1]);
-      execv(argv[0], argv.data());
-      _exit(127);
-    }
-    close(ends[1]);
-    out_ = ends[0];
-  }
-  ~Process() {
-    if (pid_ > 0) kill(pid_, SIGKILL), waitpid(pid_, nullptr, 0);
-    close(out_);
-  }
-  std::string line() {
-    std::string text;
-    for (char c = 0; read(out_, &c, 1) == 1 && c != '\n';) text.push_back(c);
-    return text;
-  }
-  void signal(int number) { kill(pid_, number); }
-  Ended end() {
-    Ended ended;
-    char bytes[4096];
-    for (ssize_t n = 0; (n = read(out_, bytes, sizeof bytes)) > 0;)
-      ended.out.append(bytes, static_cast<std::size_t>(n));
-    int status = 0;
-    waitpid(pid_, &status, 0);
-    pid_ = -1;
-    ended.code = WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status);
-    return ended;
-  }
-  // The URL of its first line.
-  std::string url() {
-    const std::string text = line();
-    return text.substr(std::min(text.find("http://"), text.size()));
-  }
-
- private:
-  pid_t pid_ = -1;
-  int out_ = -1;
-};
-
-class Serve : public testing::Test {
- protected:
-  void SetUp() override {
-    char name[] = "/tmp/serve_test_XXXXXX";
-    folder = mkdtemp(name);
-    store = "sqlite:" + (folder / "store.db").string();
-  }
-  void TearDown() override {
-    std::filesystem::permissions(folder, std::filesystem::perms::owner_all);
-    std::filesystem::remove_all(folder);
-  }
-  Ended run(std::vector<std::string> arguments, const char* key = kKey) {
-    return Process(std::move(arguments), key).end();
-  }
-  Device device() const {
-    Device device;
-    device.device_id = kDevice, device.name = device.model = device.location = "x";
-    return device;
-  }
-  std::filesystem::path folder;
-  std::string store;
-};
 
 TEST_F(Serve, SaysItsAddressServesAndEndsCleanlyOnSignals) {
   for (const int number : {SIGINT, SIGTERM}) {
@@ -104,23 +17,6 @@ TEST_F(Serve, SaysItsAddressServesAndEndsCleanlyOnSignals) {
     process.signal(number);
     EXPECT_EQ(process.end().code, 0);
   }
-}
-
-TEST_F(Serve, WhatWasAcknowledgedSurvivesAKill) {
-  Record record = simple_record(kNow_ms, "kept");
-  {
-    Process process({"--listen", "127.0.0.1:0", "--store", store}, kKey);
-    Client client({process.url(), kKey});
-    ASSERT_TRUE(client.add_device(device()));
-    ASSERT_TRUE(client.post(kDevice, record));
-    process.signal(SIGKILL);
-    EXPECT_EQ(process.end().code, 128 + SIGKILL);
-  }
-  Process again({"--listen", "127.0.0.1:0", "--store", store}, kKey);
-  Client client({again.url(), kKey});
-  const auto latest = client.latest(kDevice);
-  ASSERT_TRUE(latest) << latest.error;
-  EXPECT_EQ((*latest.value)->id, "kept");
 }
 
 TEST_F(Serve, KeysComeFromAFileToo) {
@@ -190,6 +86,16 @@ TEST_F(Serve, UsageErrorsAreExit3WithASentence) {
       {{"--store", store, "--listen", "127.0.0.1:70000"}, kKey, "expected ADDRESS:PORT"},
       {{"--store", store, "--listen", "somewhere:80"}, kKey, "expected ADDRESS:PORT"},
       {{"--store", store, "--listen", "0.0.0.0:0"}, kKey, "--insecure-listen"},
+      {{"--store", store, "--listen", "0.0.0.0:0", "--tls-cert", "x"},
+       kKey,
+       "--tls-cert and --tls-key belong together"},
+      {{"--store", store, "--listen", "127.0.0.1:0", "--tls-cert", "/nowhere", "--tls-key", "/nowhere"},
+       kKey,
+       "The TLS certificate /nowhere cannot be used"},
+      {{"--store", store, "--operations-listen", "9090"}, kKey, "--operations-listen '9090' is not understood"},
+      {{"--store", store, "--retain", "90"}, kKey, "--retain '90' is not understood (expected an age such as 90d"},
+      {{"--store", store, "--retain", "0d"}, kKey, "--retain '0d'"},
+      {{"--store", store, "--rate", "-1"}, kKey, "--rate"},
       {{"--store", "postgresql://db"}, kKey, "expected sqlite:FILE"},
       {{"--store", store, "--timestamps", "roman"}, kKey, "basic"},
       {{"--colour"}, kKey, "colour"},
@@ -199,7 +105,24 @@ TEST_F(Serve, UsageErrorsAreExit3WithASentence) {
     EXPECT_EQ(ended.code, 3) << ended.out;
     EXPECT_THAT(ended.out, HasSubstr(one.says));
   }
-  EXPECT_FALSE(std::filesystem::exists(folder / "store.db"));
+}
+
+TEST_F(Serve, OperationsHaveTheirOwnListenerOrThatOfTheApiOnLoopback) {
+  const auto status = [](const std::string& url, const std::string& path) {
+    RawSocket socket(static_cast<std::uint16_t>(std::stoi(url.substr(url.rfind(':') + 1))));
+    socket.send("GET " + path + " HTTP/1.1\r\nHost: h\r\n\r\n");
+    return socket.receive().result_int();
+  };
+  Process one(on_free_port(), kKey);
+  const std::string url = one.url();
+  for (const char* path : {"/healthz", "/readyz", "/metrics", "/openapi.json"})
+    EXPECT_EQ(status(url, path), 200u) << path;
+  Process two(on_free_port({"--operations-listen", "127.0.0.1:0"}), kKey);
+  const std::string api = two.url(), operations = two.url();
+  EXPECT_EQ(status(api, "/metrics"), 404u);
+  EXPECT_EQ(status(api, "/openapi.json"), 200u);
+  EXPECT_EQ(status(operations, "/metrics"), 200u);
+  EXPECT_EQ(status(operations, "/v1/devices"), 404u);
 }
 
 TEST_F(Serve, AnotherAddressThanLoopbackNeedsTheWord) {

@@ -2,6 +2,7 @@
 
 #include <cstdlib>
 #include <filesystem>
+#include <fstream>
 
 #include "sim/language/bms_profile_reader.h"
 #include "sim/language/current_profile.h"
@@ -70,11 +71,77 @@ TEST(BmsProfile, EqualLevelsAreNoOrder) {
 TEST(PackProfile, TheShippedOneIsScaledTo100Ah) {
   const auto profile = std::get<PackProfile>(read_pack_profile(kLibrary / "packs/lfp-15s-100ah.yaml"));
   EXPECT_EQ(profile.pack.cells, 15);
+  EXPECT_EQ(profile.pack.parallel, 1);
   EXPECT_EQ(profile.capacity_Ah(), 100.0);
   EXPECT_EQ(profile.pack.cell.ocv_V.soc.size(), 201u);
-  EXPECT_LT(profile.pack.cell.r0.charge_ohm.front(), 0.6 * 0.0025);  // 0.0535 ohm * 3 / 100
+  EXPECT_DOUBLE_EQ(profile.pack.cell.r0.charge_ohm.front(), 0.053553148 * 0.6 * 3 / 100);
+  EXPECT_EQ(profile.pack.cell.mass_kg, 1.95);
+  EXPECT_EQ(profile.charge_voltage_V, 54.0);
   EXPECT_EQ(profile.sensing.cell_lsb_V, 154e-6);
   EXPECT_EQ(profile.plant.precharge_ohm, 30.0);
+}
+
+// Writes packs beside a small cell of 2 Ah, 0.1 kg, 0.5 W/K, up to 3.5 V.
+class Packs : public testing::Test {
+ protected:
+  Packs() : folder_(fs::path(testing::TempDir()) / testing::UnitTest::GetInstance()->current_test_info()->name()) {
+    fs::create_directories(folder_);
+    std::ofstream(folder_ / "cell.yaml")
+        << "{cell: small, chemistry: none, source: ours, licence: none, capacity: 2 Ah, voltage: [3.0 V, 3.5 V],\n"
+           "thermal: {mass_kg: 0.1, specific_heat_J_per_kgK: 1000, core_surface_W_per_K: 0.5},\n"
+           "self_discharge: 10 kohm, ocv: {soc: [0, 1], middle_V: [3.0, 3.4]},\n"
+           "resistance: {r0: {soc: [0, 1], temperature_degC: [25], ohm: [[0.01], [0.01]]}}}\n";
+  }
+  ~Packs() override { fs::remove_all(folder_); }
+  PackProfile read(const std::string& text) {
+    std::ofstream(folder_ / "pack.yaml") << "pack_profile: pack\ncells: 10\n" << text;
+    return std::get<PackProfile>(read_pack_profile(folder_ / "pack.yaml"));
+  }
+  fs::path folder_;
+};
+
+TEST_F(Packs, WithoutACapacityHaveTheCellAsItWasMeasured) {
+  const PackProfile pack = read("cell: {file: cell.yaml}\n");
+  EXPECT_EQ(pack.capacity_Ah(), 2.0);
+  EXPECT_EQ(pack.pack.cell.mass_kg, 0.1);
+  EXPECT_EQ(pack.pack.cell.core_surface_W_per_K, 0.5);
+  EXPECT_EQ(pack.pack.cell.r0.charge_ohm.front(), 0.01);
+  EXPECT_EQ(pack.charge_voltage_V, 35.0);
+}
+
+TEST_F(Packs, ScaleEverythingOfTheCellAsCellsInParallel) {
+  const models::CellParameters cell = read("cell: {file: cell.yaml, capacity: 20 Ah}\n").pack.cell;
+  EXPECT_DOUBLE_EQ(cell.mass_kg, 1.0);
+  EXPECT_DOUBLE_EQ(cell.core_surface_W_per_K, 5.0);
+  EXPECT_DOUBLE_EQ(cell.self_discharge_ohm, 1000.0);
+  EXPECT_DOUBLE_EQ(cell.r0.charge_ohm.front(), 0.001);
+}
+
+TEST_F(Packs, OverrideWhatTheySay) {
+  const PackProfile pack = read(
+      "parallel: 3\n"
+      "cell: {file: cell.yaml, capacity: 20 Ah, mass_kg: 0.7, specific_heat_J_per_kgK: 900, surface_share: 20 %, "
+      "core_surface_W_per_K: 3, self_discharge: 2 kohm, coulomb_efficiency: 99 %}\n"
+      "joint: 0.2 mohm\nthermal: {coolant_W_per_K: 2}\nlimits: {charge_voltage: 34 V}\n");
+  EXPECT_EQ(pack.capacity_Ah(), 60.0);
+  EXPECT_EQ(pack.pack.parallel, 3);
+  EXPECT_EQ(pack.pack.joint_ohm, 0.0002);
+  EXPECT_EQ(pack.pack.coolant_W_per_K, 2.0);
+  EXPECT_EQ(pack.charge_voltage_V, 34.0);
+  const models::CellParameters& cell = pack.pack.cell;
+  EXPECT_EQ(cell.mass_kg, 0.7);
+  EXPECT_EQ(cell.specific_heat_J_per_kgK, 900.0);
+  EXPECT_EQ(cell.surface_share, 0.2);
+  EXPECT_EQ(cell.core_surface_W_per_K, 3.0);
+  EXPECT_EQ(cell.self_discharge_ohm, 2000.0);
+  EXPECT_EQ(cell.coulomb_efficiency, 0.99);
+}
+
+TEST_F(Packs, HashCoversTheCellFile) {
+  const std::string before = read("cell: {file: cell.yaml}\n").sha256;
+  EXPECT_EQ(read("cell: {file: cell.yaml}\n").sha256, before);
+  std::ofstream(folder_ / "cell.yaml", std::ios::app) << "# another byte\n";
+  EXPECT_NE(read("cell: {file: cell.yaml}\n").sha256, before);
 }
 
 TEST(ProfileSearch, LooksUpwardsThenInTheDataFolder) {
@@ -83,9 +150,10 @@ TEST(ProfileSearch, LooksUpwardsThenInTheDataFolder) {
   const auto data = find_profile("bms", "lfp-15s-100ah", "/", kLibrary, {}, "");
   EXPECT_EQ(std::get<fs::path>(data), kLibrary / "bms/lfp-15s-100ah.yaml");
   const auto none = find_profile("bms", "lfp-15s-100a", "/", kLibrary, {"f", 1, 2}, "bms.profile");
-  EXPECT_EQ(
-      std::get<Problem>(none).text(),
-      "f:1:2: bms.profile: there is no profile 'lfp-15s-100a' (expected lfp-15s-100ah; did you mean 'lfp-15s-100ah'?)");
+  EXPECT_EQ(std::get<Problem>(none).text(),
+            "f:1:2: bms.profile: there is no profile 'lfp-15s-100a' (expected one of lfp-15s-100ah, lfp-16s-100ah, "
+            "na-ion-15s; "
+            "did you mean 'lfp-15s-100ah'?)");
 }
 
 TEST(ProfileSearch, EnvironmentNamesTheDataFolder) {

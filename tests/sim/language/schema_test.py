@@ -7,7 +7,7 @@ import sys
 import jsonschema
 import yaml
 
-program, library, bad = sys.argv[1], pathlib.Path(sys.argv[2]), pathlib.Path(sys.argv[3])
+program, library, bad, bad_profiles = sys.argv[1], *map(pathlib.Path, sys.argv[2:5])
 
 
 def validator(kind):
@@ -23,17 +23,21 @@ def load(file):
     return yaml.load(file.read_text(), Plain)
 
 
-scenario, pack, bms = validator("scenario"), validator("pack"), validator("bms")
+scenario, pack, bms, cell = (validator(kind) for kind in ["scenario", "pack", "bms", "cell"])
 accepted = 0
 for file in sorted(library.rglob("*.yaml")):
     document = load(file)
     if not isinstance(document, dict):
         continue
-    kind = pack if "pack_profile" in document else bms if "bms_profile" in document else scenario
+    kind = (pack if "pack_profile" in document else bms if "bms_profile" in document
+            else cell if "cell" in document else scenario)
     errors = [f"{file}: {e.json_path}: {e.message}" for e in kind.iter_errors(document)]
     assert not errors, "\n".join(errors)
     accepted += 1
 assert accepted >= 3, "the library was not found"
 for name in ["unknown_keys", "wrong_units", "wrong_types", "missing_keys", "combinations"]:
     assert not scenario.is_valid(load(bad / f"{name}.yaml")), f"{name}.yaml should be refused"
+for name in ["pack_former", "pack_cell"]:
+    assert not pack.is_valid(load(bad_profiles / f"{name}.yaml")), f"{name}.yaml should be refused"
+assert not cell.is_valid(load(bad_profiles / "cell_keys.yaml")), "cell_keys.yaml should be refused"
 print(accepted, "files accepted")

@@ -1,0 +1,43 @@
+// Who comes in: keys, and how often they may.
+//
+// An address that failed too often to show a valid key is turned away before its key is looked at, so that guessing
+// stays slow; a key that asks too often waits. Both by a clock that never goes back.
+#pragma once
+
+#include "hil/api/clock.h"
+#include "hil/api/http_message.h"
+#include "hil/api/key_ring.h"
+#include "hil/api/metrics.h"
+#include "hil/api/rate_limit.h"
+
+namespace packbench::hil::api {
+
+struct Limits {
+  Rate per_key{}, failures_per_peer{};  // without a limit where not said
+  Clock steady{};                       // the system's steady clock where not said
+};
+
+class Gate {
+ public:
+  // Store and metrics are not owned.
+  Gate(KeyRing keys, Store& store, Metrics& metrics, Limits limits);
+
+  struct Entry {
+    Access access;
+    std::vector<std::pair<std::string, std::string>> fields;  // RateLimit and RateLimit-Policy of the answer
+  };
+  // Throws 401 or 429.
+  Entry admit(const Request& request, std::int64_t now_ms);
+
+ private:
+  Access authorize(const Request& request, std::int64_t now_ms, std::int64_t steady_ms);
+  Entry count(Access access, std::int64_t steady_ms);
+
+  KeyRing keys_;
+  Store& store_;
+  Metrics& metrics_;
+  Clock steady_;
+  RateLimiter per_key_, failures_;
+};
+
+}  // namespace packbench::hil::api

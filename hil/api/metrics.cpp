@@ -1,0 +1,101 @@
+#include "hil/api/metrics.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+namespace packbench::hil::api {
+namespace {
+
+void append_head(std::string& out, std::string_view name, std::string_view type, std::string_view help) {
+  out += fmt::format("# HELP {} {}\n# TYPE {} {}\n", name, help, name, type);
+}
+
+void append_counters(std::string& out, std::string_view name, std::string_view help,
+                     const std::map<std::string, std::uint64_t>& counters) {
+  append_head(out, name, "counter", help);
+  for (const auto& [labels, count] : counters) out += fmt::format("{}{{{}}} {}\n", name, labels, count);
+}
+
+void append_gauge(std::string& out, std::string_view name, std::string_view help, std::int64_t value) {
+  append_head(out, name, "gauge", help);
+  out += fmt::format("{} {}\n", name, value);
+}
+
+// Methods come from outside; only those that a route can have become labels.
+std::string_view method_label(std::string_view method) {
+  for (const std::string_view known : {"GET", "HEAD", "POST"}) {
+    if (method == known) return known;
+  }
+  return "other";
+}
+
+}  // namespace
+
+void Metrics::Histogram::add(double seconds) {
+  const auto at = std::ranges::lower_bound(kBounds_s, seconds) - kBounds_s.begin();
+  ++counts[static_cast<std::size_t>(at)];
+  sum_s += seconds;
+}
+
+void Metrics::Histogram::append(std::string& out, const std::string& name, const std::string& labels) const {
+  const std::string before = labels.empty() ? "" : labels + ",", alone = labels.empty() ? "" : "{" + labels + "}";
+  std::uint64_t total = 0;
+  for (std::size_t i = 0; i < counts.size(); ++i) {
+    total += counts[i];
+    const std::string bound = i < kBounds_s.size() ? fmt::format("{}", kBounds_s[i]) : "+Inf";
+    out += fmt::format("{}_bucket{{{}le=\"{}\"}} {}\n", name, before, bound, total);
+  }
+  out += fmt::format("{}_sum{} {}\n{}_count{} {}\n", name, alone, sum_s, name, alone, total);
+}
+
+void Metrics::request(std::string_view route, std::string_view method, int status, double seconds) {
+  const std::string labels = fmt::format("route=\"{}\",method=\"{}\",code=\"{}\"", route, method_label(method), status);
+  const std::scoped_lock lock(mutex_);
+  ++requests_[labels];
+  durations_[fmt::format("route=\"{}\"", route)].add(seconds);
+}
+
+void Metrics::auth_failure(std::string_view reason) {
+  const std::scoped_lock lock(mutex_);
+  ++auth_failures_[fmt::format("reason=\"{}\"", reason)];
+}
+
+void Metrics::rate_limited(std::string_view limit) {
+  const std::scoped_lock lock(mutex_);
+  ++rate_limited_[fmt::format("limit=\"{}\"", limit)];
+}
+
+void Metrics::ingested(const InsertCount& count) {
+  const std::scoped_lock lock(mutex_);
+  ingested_["result=\"accepted\""] += static_cast<std::uint64_t>(count.accepted);
+  ingested_["result=\"duplicate\""] += static_cast<std::uint64_t>(count.duplicates);
+}
+
+void Metrics::ingest_rejected() {
+  const std::scoped_lock lock(mutex_);
+  ++ingested_["result=\"rejected\""];
+}
+
+void Metrics::wrote(double seconds) {
+  const std::scoped_lock lock(mutex_);
+  writes_.add(seconds);
+}
+
+std::string Metrics::text(const StoreSize& size) const {
+  const std::scoped_lock lock(mutex_);
+  std::string out;
+  append_counters(out, "api_requests_total", "Answers by route, method and status.", requests_);
+  append_head(out, "api_request_duration_seconds", "histogram", "Time from a whole request to its answer.");
+  for (const auto& [labels, histogram] : durations_) histogram.append(out, "api_request_duration_seconds", labels);
+  append_counters(out, "api_auth_failures_total", "Requests without a valid key.", auth_failures_);
+  append_counters(out, "api_rate_limited_total", "Requests refused for their number.", rate_limited_);
+  append_counters(out, "ingest_records_total", "Records posted, by what became of them.", ingested_);
+  append_head(out, "store_write_seconds", "histogram", "Time of one transaction of the store.");
+  writes_.append(out, "store_write_seconds", "");
+  append_gauge(out, "store_records", "Records in the store.", size.records);
+  append_gauge(out, "store_bytes", "Size of the store's file.", size.bytes);
+  return out;
+}
+
+}  // namespace packbench::hil::api

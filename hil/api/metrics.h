@@ -1,0 +1,52 @@
+// What the server counts and times, as Prometheus reads it (text format 0.0.4).
+//
+//   api_requests_total{route,method,code}          answers; `route` is the template, never the path as sent
+//   api_request_duration_seconds{route}            from the whole request to its answer
+//   api_auth_failures_total{reason}                missing, unknown, expired, revoked
+//   api_rate_limited_total{limit}                  answers 429: key, failures
+//   ingest_records_total{result}                   accepted, duplicate; rejected: of requests answered 4xx, one each
+//   store_write_seconds                            one transaction, which may hold many requests
+//   store_records, store_bytes                     gauges
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <map>
+#include <mutex>
+#include <string>
+#include <string_view>
+
+#include "hil/api/store.h"
+
+namespace packbench::hil::api {
+
+// Counted by any thread.
+class Metrics {
+ public:
+  void request(std::string_view route, std::string_view method, int status, double seconds);
+  void auth_failure(std::string_view reason);
+  void rate_limited(std::string_view limit);
+  void ingested(const InsertCount& count);
+  void ingest_rejected();
+  void wrote(double seconds);
+
+  std::string text(const StoreSize& size) const;
+
+ private:
+  static constexpr std::array kBounds_s{0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5};
+  struct Histogram {
+    std::array<std::uint64_t, kBounds_s.size() + 1> counts{};
+    double sum_s = 0;
+
+    void add(double seconds);
+    void append(std::string& out, const std::string& name, const std::string& labels) const;
+  };
+  using Counters = std::map<std::string, std::uint64_t>;  // by labels, as printed
+
+  mutable std::mutex mutex_;
+  Counters requests_, auth_failures_, rate_limited_, ingested_;
+  std::map<std::string, Histogram> durations_;
+  Histogram writes_;
+};
+
+}  // namespace packbench::hil::api

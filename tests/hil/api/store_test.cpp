@@ -1,0 +1,280 @@
+// The store on a file, and its one writer.
+#include <sqlite3.h>
+#include <stdlib.h>
+
+#include <atomic>
+#include <condition_variable>
+#include <filesystem>
+#include <numeric>
+#include <thread>
+
+#include "service_fixture.h"
+
+namespace packbench::hil::api::test {
+namespace {
+
+using testing::HasSubstr;
+using namespace std::chrono_literals;
+
+class StoreFile : public testing::Test {
+ protected:
+  void SetUp() override {
+    char name[] = "/tmp/store_test_XXXXXX";
+    folder = mkdtemp(name);
+    path = (folder / "store.db").string();
+  }
+  void TearDown() override { std::filesystem::remove_all(folder); }
+  static void add_device(Store& store, const std::string& id = "D1") {
+    Device device;
+    device.device_id = id, device.name = device.model = device.location = "x";
+    ASSERT_TRUE(store.add_device(device));
+  }
+  static void put(Store& store, std::int64_t measured_ms, const std::string& id, const std::string& device = "D1") {
+    const Record record = plain_record(measured_ms, id);
+    store.insert(1, device, std::span(&record, 1), measured_ms);
+  }
+  static std::vector<std::string> ids(Store& store, const std::string& device = "D1") {
+    std::vector<std::string> found;
+    RangeQuery all;
+    all.to_ms = 1'000'000;
+    for (const Record& record : store.range(1, device, all)) found.push_back(record.id);
+    return found;
+  }
+  std::filesystem::path folder;
+  std::string path;
+};
+
+TEST_F(StoreFile, ChangesTogetherAreThereTogetherOrNotAtAll) {
+  SqliteStore store(path);
+  add_device(store);
+  const std::vector<Change> good{{1, 5, Ingest{"D1", {plain_record(1, "a")}}, Once{"k", "digest"}},
+                                 {1, 5, Ingest{"D1", {plain_record(2, "b")}}, std::nullopt}};
+  std::vector<Change> bad = good;
+  bad.push_back({1, 5, Ingest{"nobody", {plain_record(3, "c")}}, std::nullopt});
+  EXPECT_THROW(store.apply(bad), std::invalid_argument);
+  EXPECT_TRUE(ids(store).empty());
+  EXPECT_EQ(store.apply(good)[0].outcome, Outcome::made);  // so the key was not remembered either
+  EXPECT_EQ(store.apply(good)[0].outcome, Outcome::replayed);
+  EXPECT_EQ(ids(store), (std::vector<std::string>{"a", "b"}));
+}
+
+TEST_F(StoreFile, OneConnectionSeesWhatAnotherCommitted) {
+  SqliteStore writer(path), reader(path);
+  add_device(writer);
+  put(writer, 1, "a");
+  EXPECT_EQ(ids(reader), std::vector<std::string>{"a"});
+  EXPECT_EQ(reader.size().records, 1);
+}
+
+TEST_F(StoreFile, AFileOfTheFirstVersionIsTakenOver) {
+  sqlite3* old = nullptr;
+  ASSERT_EQ(sqlite3_open(path.c_str(), &old), SQLITE_OK);
+  const char* const first = R"sql(
+    CREATE TABLE devices(row INTEGER PRIMARY KEY, organization INTEGER NOT NULL, device_id TEXT NOT NULL, name TEXT NOT NULL,
+      model TEXT NOT NULL, location TEXT NOT NULL, status TEXT NOT NULL, last_connected_ms INTEGER, created_ms INTEGER NOT NULL,
+      updated_ms INTEGER NOT NULL, cell_count INTEGER, UNIQUE(organization, device_id));
+    CREATE TABLE records(device INTEGER NOT NULL, measured_ms INTEGER NOT NULL, id TEXT NOT NULL, arrived_s INTEGER NOT NULL,
+      boot INTEGER, sequence INTEGER, device_name TEXT NOT NULL, pack_dmV INTEGER, cells_dmV TEXT NOT NULL,
+      temperature_mdegC INTEGER, current_mA INTEGER, soc_pctpct INTEGER, ocv_soc_pctpct INTEGER, soh_pctpct INTEGER,
+      bms_state TEXT NOT NULL, main_contactor INTEGER NOT NULL, charger_contactor INTEGER NOT NULL,
+      temperatures_mdegC TEXT NOT NULL, PRIMARY KEY(device, measured_ms, id)) WITHOUT ROWID;
+    CREATE TABLE idempotency(organization INTEGER NOT NULL, key TEXT NOT NULL, body_digest TEXT NOT NULL,
+      PRIMARY KEY(organization, key)) WITHOUT ROWID;
+    INSERT INTO devices VALUES(7, 1, 'D1', 'n', 'm', 'l', 'enabled', 5, 1, 1, NULL);
+    INSERT INTO records VALUES(7, 5, 'kept', 0, NULL, NULL, 'N', 1, '1,x', 1, 1, 1, 1, 1, 'IDLE', 1, 0, '');
+    INSERT INTO idempotency VALUES(1, 'k', 'digest');)sql";
+  ASSERT_EQ(sqlite3_exec(old, first, nullptr, nullptr, nullptr), SQLITE_OK);
+  sqlite3_close(old);
+  SqliteStore store(path);
+  EXPECT_EQ(ids(store), std::vector<std::string>{"kept"});
+  EXPECT_EQ(store.latest(1, "D1")->cell_dmV, (std::vector<std::int64_t>{1, kNoReading}));
+  EXPECT_EQ(store.size().records, 1);
+  EXPECT_TRUE(store.keys().empty());
+  const Change again{1, 9, Ingest{"D1", {plain_record(6, "new")}}, Once{"k", "digest"}};
+  EXPECT_EQ(store.apply(std::span(&again, 1)).front().outcome, Outcome::replayed);
+}
+
+TEST_F(StoreFile, AFileOfANewerProgramIsRefused) {
+  { SqliteStore store(path); }
+  sqlite3* file = nullptr;
+  ASSERT_EQ(sqlite3_open(path.c_str(), &file), SQLITE_OK);
+  ASSERT_EQ(sqlite3_exec(file, "PRAGMA user_version=99", nullptr, nullptr, nullptr), SQLITE_OK);
+  sqlite3_close(file);
+  try {
+    SqliteStore store(path);
+    FAIL();
+  } catch (const StoreError& error) {
+    EXPECT_THAT(error.what(), HasSubstr("newer version"));
+  }
+}
+
+TEST_F(StoreFile, OldRecordsAreForgottenButTheNewestOfADevice) {
+  SqliteStore store(path);
+  add_device(store), add_device(store, "D2");
+  for (int i = 1; i <= 9; ++i) put(store, i * 100, std::to_string(i));
+  put(store, 1, "old", "D2"), put(store, 1, "old and last", "D2");
+  EXPECT_EQ(store.forget_before(500, 1000), 5);
+  EXPECT_EQ(ids(store), (std::vector<std::string>{"5", "6", "7", "8", "9"}));
+  EXPECT_EQ(ids(store, "D2"), std::vector<std::string>{"old and last"});
+  EXPECT_EQ(store.size().records, 6);
+  EXPECT_EQ(store.forget_before(500, 1000), 0);
+  EXPECT_EQ(store.forget_before(100'000, 3), 3);  // a slice
+  EXPECT_EQ(store.forget_before(100'000, 3), 1);
+  EXPECT_EQ(store.latest(1, "D1")->id, "9");
+}
+
+TEST_F(StoreFile, IdempotencyKeysAreForgottenWithTheirAge) {
+  SqliteStore store(path);
+  add_device(store);
+  const Change change{1, 100, Ingest{"D1", {plain_record(6, "new")}}, Once{"k", "digest"}};
+  store.apply(std::span(&change, 1));
+  store.forget_before(100, 10);
+  EXPECT_EQ(store.apply(std::span(&change, 1)).front().outcome, Outcome::replayed);
+  store.forget_before(101, 10);
+  EXPECT_EQ(store.apply(std::span(&change, 1)).front().outcome, Outcome::made);
+  EXPECT_EQ(ids(store).size(), 1u);  // its record is known by its id
+}
+
+// Counts transactions, waits before each while it is held, and fails where it is told to.
+class WatchedStore : public SqliteStore {
+ public:
+  explicit WatchedStore(const std::string& file) : SqliteStore(file) {}
+  std::vector<Changed> apply(std::span<const Change> changes) override {
+    std::unique_lock lock(mutex);
+    ++transactions;
+    entered.notify_all();
+    released.wait(lock, [this] { return !held; });
+    for (const Change& change : changes) {
+      const auto* ingest = std::get_if<Ingest>(&change.what);
+      if (ingest && ingest->records.front().id == "poison") throw StoreError("too large");
+    }
+    return SqliteStore::apply(changes);
+  }
+  void hold(bool now) {
+    const std::scoped_lock lock(mutex);
+    held = now;
+    released.notify_all();
+  }
+  void wait_until_entered() {
+    std::unique_lock lock(mutex);
+    entered.wait(lock, [this] { return transactions > 0; });
+  }
+  std::mutex mutex;
+  std::condition_variable released, entered;
+  bool held = false;
+  int transactions = 0;
+};
+
+class Writer : public StoreFile {
+ protected:
+  void SetUp() override {
+    StoreFile::SetUp();
+    auto owned = std::make_unique<WatchedStore>(path);
+    add_device(*owned);
+    owned->transactions = 0;
+    watched = owned.get();
+    queue = std::make_unique<WriteQueue>(std::move(owned), metrics, clock.reader(), options);
+  }
+  void TearDown() override {
+    queue.reset();
+    StoreFile::TearDown();
+  }
+  static Change record(const std::string& id) {
+    return {1, 5, Ingest{"D1", {plain_record(std::ssize(id), id)}}, std::nullopt};
+  }
+  WriteQueueOptions options{.most_waiting = 50, .most_together = 20, .retention = {}};
+  Metrics metrics;
+  SettableClock clock{1000};
+  WatchedStore* watched = nullptr;
+  std::unique_ptr<WriteQueue> queue;
+};
+
+TEST_F(Writer, ChangesThatWaitAreMadeTogetherInTheirOrder) {
+  watched->hold(true);
+  std::vector<int> done;
+  queue->submit(record("first"), [&](const Written&) { done.push_back(-1); });
+  watched->wait_until_entered();
+  for (int i = 0; i < 20; ++i) {
+    ASSERT_TRUE(queue->submit(record("id" + std::to_string(i)), [&, i](const Written& written) {
+      EXPECT_TRUE(written.changed) << written.error;
+      done.push_back(i);
+    }));
+  }
+  watched->hold(false);
+  queue->settle();
+  std::vector<int> expected(21);
+  std::iota(expected.begin(), expected.end(), -1);
+  EXPECT_EQ(done, expected);
+  EXPECT_EQ(watched->transactions, 2);
+}
+
+TEST_F(Writer, AChangeThatFailsTakesNoOtherWithIt) {
+  watched->hold(true);
+  queue->submit(record("first"), [](const Written&) {});
+  watched->wait_until_entered();
+  std::string answers;
+  for (const char* id : {"a", "poison", "b"}) {
+    queue->submit(record(id), [&](const Written& written) { answers += written.changed ? 'y' : 'n'; });
+  }
+  watched->hold(false);
+  queue->settle();
+  EXPECT_EQ(answers, "yny");
+  EXPECT_EQ(ids(*watched).size(), 3u);
+}
+
+TEST_F(Writer, WhatDoesNotFitIsRefusedAtOnce) {
+  watched->hold(true);
+  queue->submit(record("first"), [](const Written&) {});
+  watched->wait_until_entered();
+  int refused = 0;
+  for (int i = 0; i < 60; ++i) refused += !queue->submit(record("id" + std::to_string(i)), [](const Written&) {});
+  EXPECT_EQ(refused, 10);
+  watched->hold(false);
+}
+
+TEST_F(Writer, WhatWasSubmittedIsMadeBeforeItEnds) {
+  std::atomic<int> done = 0;
+  for (int i = 0; i < 30; ++i) queue->submit(record("id" + std::to_string(i)), [&](const Written&) { ++done; });
+  queue.reset();
+  EXPECT_EQ(done, 30);
+}
+
+TEST_F(Writer, DeletesWhatIsTooOldInSlices) {
+  queue.reset();
+  {
+    SqliteStore store(path);
+    for (int i = 0; i < 50; ++i) put(store, i, "old" + std::to_string(i));
+    put(store, 900, "young");
+  }
+  options.retention = {.age_ms = 500, .period = 1ms, .slice = 7};  // older than 500 of 1000 ms
+  auto owned = std::make_unique<WatchedStore>(path);
+  queue = std::make_unique<WriteQueue>(std::move(owned), metrics, clock.reader(), options);
+  SqliteStore store(path);
+  while (store.size().records > 1) std::this_thread::yield();
+  EXPECT_EQ(ids(store), std::vector<std::string>{"young"});
+}
+
+TEST_F(Writer, AServiceAnswersWhenTheRecordIsDurableAndNotBefore) {
+  SqliteStore store(path);
+  KeyRing keys;
+  keys.add(kServiceKey);
+  Service service(store, keys, clock.reader());
+  service.write_through(*queue);
+  watched->hold(true);
+  std::atomic<int> status = 0;
+  const Request post{"POST",
+                     "/v1/devices/D1/telemetry",
+                     {{"ApiKey", kServiceKey}, {"Content-Type", "application/json"}},
+                     kPostedRecord + std::string(R"(,"id":"x"})")};
+  service.handle(post, [&](const Response& response) { status = response.status; });
+  watched->wait_until_entered();
+  EXPECT_EQ(status, 0);
+  EXPECT_TRUE(ids(store).empty());
+  watched->hold(false);
+  service.settle();
+  EXPECT_EQ(status, 200);
+  EXPECT_EQ(ids(store), std::vector<std::string>{"x"});
+}
+
+}  // namespace
+}  // namespace packbench::hil::api::test

@@ -1,0 +1,148 @@
+// HTTPS: the certificate is shown, the old protocols are not spoken, and who never finishes a handshake waits alone.
+#include <openssl/err.h>
+#include <openssl/pem.h>
+#include <openssl/ssl.h>
+#include <openssl/x509v3.h>
+#include <sys/socket.h>
+
+#include <arpa/inet.h>
+
+#include <memory>
+
+#include "serve_process.h"
+
+namespace packbench::hil::api::test {
+namespace {
+
+using testing::HasSubstr;
+
+template <auto Free>
+struct Freed {
+  template <class Handle>
+  void operator()(Handle* handle) const {
+    Free(handle);
+  }
+};
+using Key = std::unique_ptr<EVP_PKEY, Freed<EVP_PKEY_free>>;
+using Certificate = std::unique_ptr<X509, Freed<X509_free>>;
+using Context = std::unique_ptr<SSL_CTX, Freed<SSL_CTX_free>>;
+using Stream = std::unique_ptr<SSL, Freed<SSL_free>>;
+
+// A certificate of "localhost" that signs itself, and its key, as PEM files.
+void write_certificate(const std::string& certificate_file, const std::string& key_file) {
+  const Key key(EVP_EC_gen("P-256"));
+  const Certificate certificate(X509_new());
+  X509_set_version(certificate.get(), 2);
+  ASN1_INTEGER_set(X509_get_serialNumber(certificate.get()), 1);
+  X509_gmtime_adj(X509_getm_notBefore(certificate.get()), -3600);
+  X509_gmtime_adj(X509_getm_notAfter(certificate.get()), 86'400);
+  X509_NAME* name = X509_get_subject_name(certificate.get());
+  const auto* text = reinterpret_cast<const unsigned char*>("localhost");
+  X509_NAME_add_entry_by_txt(name, "CN", MBSTRING_ASC, text, -1, -1, 0);
+  X509_set_issuer_name(certificate.get(), name);
+  X509_set_pubkey(certificate.get(), key.get());
+  ASSERT_GT(X509_sign(certificate.get(), key.get(), EVP_sha256()), 0);
+  std::FILE* out = std::fopen(certificate_file.c_str(), "w");
+  PEM_write_X509(out, certificate.get());
+  std::fclose(out);
+  out = std::fopen(key_file.c_str(), "w");
+  PEM_write_PrivateKey(out, key.get(), nullptr, nullptr, 0, nullptr, nullptr);
+  std::fclose(out);
+}
+
+class Connected {
+ public:
+  explicit Connected(const std::string& url) : socket_(::socket(AF_INET, SOCK_STREAM, 0)) {
+    sockaddr_in place{};
+    place.sin_family = AF_INET;
+    place.sin_port = htons(static_cast<std::uint16_t>(std::stoi(url.substr(url.rfind(':') + 1))));
+    place.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+    EXPECT_EQ(connect(socket_, reinterpret_cast<const sockaddr*>(&place), sizeof place), 0);
+  }
+  ~Connected() { close(socket_); }
+  int socket() const { return socket_; }
+  std::string plain(const std::string& request) const {
+    EXPECT_GT(write(socket_, request.data(), request.size()), 0);
+    char bytes[4096];
+    const ssize_t got = read(socket_, bytes, sizeof bytes);
+    return got > 0 ? std::string(bytes, static_cast<std::size_t>(got)) : "";
+  }
+
+ private:
+  int socket_;
+};
+
+class Https : public Serve {
+ protected:
+  void SetUp() override {
+    Serve::SetUp();
+    certificate = folder / "certificate.pem";
+    write_certificate(certificate, folder / "key.pem");
+  }
+  std::vector<std::string> arguments() const {
+    return on_free_port({"--tls-cert", certificate, "--tls-key", folder / "key.pem"});
+  }
+  // The answer over TLS, whose certificate must be the one that was written; empty when there is no handshake.
+  std::string ask(const std::string& url, const std::string& path, int newest = TLS1_3_VERSION) {
+    const Connected connected(url);
+    const Context context(SSL_CTX_new(TLS_client_method()));
+    SSL_CTX_set_security_level(context.get(), 0);
+    SSL_CTX_set_max_proto_version(context.get(), newest);
+    SSL_CTX_load_verify_locations(context.get(), certificate.c_str(), nullptr);
+    SSL_CTX_set_verify(context.get(), SSL_VERIFY_PEER, nullptr);
+    const Stream stream(SSL_new(context.get()));
+    SSL_set1_host(stream.get(), "localhost");
+    SSL_set_fd(stream.get(), connected.socket());
+    if (SSL_connect(stream.get()) != 1) return "";
+    const std::string request =
+        "GET " + path + " HTTP/1.1\r\nHost: h\r\nApiKey: " + kServeKey + "\r\nConnection: close\r\n\r\n";
+    SSL_write(stream.get(), request.data(), static_cast<int>(request.size()));
+    std::string answer;
+    char bytes[4096];
+    for (int got = 0; (got = SSL_read(stream.get(), bytes, sizeof bytes)) > 0;)
+      answer.append(bytes, static_cast<std::size_t>(got));
+    EXPECT_EQ(SSL_get_shutdown(stream.get()) & SSL_RECEIVED_SHUTDOWN, SSL_RECEIVED_SHUTDOWN);  // no truncation
+    return answer;
+  }
+  std::string certificate;
+};
+
+TEST_F(Https, ServesTheApiOverTls12And13) {
+  Process process(arguments(), kServeKey);
+  const std::string url = process.url();
+  EXPECT_THAT(url, testing::StartsWith("https://127.0.0.1:"));
+  for (const int version : {TLS1_2_VERSION, TLS1_3_VERSION}) {
+    const std::string answer = ask(url, "/v1/devices", version);
+    EXPECT_THAT(answer, HasSubstr("HTTP/1.1 200 OK")) << version;
+    EXPECT_THAT(answer, HasSubstr("Strict-Transport-Security: max-age=31536000"));
+    EXPECT_THAT(answer, HasSubstr(R"({"success":true,"data":[]})"));
+  }
+  EXPECT_EQ(ask(url, "/v1/devices", TLS1_1_VERSION), "");
+  process.signal(SIGTERM);
+  EXPECT_EQ(process.end().code, 0);
+}
+
+TEST_F(Https, NeitherPlainHttpNorAHalfHandshakeGetsAnywhereOrInTheWay) {
+  Process process(arguments(), kServeKey);
+  const std::string url = process.url();
+  const Connected silent(url);
+  EXPECT_THAT(Connected(url).plain("GET /v1/devices HTTP/1.1\r\nHost: h\r\n\r\n"), Not(HasSubstr("HTTP/1.1 200")));
+  EXPECT_THAT(ask(url, "/v1/devices"), HasSubstr("200 OK"));
+}
+
+TEST_F(Https, WithItAnyAddressMayBeServed) {
+  auto options = arguments();
+  *std::ranges::find(options, "127.0.0.1:0") = "0.0.0.0:0";
+  Process process(options, kServeKey);
+  EXPECT_THAT(process.url(), testing::StartsWith("https://0.0.0.0:"));
+}
+
+TEST_F(Https, AKeyOfAnotherCertificateIsExit3) {
+  write_certificate(folder / "other.pem", folder / "key.pem");
+  const Ended ended = run(arguments());
+  EXPECT_EQ(ended.code, 3);
+  EXPECT_THAT(ended.out, HasSubstr("cannot be used with the certificate"));
+}
+
+}  // namespace
+}  // namespace packbench::hil::api::test
