@@ -141,7 +141,7 @@ class ReferencePack:
         out[1:n + 1] = (pair_ohm * i - rc_V) * point.rate / self.tau_s
         out[n + 1] = (i - size * h) / (3600.0 * self.capacity_Ah * self.cell.hysteresis_soc)
         heat = (r0 * i**2 + (rc_V**2 / pair_ohm).sum(axis=0) + 0.5 * size * point.gap_V * h**2
-                + (1.0 - eta) * i * point.ocv_V + i * (core + KELVIN) * point.entropy_V_per_K
+                + (1.0 - eta) * i * point.ocv_V + eta * i * (core + KELVIN) * point.entropy_V_per_K
                 + electrode_V**2 * internal_S)
         rates = self.conversion_rates(y)
         for reaction, rate in zip(self.reactions, rates):
