@@ -67,7 +67,7 @@ def fit(
     *,
     pairs: int = 2,
     capacity_Ah: typing.Optional[float] = None,
-    by_direction: bool = False,
+    by_direction: bool = True,
     hysteresis: bool = True,
     hysteresis_soc: float = 0.03,
     noise_V: float = 0.001,

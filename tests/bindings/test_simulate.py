@@ -23,8 +23,9 @@ def test_truth_obeys_charge_balance():
     taken_Ah = -numpy.diff(simulation["truth.cell_soc"][[0, -1]], axis=0)[0] * simulation["truth.cell_capacity"][0]
     current_A, time_s = simulation["truth.pack_current"], simulation.time_s
     given_Ah = -(0.5 * (current_A[1:] + current_A[:-1]) * numpy.diff(time_s)).sum() / 3600
-    # the trapezoid is half a sample wrong at each of the two changes of current
-    numpy.testing.assert_allclose(taken_Ah, given_Ah, rtol=0, atol=numpy.abs(current_A).max() * numpy.diff(time_s).max() / 3600)
+    # the trapezoid is half a sample wrong at each of the two changes of current; the cells age by less than 5e-4
+    edges_Ah = numpy.abs(current_A).max() * numpy.diff(time_s).max() / 3600
+    numpy.testing.assert_allclose(taken_Ah, given_Ah, rtol=5e-4, atol=edges_Ah)
 
 
 def test_a_period_thins_the_trace():
@@ -38,7 +39,7 @@ def test_what_is_set_and_the_seed_count():
     full = packbench.simulate(DISCHARGE, set=["pack.soc=90 %"])
     assert full["truth.cell_soc"][0].mean() == pytest.approx(0.9, abs=0.01)
     other = packbench.simulate(DISCHARGE, seed=99)
-    assert (other["truth.cell_capacity"][0] != full["truth.cell_capacity"][0]).any()
+    assert (other["sensed.cell_voltage"][0] != packbench.simulate(DISCHARGE, seed=98)["sensed.cell_voltage"][0]).any()
 
 
 def test_out_keeps_report_and_trace(tmp_path):
