@@ -3,8 +3,8 @@ import pytest
 
 
 @pytest.mark.parametrize("arguments, words", [
-    ([], "packbench: a command is missing (expected one of run, simulate, list, validate, device, serve, keys, ports)."),
-    (["rnu"], "packbench: unknown command 'rnu' (expected one of run, simulate, list, validate, device, serve, keys, ports; did you mean 'run'?)."),
+    ([], "packbench: a command is missing (expected one of run, simulate, list, validate, fit, device, serve, keys, ports, export-fmu)."),
+    (["rnu"], "packbench: unknown command 'rnu' (expected one of run, simulate, list, validate, fit, device, serve, keys, ports, export-fmu; did you mean 'run'?)."),
     (["run"], "packbench run: PATH is required.\nSee 'packbench run --help'."),
     (["run", "s.yaml", "--jbos", "2"], "packbench run: unknown option '--jbos' (did you mean '--jobs'?)."),
     (["run", "s.yaml", "--jobs"], "packbench run: --jobs needs a value."),
