@@ -94,7 +94,7 @@ double Decomposition::advance(std::span<double> alpha, double& core_degC, double
     const double jump = heat_between(heats, now, next) / (core_J_per_K_ * kJump_K);
     const double apart = std::max(distance(heats, core_J_per_K_, next, moved(now, rate, h_s)), jump * jump);
     const double factor = apart > 0 ? std::clamp(0.8 / std::sqrt(apart), 0.1, 4.0) : 4.0;
-    if (apart <= 1.0 || h_s < 1e-12 * dt_s) {
+    if (!(apart > 1.0) || h_s < 1e-12 * dt_s) {  // what is no number any more ends here too
       left_s = h_s < left_s ? left_s - h_s : 0;
       now = next;
       degC = core_degC + heat_between(heats, before, now) / core_J_per_K_;

@@ -156,7 +156,7 @@ void add_keys_command(CLI::App& app, int& exit_code) {
   command->require_subcommand(1);
   CLI::App* adding =
       add_word(command, "add", "make a key and print it, once, alone on a line", add, options, exit_code);
-  adding->add_option("--name", options->name, "whom or what the key is for")->type_name("TEXT");
+  adding->add_option("--name", options->name, "whom or what the key is for")->type_name("NAME");
   adding->add_option("--organization", options->organization, "whose devices it sees")
       ->check(CLI::Range(std::int64_t{1}, std::int64_t{1} << 53))
       ->type_name("NUMBER")
@@ -172,7 +172,7 @@ void add_keys_command(CLI::App& app, int& exit_code) {
   listing->add_flag("--json", options->json, "as JSON");
   CLI::App* revoking =
       add_word(command, "revoke", "end a key's validity, also in servers that run", revoke, options, exit_code);
-  revoking->add_option("id", options->id, "the part of the key before its dot")->required()->type_name("ID");
+  revoking->add_option("ID", options->id, "the part of the key before its dot")->required()->type_name(" ");
 }
 
 }  // namespace packbench::hil

@@ -60,7 +60,7 @@ std::string in_words(const CLI::App& app, const CLI::Error& error) {
     const std::string word = text.substr(text.rfind(": ") + 2);
     return unknown_argument(current(app), word.substr(0, word.find(' ')));
   }
-  if (kind == "RequiredError" && text.starts_with("A subcommand")) return no_command(app);
+  if (kind == "RequiredError" && text.starts_with("A subcommand")) return no_command(current(app));
   if (kind == "ExcludesError") return replaced(text, " excludes ", " cannot be combined with ");
   if (kind == "ArgumentMismatch" && text.find(": At Most 1 required") != std::string::npos) {
     const std::string count = text.substr(text.rfind(' ') + 1);

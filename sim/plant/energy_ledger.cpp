@@ -6,7 +6,7 @@
 namespace packbench::sim {
 namespace {
 
-using models::NodeTable;
+using models::NodeGrid;
 
 constexpr double kReference_K = 298.15;
 constexpr double kMost_V = 5.0;
@@ -28,26 +28,27 @@ EnergyLedger::EnergyLedger(const models::PackParameters& parameters)
     : cell_(parameters.cell),
       parallel_(parameters.parallel),
       table_(parameters.cell),
-      enthalpy_(NodeTable::kSocSteps + 1, 0.0) {
-  for (int row = 1; row <= NodeTable::kSocSteps; ++row) {
-    const models::Node &low = table_.nodes()[(row - 1) * NodeTable::kRow],
-                       &high = table_.nodes()[row * NodeTable::kRow];
+      enthalpy_(NodeGrid::kSocSteps + 1, 0.0) {
+  for (int row = 1; row <= NodeGrid::kSocSteps; ++row) {
+    const models::Node &low = table_.grid().nodes[(row - 1) * NodeGrid::kRow],
+                       &high = table_.grid().nodes[row * NodeGrid::kRow];
     const auto i = static_cast<std::size_t>(row);
-    enthalpy_[i] = enthalpy_[i - 1] + (enthalpy_V(low) + enthalpy_V(high)) / (2.0 * NodeTable::kSocSteps);
+    enthalpy_[i] = enthalpy_[i - 1] + (enthalpy_V(low) + enthalpy_V(high)) / (2.0 * NodeGrid::kSocSteps);
   }
 }
 
 double EnergyLedger::enthalpy_Wh_per_Ah(double soc) const {
-  constexpr double kSteps = NodeTable::kSocSteps;
+  constexpr double kSteps = NodeGrid::kSocSteps;
   if (soc < 0.0 || soc > 1.0) {
     const bool low = soc < 0.0;
-    const double end = low ? 0.0 : 1.0, slope_V = (low ? table_.low_slope_V() : table_.high_slope_V()) * kSteps;
-    const models::Node& node = table_.nodes()[low ? 0 : NodeTable::kSocSteps * NodeTable::kRow];
+    const double end = low ? 0.0 : 1.0,
+                 slope_V = (low ? table_.grid().low_slope_V : table_.grid().high_slope_V) * kSteps;
+    const models::Node& node = table_.grid().nodes[low ? 0 : NodeGrid::kSocSteps * NodeGrid::kRow];
     const double entropic_V = kReference_K * node.entropy_V_per_K;
     return (low ? 0.0 : enthalpy_.back()) + ramp(node.ocv_V, slope_V, soc - end) - entropic_V * (soc - end);
   }
   const auto row = static_cast<std::size_t>(std::min(soc * kSteps, kSteps - 1.0));
-  const auto at = [&](std::size_t i) { return enthalpy_V(table_.nodes()[i * NodeTable::kRow]); };
+  const auto at = [&](std::size_t i) { return enthalpy_V(table_.grid().nodes[i * NodeGrid::kRow]); };
   const double x = soc * kSteps - static_cast<double>(row);
   return enthalpy_[row] + (at(row) + (at(row + 1) - at(row)) * x / 2.0) * x / kSteps;
 }

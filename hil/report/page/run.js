@@ -35,7 +35,7 @@ function energyFacts(energy) {
 // Where the model is extrapolated, for everybody to see before the numbers.
 function outsideWarning(pack) {
   if (!pack || !pack.outside_range.length) return null;
-  const texts = pack.outside_range.map(one => one.what + ' (from ' + duration(one.from_s) + ' on, for ' + duration(one.for_s) + ')');
+  const texts = pack.outside_range.map(one => one.what.replace('degC', '\u00b0C') + ' (from ' + duration(one.from_s) + ' on, for ' + duration(one.for_s) + ')');
   return el('p', {class: 'reason inconclusive range'}, el('b', {}, 'Outside the range of the cell model: '), texts.join('; ') + '. What follows from there is extrapolated.');
 }
 

@@ -69,6 +69,24 @@ def test_validate_counts(bench):
     assert bench("validate", bench.scenario("one"), bench.scenario("two")).stdout == "2 scenarios are valid\n"
 
 
+def test_validate_reads_profiles_and_cells_too(bench):
+    assert bench("validate", LIBRARY / "cells" / "lfp_sony26650" / "cell.yaml").stdout == "1 profile is valid\n"
+    both = bench("validate", bench.scenario("one"), LIBRARY / "packs" / "lfp-16s-100ah.yaml")
+    assert both.stdout == "1 scenario and 1 profile are valid\n"
+    bench.write("pack.yaml", "pack_profile: pack\ncells: 15\ncell: {file: nowhere.yaml}\n")
+    bad = bench("validate", "pack.yaml")
+    assert bad.returncode == 3
+    assert "pack.yaml:3:14: cell.file: file 'nowhere.yaml' does not exist" in bad.stderr
+
+
+@pytest.mark.parametrize("kind", ["scenario", "pack", "bms", "cell"])
+def test_each_kind_of_file_has_a_schema(bench, kind):
+    schema = json.loads(bench("list", "--schema", kind).stdout)
+    assert schema["type"] == "object" and schema["required"]
+    if kind == "scenario":
+        assert schema == json.loads(bench("list", "--schema").stdout)
+
+
 def test_validate_runs_nothing(bench):
     bench("validate", bench.failing())
     assert sorted(path.name for path in bench.folder.iterdir()) == ["failing.yaml"]

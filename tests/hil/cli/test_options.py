@@ -3,8 +3,8 @@ import pytest
 
 
 @pytest.mark.parametrize("arguments, words", [
-    ([], "packbench: a command is missing (expected one of run, simulate, list, validate, device, serve, ports)."),
-    (["rnu"], "packbench: unknown command 'rnu' (expected one of run, simulate, list, validate, device, serve, ports; did you mean 'run'?)."),
+    ([], "packbench: a command is missing (expected one of run, simulate, list, validate, fit, device, serve, keys, ports, export-fmu)."),
+    (["rnu"], "packbench: unknown command 'rnu' (expected one of run, simulate, list, validate, fit, device, serve, keys, ports, export-fmu; did you mean 'run'?)."),
     (["run"], "packbench run: PATH is required.\nSee 'packbench run --help'."),
     (["run", "s.yaml", "--jbos", "2"], "packbench run: unknown option '--jbos' (did you mean '--jobs'?)."),
     (["run", "s.yaml", "--jobs"], "packbench run: --jobs needs a value."),
@@ -32,6 +32,12 @@ import pytest
     (["device", "--defect", "slow"], "packbench device: the defect 'slow' is unknown"),
     (["device", "--profile", "nowhere"], "nowhere"),
     (["serve", "--listen", "8080"], "packbench serve: --listen '8080' is not understood (expected ADDRESS:PORT"),
+    (["serve", "--listen", "0.0.0.0:0"], "would send API keys and data over the network unencrypted. Give --tls-cert and --tls-key"),
+    (["keys"], "packbench keys: a command is missing (expected one of add, list, revoke)."),
+    (["keys", "ad"], "packbench keys: unknown command 'ad' (expected one of add, list, revoke; did you mean 'add'?)."),
+    (["keys", "revoke"], "packbench keys: ID is required."),
+    (["keys", "add", "--scope", "all"], "packbench keys: --scope 'all' is not understood (expected one of devices:read"),
+    (["keys", "list", "--store", "sqlite:nowhere.db"], "packbench keys: There is no store nowhere.db."),
     (["--log-level", "loud", "ports"], "--log-level: loud not in {trace,debug,info,warning,error,off}."),
 ])
 def test_is_told_what_is_wrong(bench, arguments, words):
@@ -57,7 +63,8 @@ def test_a_device_that_cannot_be_understood_is_bad_input(bench, uri, words):
     assert done.returncode == 3
 
 
-@pytest.mark.parametrize("command", ["", "run", "simulate", "list", "validate", "device", "serve", "ports"])
+@pytest.mark.parametrize("command", ["", "run", "simulate", "list", "validate", "device", "serve", "keys", "keys add", "keys list",
+                                     "keys revoke", "ports"])
 def test_help_has_a_line_for_every_option_and_names_no_internal_type(bench, command):
     done = bench(*command.split(), "--help")
     assert done.returncode == 0

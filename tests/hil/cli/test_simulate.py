@@ -186,4 +186,4 @@ def test_a_fault_of_a_cell_acts_as_physics_and_its_value_is_judged(bench):
     bench("simulate", discharge(bench, more=fault % "1 ohm"), "--out", "out")
     assert bench.run_of()["faults"][0]["label"] == "cell[3] internal_short 1 ohm"
     done = bench("simulate", discharge(bench, more=fault % "0 ohm"))
-    assert done.returncode == 3 and "'0 ohm' is out of range (expected 1e-05 ohm to" in done.stderr
+    assert done.returncode == 3 and "'0 ohm' is out of range (expected 0.00001 ohm to" in done.stderr

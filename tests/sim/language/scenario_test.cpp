@@ -119,7 +119,7 @@ TEST(ScenarioReader, TelemetryMayBeConsistentWithoutALimitOfTime) {
 TEST(ScenarioReader, UnknownOverrideIsAProblemThatNamesIt) {
   EXPECT_EQ(problems_of(kDesign, {"pack.sco=80 %"}),
             "--set pack.sco=80 %: pack.sco: unknown key 'sco' (expected one of profile, soc, temperature, ambient, "
-            "spread; did you mean 'soc'?)\n");
+            "coolant, ageing_acceleration, spread; did you mean 'soc'?)\n");
   EXPECT_EQ(problems_of(kDesign, {"step=3 V"}),
             "--set step=3 V: step: '3 V' is a voltage (expected a time, such as 2 s)\n");
 }

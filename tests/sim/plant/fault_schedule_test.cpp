@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <cmath>
 #include <stdexcept>
 
@@ -132,7 +133,8 @@ TEST(FaultSchedule, ContactorFaultsReachThePlant) {
 TEST(FaultSchedule, EveryActuatorAndPlantRowOfTheCatalogueBeginsAndEnds) {
   for (const FaultKind& row : fault_catalogue()) {
     if (row.target != FaultTarget::actuator && row.target != FaultTarget::plant) continue;
-    FaultSpec spec = fault(row.target, std::string(row.channel), std::string(row.kind), 30.0);
+    FaultSpec spec =
+        fault(row.target, std::string(row.channel), std::string(row.kind), std::clamp(30.0, row.least, row.most));
     spec.duration = kSecond;
     Walk walk({spec});
     walk.when(20, [] { return false; });
