@@ -1,6 +1,6 @@
 """Plots what a cell does: its open-circuit voltage, a pulse and the rest after it, a thermal runaway that propagates.
 
-    ./bench python examples/plots.py --out out/plots        # needs matplotlib (python3-matplotlib)
+    ./bench example plots --out out/plots        # installs matplotlib (python3-matplotlib) when it is missing
 """
 
 import argparse
