@@ -56,6 +56,7 @@ double EnergyLedger::enthalpy_Wh_per_Ah(double soc) const {
 void EnergyLedger::begin(const models::PackState& state) {
   soc_ = state.soc;
   hysteresis_ = state.hysteresis;
+  ocv_factor_ = state.ocv_factor;
   rc_V_ = state.rc_V;
   reacted_ = state.reacted;
 }
@@ -70,7 +71,8 @@ void EnergyLedger::heat(const models::PackState& state, double pack_current_A, d
 double EnergyLedger::stored_J(const models::PackState& state, Eigen::Index k, models::Direction direction) const {
   const double charge_As = 3600.0 * state.capacity_Ah[k];
   const models::TablePoint<double> point = table_.point(state.soc[k], state.core_degC[k], direction);
-  double energy_J = charge_As * state.ocv_factor[k] * (enthalpy_Wh_per_Ah(state.soc[k]) - enthalpy_Wh_per_Ah(soc_[k]));
+  double energy_J = charge_As * (ocv_factor_[k] + state.ocv_factor[k]) / 2.0 *
+                    (enthalpy_Wh_per_Ah(state.soc[k]) - enthalpy_Wh_per_Ah(soc_[k]));
   for (std::size_t pair = 0; pair < cell_.pairs.size(); ++pair) {
     const double v0 = rc_V_[pair][k], v1 = state.rc_V[pair][k];
     const double ohm = point.r_ohm[pair + 1] * state.resistance_factor[k];
@@ -80,19 +82,24 @@ double EnergyLedger::stored_J(const models::PackState& state, Eigen::Index k, mo
   return energy_J + charge_As * cell_.hysteresis_soc * point.half_gap_V / 2.0 * (h1 * h1 - h0 * h0);
 }
 
-double EnergyLedger::reacted_J(const models::PackState& state) const {
+double EnergyLedger::reacted_J(const models::PackState& state, Eigen::Index k) const {
+  const double uncharged = 1.0 - std::clamp((soc_[k] + state.soc[k]) / 2.0, 0.0, 1.0);
   double heat_J = 0;
   for (std::size_t r = 0; r < cell_.runaway.reactions.size(); ++r) {
     if (state.reacted[r].size() == 0) continue;
-    heat_J += cell_.runaway.reactions[r].heat_J_per_kg * cell_.mass_kg * (state.reacted[r] - reacted_[r]).sum();
+    const models::Reaction& reaction = cell_.runaway.reactions[r];
+    const double enthalpy_J = reaction.heat_J_per_kg * cell_.mass_kg * (1.0 - reaction.charge_share * uncharged);
+    heat_J += enthalpy_J * (state.reacted[r][k] - reacted_[r][k]);
   }
   return heat_J;
 }
 
 void EnergyLedger::close(const models::PackState& state, double pack_current_A) {
   const models::Direction direction = pack_current_A > 0.0 ? models::Direction::charge : models::Direction::discharge;
-  for (Eigen::Index k = 0; k < state.soc.size(); ++k) balance_.stored_J += stored_J(state, k, direction);
-  balance_.reactions_J += reacted_J(state);
+  for (Eigen::Index k = 0; k < state.soc.size(); ++k) {
+    balance_.stored_J += stored_J(state, k, direction);
+    balance_.reactions_J += reacted_J(state, k);
+  }
   begin(state);
 }
 

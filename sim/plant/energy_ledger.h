@@ -4,7 +4,8 @@
 //
 // charged, discharged: integral of V I at the string's terminals, by the sign of I, the trapezoid of each sub-step with
 //   its held current.
-// heat: what models/heat.h generates in the cores, the reactions' included; reactions: enthalpy times conversion.
+// heat: what models/heat.h generates in the cores, the reactions' included; reactions: enthalpy (reactions.h,
+//   at the mean SOC between two looks) times conversion.
 // joints, bleed: outside the cores. stored, per cell, between two looks at the state:
 //   3600 Q f integral of (U25 - 298.15 K dU/dT) d(soc)      enthalpy of the electrodes, f what decomposition has left
 //   + sum tau_k / (2 rate R_k) (v_k1^2 - v_k0^2)            the RC pairs
@@ -47,14 +48,14 @@ class EnergyLedger {
  private:
   double enthalpy_Wh_per_Ah(double soc) const;  // from SOC 0 on
   double stored_J(const models::PackState& state, Eigen::Index cell, models::Direction direction) const;
-  double reacted_J(const models::PackState& state) const;
+  double reacted_J(const models::PackState& state, Eigen::Index cell) const;
 
   const models::CellParameters cell_;
   int parallel_;
   models::NodeTable table_;
   std::vector<double> enthalpy_;  // at SOC 0, 0.005, ... 1
   EnergyBalance balance_;
-  Eigen::ArrayXd soc_, hysteresis_;
+  Eigen::ArrayXd soc_, hysteresis_, ocv_factor_;
   std::array<Eigen::ArrayXd, models::kMaxPairs> rc_V_;
   std::array<Eigen::ArrayXd, models::kMaxReactions> reacted_;
 };
