@@ -1,6 +1,6 @@
 // The loops of kernel.h for one width of vector. Included only by kernel_*.cpp, each of which is compiled for one
 // width; neither this file nor what it includes may define a function that a linker could share between them, so
-// everything here is a template over the width or always inlined (tests/structure/kernel_symbols.py watches it).
+// everything here is a template over the width or always inlined (tests/models/kernel_symbols.py watches it).
 #pragma once
 
 #include "models/cell_step.h"
