@@ -14,6 +14,7 @@
 #include "hil/api/write_queue.h"
 #include "hil/cli/command.h"
 #include "hil/cli/serve_options.h"
+#include "hil/cli/usage_error.h"
 
 namespace packbench::hil {
 namespace {
@@ -113,17 +114,17 @@ void add_access(CLI::App& command, ServeOptions& options) {
   command.add_option("--api-key-file", options.key_file, "file with one API key a line; # begins a comment line")
       ->type_name("FILE");
   command.add_option("--rate", options.requests_per_minute, "requests a minute of one key; 0: no limit")
-      ->check(CLI::Range(0.0, 1e9))
+      ->check(number_from_zero())
       ->type_name("NUMBER")
       ->capture_default_str();
   command.add_option("--burst", options.burst, "requests that a key may make at once after a pause")
-      ->check(CLI::Range(1.0, 1e9))
+      ->check(number_above_zero())
       ->type_name("NUMBER")
       ->capture_default_str();
   command
       .add_option("--failures", options.failures_per_minute,
                   "requests a minute from one address that may come without a valid key; 0: no limit")
-      ->check(CLI::Range(0.0, 1e9))
+      ->check(number_from_zero())
       ->type_name("NUMBER")
       ->capture_default_str();
 }

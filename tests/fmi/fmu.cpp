@@ -3,6 +3,7 @@
 #include <fstream>
 #include <iterator>
 #include <memory>
+#include <mutex>
 #include <regex>
 
 namespace packbench::fmi_test {
@@ -55,7 +56,9 @@ Fmu::Fmu(const std::filesystem::path& folder)
 }
 
 const Fmu& fmu(const std::string& name) {
+  static std::mutex one_at_a_time;
   static std::map<std::string, std::unique_ptr<Fmu>> loaded;
+  const std::scoped_lock lock(one_at_a_time);
   auto& place = loaded[name];
   if (!place) place = std::make_unique<Fmu>(std::filesystem::path(PACKBENCH_FMUS) / name);
   return *place;

@@ -43,6 +43,9 @@ enum class Defect : std::uint8_t {
   cell_uv_early,
   uv_threshold_high,
   weld_ignored,
+  no_hard_overtemperature_trip,
+  no_cold_charge_trip,
+  cold_threshold_high,
   hang,
   crash,
   flood

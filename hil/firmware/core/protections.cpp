@@ -23,6 +23,8 @@ bool never_trips(Fault fault, DefectSet defects) {
   return (fault == Fault::cell_ov && defects.has(Defect::no_cell_ov_trip)) ||
          (fault == Fault::cell_uv && defects.has(Defect::no_cell_uv_trip)) ||
          (fault == Fault::otc && defects.has(Defect::no_charge_overtemperature_trip)) ||
+         (fault == Fault::ot_hard && defects.has(Defect::no_hard_overtemperature_trip)) ||
+         (fault == Fault::utc && defects.has(Defect::no_cold_charge_trip)) ||
          (fault == Fault::comm_loss && defects.has(Defect::comm_loss_ignored)) ||
          (fault == Fault::contactor_weld && defects.has(Defect::weld_ignored)) ||
          (is_over_current(fault) && defects.has(Defect::no_overcurrent_trip));
@@ -37,6 +39,7 @@ ProtectionRow spoiled(ProtectionRow row, Fault fault, DefectSet defects) {
   if (fault == Fault::cell_ov && defects.has(Defect::ov_threshold_low)) row.trip -= 200;
   if (fault == Fault::cell_uv && defects.has(Defect::cell_uv_early)) row.delay_ms = 0;
   if (fault == Fault::cell_uv && defects.has(Defect::uv_threshold_high)) row.trip += 2'000;
+  if (fault == Fault::utc && defects.has(Defect::cold_threshold_high)) row.trip += 15'000;
   if (fault == Fault::comm_loss && defects.has(Defect::comm_loss_hasty)) row.trip = 200;
   if (row.release != kNoReading && defects.has(Defect::no_release_hysteresis)) {
     row.release = row.trip;
