@@ -17,6 +17,11 @@ constexpr double kNone = std::numeric_limits<double>::infinity();
 constexpr double kColdest_K = 173.15;
 constexpr double kHottest_K = 2273.15;
 
+// Far more than a pack can bear, and few enough for the model's sub-steps.
+constexpr double kMostCurrent_A = 1e5;
+constexpr double kMostHeat_W = 1e5;
+constexpr double kMostShort_S = 1e4;
+
 constexpr Variable variable(Causality causality, R reference, std::string_view name, Shape shape, Unit unit,
                             std::string_view description) {
   return {reference, name, Type::float64, causality, shape, unit.name, unit.display, description, -kNone, kNone, {}};
@@ -61,16 +66,19 @@ constexpr Variable kVariables[] = {
            parameter(R::initial_temperature, "initial_temperature", kKelvin, "Temperature of all cells at the start")),
     as(Type::uint64, parameter(R::seed, "seed", kNoUnit, "Seed of the spread between the cells")),
 
-    input(R::pack_current, "pack_current", scalar, kAmpere, "Current through the pack; positive charges"),
+    within(-kMostCurrent_A, kMostCurrent_A,
+           input(R::pack_current, "pack_current", scalar, kAmpere, "Current through the pack; positive charges")),
     within(kColdest_K, kHottest_K,
            input(R::ambient_temperature, "ambient_temperature", scalar, kKelvin, "Temperature around the cells")),
     within(kColdest_K, kHottest_K,
            input(R::coolant_temperature, "coolant_temperature", scalar, kKelvin, "Temperature of the coolant")),
     as(Type::boolean,
        input(R::bleed, "bleed", per_position, kNoUnit, "The bleed resistor across this position is switched on")),
-    input(R::external_heat, "external_heat", per_cell, kWatt,
-          "Heat from outside into the cell's surface: a heater, or what a thermal model of its surroundings says"),
-    within(0, kNone,
+    within(
+        -kMostHeat_W, kMostHeat_W,
+        input(R::external_heat, "external_heat", per_cell, kWatt,
+              "Heat from outside into the cell's surface: a heater, or what a thermal model of its surroundings says")),
+    within(0, kMostShort_S,
            input(R::short_conductance, "short_conductance", per_cell, kSiemens,
                  "Conductance of a short inside the cell, besides its self-discharge; 0 means none")),
 
