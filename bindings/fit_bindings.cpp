@@ -93,6 +93,7 @@ void bind_fit(py::module_& module) {
                                return array(sigma);
                              })
       .def_property_readonly("cell", [](const R& self) { return PythonCell(fit::cell_of(self)); });
+  module.def("usual_pairs", &fit::usual_pairs, py::arg("records"));
   module.def("fit_cell", [](const std::vector<fit::Record>& records, const fit::Options& options) {
     const py::gil_scoped_release unlocked;
     return fit::fit_cell(records, options);

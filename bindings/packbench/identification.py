@@ -65,7 +65,7 @@ class Fit:
 def fit(
     records: typing.Sequence[Record],
     *,
-    pairs: int = 2,
+    pairs: typing.Optional[int] = None,
     capacity_Ah: typing.Optional[float] = None,
     by_direction: bool = True,
     hysteresis: bool = True,
@@ -77,12 +77,14 @@ def fit(
 ) -> Fit:
     """Identifies a cell from records at one or more temperatures, in seconds, without the interpreter's lock.
 
-    pairs         RC pairs, 0 to 3; by_direction: separate resistances for charge and discharge
+    pairs         RC pairs, 0 to 3 (None: 3 for one record, 2 for several); by_direction: separate resistances for charge and discharge
     capacity_Ah   None: what the record next to 25 degC discharges from full
     hysteresis    kept only where the data shows it
     The others are options of models/fit/fit.h. Raises ValueError with a sentence for every problem of the records.
     """
     options = _core.FitOptions()
+    if pairs is None:
+        pairs = _core.usual_pairs(len(records))
     settings = dict(pairs=pairs, capacity_Ah=capacity_Ah, by_direction=by_direction, hysteresis=hysteresis,
                     hysteresis_soc=hysteresis_soc, noise_V=noise_V, knee_soc=knee_soc, ocv_step_soc=ocv_step_soc,
                     longest_tau_s=longest_tau_s)

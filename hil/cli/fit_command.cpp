@@ -25,7 +25,7 @@ struct FitCommand {
   std::vector<std::string> files, validate;
   std::vector<std::string> temperatures;
   std::string capacity, start_soc, out, report;
-  int pairs = 2;
+  std::optional<int> pairs;
   bool discharge_negative = false, discharge_positive = false;
   bool one_direction = false, no_hysteresis = false, json = false;
   CellTexts texts{"", "unknown", "", "", "not stated", ""};
@@ -111,7 +111,7 @@ void show_progress(void*, int tried, int at_most) {
 
 models::fit::Options options_of(const FitCommand& command) {
   models::fit::Options options;
-  options.pairs = command.pairs;
+  options.pairs = command.pairs.value_or(models::fit::usual_pairs(command.files.size()));
   options.by_direction = !command.one_direction;
   options.hysteresis = !command.no_hysteresis;
   if (!command.capacity.empty()) options.capacity_Ah = quantity("--capacity", command.capacity, sim::Dimension::charge);
@@ -187,10 +187,9 @@ void add_model_options(CLI::App& command, FitCommand& options) {
       .add_option("--start-soc", options.start_soc,
                   "state of charge at the first sample, for records without a full charge")
       ->type_name("SOC");
-  command.add_option("--pairs", options.pairs, "RC pairs")
+  command.add_option("--pairs", options.pairs, "RC pairs, 0 to 3 (default: 3 for one FILE, 2 for several)")
       ->check(whole_number(0, 3))
-      ->type_name("N")
-      ->capture_default_str();
+      ->type_name("N");
   command.add_flag("--one-direction", options.one_direction, "the same resistance for charge and discharge");
   command.add_flag("--no-hysteresis", options.no_hysteresis, "no gap between the branches of the OCV");
   auto* negative = command.add_flag("--discharge-negative", options.discharge_negative,

@@ -21,6 +21,10 @@
 
 namespace packbench::models::fit {
 
+// RC pairs for this many records: three describe one record down to its noise; two predict other records better
+// (models/fit/README.md).
+constexpr int usual_pairs(std::size_t records) { return records == 1 ? 3 : 2; }
+
 struct Options {
   int pairs = 2;                      // RC pairs, 0..3
   std::optional<double> capacity_Ah;  // without it: what the record next to 25 degC discharges from full

@@ -20,12 +20,15 @@ void set_rate(CellParameters& cell, const Result& result) {
   }
 }
 
+// Ours: how far from a chamber's temperature its records still speak for the cell, which warms by some kelvin itself.
+constexpr double kAround_K = 5.0;
+
 Validity validity_of(const Result& result) {
   Validity validity;
   validity.min_soc = std::clamp(result.min_soc, 0.0, 1.0);
   validity.max_soc = std::clamp(result.max_soc, 0.0, 1.0);
-  validity.min_degC = result.r0.temperature_degC.front();
-  validity.max_degC = result.r0.temperature_degC.back();
+  validity.min_degC = result.r0.temperature_degC.front() - kAround_K;
+  validity.max_degC = result.r0.temperature_degC.back() + kAround_K;
   validity.max_charge_C = result.max_charge_A / result.capacity_Ah;
   validity.max_discharge_C = result.max_discharge_A / result.capacity_Ah;
   return validity;

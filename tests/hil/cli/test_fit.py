@@ -129,3 +129,10 @@ def test_the_summary_is_for_people(bench):
     assert done.returncode == 0, done.stderr
     for words in ("10 to 95 % SOC", "Pair 2:", "+-", "Root mean square in mV by SOC", "below 10 %"):
         assert words in done.stdout
+
+
+def test_what_is_written_for_one_temperature_is_a_valid_cell(bench):
+    done = bench("fit", str(HPPC[25]), "--temperature", "25", "--out", "cell.yaml")
+    assert done.returncode == 0, done.stderr
+    done = bench("validate", "cell.yaml")
+    assert done.returncode == 0 and "1 profile is valid" in done.stdout, done.stdout + done.stderr
