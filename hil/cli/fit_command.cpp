@@ -23,6 +23,7 @@ using models::fit::Record;
 
 struct FitCommand {
   std::vector<std::string> files, validate;
+  std::string titles_from;
   std::vector<std::string> temperatures;
   std::string capacity, start_soc, out, report;
   std::optional<int> pairs;
@@ -71,7 +72,9 @@ CurrentSign sign_of(const FitCommand& command) {
 std::optional<std::vector<CsvRecord>> read_all(const FitCommand& command) {
   std::vector<fs::path> files(command.files.begin(), command.files.end());
   files.insert(files.end(), command.validate.begin(), command.validate.end());
-  auto read = read_csv_records(files, sign_of(command));
+  std::optional<fs::path> titles_from;
+  if (!command.titles_from.empty()) titles_from = command.titles_from;
+  auto read = read_csv_records(files, sign_of(command), titles_from);
   if (auto* records = std::get_if<std::vector<CsvRecord>>(&read)) return std::move(*records);
   for (const std::string& problem : std::get<std::vector<std::string>>(read))
     fmt::print(stderr, "packbench: {}\n", problem);
@@ -187,6 +190,8 @@ void add_model_options(CLI::App& command, FitCommand& options) {
       .add_option("--start-soc", options.start_soc,
                   "state of charge at the first sample, for records without a full charge")
       ->type_name("SOC");
+  command.add_option("--titles-from", options.titles_from, "file whose line of titles holds for files that have none")
+      ->type_name("FILE");
   command.add_option("--pairs", options.pairs, "RC pairs, 0 to 3 (default: 3 for one FILE, 2 for several)")
       ->check(whole_number(0, 3))
       ->type_name("N");

@@ -7,6 +7,7 @@
 #include <charconv>
 #include <cmath>
 #include <fstream>
+#include <memory>
 #include <string_view>
 
 namespace packbench::hil {
@@ -33,7 +34,7 @@ struct Line {
 
 struct Sheet {
   std::filesystem::path file;
-  std::string text;
+  std::shared_ptr<const std::string> text;  // what the fields of `lines` point into, wherever the sheet is moved
   std::vector<Line> lines;
   std::optional<Columns> columns;  // of its own title line
 };
@@ -146,8 +147,11 @@ std::optional<Sheet> read_sheet(const std::filesystem::path& file, std::vector<s
     problems.push_back(fmt::format("{}: the file cannot be read.", file.string()));
     return std::nullopt;
   }
-  Sheet sheet{file, {std::istreambuf_iterator<char>(in), {}}, {}, {}};
-  const std::string_view text = sheet.text;
+  Sheet sheet{file,
+              std::make_shared<const std::string>(std::istreambuf_iterator<char>(in), std::istreambuf_iterator<char>()),
+              {},
+              {}};
+  const std::string_view text = *sheet.text;
   char separator = 0;
   std::size_t count = 0;
   for (std::size_t from = 0; from < text.size();) {
@@ -250,20 +254,25 @@ void set_sign(CsvRecord& one, CurrentSign sign) {
 }  // namespace
 
 std::variant<std::vector<CsvRecord>, std::vector<std::string>> read_csv_records(
-    const std::vector<std::filesystem::path>& files, CurrentSign sign) {
+    const std::vector<std::filesystem::path>& files, CurrentSign sign,
+    const std::optional<std::filesystem::path>& titles_from) {
   std::vector<std::string> problems;
   std::vector<Sheet> sheets;
   for (const auto& file : files) {
     if (auto sheet = read_sheet(file, problems)) sheets.push_back(std::move(*sheet));
   }
+  std::vector<Sheet> titled = sheets;
+  if (titles_from) {
+    if (auto sheet = read_sheet(*titles_from, problems)) titled.push_back(std::move(*sheet));
+  }
   std::vector<CsvRecord> records;
   for (const Sheet& sheet : sheets) {
-    const std::optional<Columns> columns = columns_for(sheet, sheets);
+    const std::optional<Columns> columns = columns_for(sheet, titled);
     if (!columns)
-      problems.push_back(
-          fmt::format("{}: the file has no line of titles, and no other given file with {} columns has "
-                      "one; add a line such as Time(s),Current(A),Voltage(V).",
-                      sheet.file.string(), sheet.lines.front().fields.size()));
+      problems.push_back(fmt::format(
+          "{}: the file has no line of titles, and no other given file with {} columns has "
+          "one; add a line such as Time(s),Current(A),Voltage(V), or name a file that has one by --titles-from.",
+          sheet.file.string(), sheet.lines.front().fields.size()));
     else if (const std::string what = missing(*columns); !what.empty())
       problems.push_back(fmt::format("{}: no column was found for: {}.", sheet.file.string(), what));
     else {

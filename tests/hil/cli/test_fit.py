@@ -136,3 +136,15 @@ def test_what_is_written_for_one_temperature_is_a_valid_cell(bench):
     assert done.returncode == 0, done.stderr
     done = bench("validate", "cell.yaml")
     assert done.returncode == 0 and "1 profile is valid" in done.stdout, done.stdout + done.stderr
+
+
+def test_a_record_without_titles_takes_those_of_another_file(bench):
+    done = bench("fit", str(HPPC[10]), "--temperature", "10")
+    assert done.returncode == 3 and "no line of titles" in done.stderr and "--titles-from" in done.stderr
+    result = fitted(bench, str(HPPC[10]), "--temperature", "10", "--titles-from", str(HPPC[25]), "--json")
+    assert len(result["pairs"]) == 3 and result["records"][0]["window_rms_V"] < 0.001
+
+
+def test_the_smallest_of_files_is_refused_in_words(bench, record):
+    done = bench("fit", record("1,2,3\n", "a.csv"), record("t,I,V\n", "b.csv"))
+    assert done.returncode == 3 and "a.csv" in done.stderr, done.stderr
