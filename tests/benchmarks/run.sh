@@ -1,8 +1,19 @@
 #!/usr/bin/env bash
-# Runs every benchmark of a build tree; each prints its own ratios. usage: run.sh BUILD [GOOGLE-BENCHMARK OPTIONS]
+# Runs every benchmark of a build tree; each prints its own ratios. usage: run.sh BUILD [--all] [GOOGLE-BENCHMARK OPTIONS]
+# --all: the long ones too (Monte Carlo and a year of a pack; a store with ten million records).
 set -euo pipefail
 build=$1; shift
+all=() options=() records=100000
+for argument in "$@"; do
+  if [ "$argument" = --all ]; then all=(--all) records=10000000; else options+=("$argument"); fi
+done
+folder=$(mktemp -d); trap 'rm -rf "$folder"' EXIT
 for program in "$build"/bin/*_benchmark; do
   printf '\n== %s\n' "$(basename "$program")"
-  case "$program" in *closed_loop*) "$program" ;; *) "$program" "$@" ;; esac
+  case "$program" in
+    *closed_loop*) "$program" ;;
+    *api_store*) "$program" "$folder" "$records" ;;
+    *models*) "$program" "${all[@]}" "${options[@]}" ;;
+    *) "$program" "${options[@]}" ;;
+  esac
 done
