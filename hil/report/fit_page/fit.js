@@ -54,7 +54,7 @@ function resistance(title, map) {
 
 function summary() {
   main.append(el('h1', {}, 'Identified cell ' + fit.name));
-  const pairs = fit.pairs.map((pair, i) => ` Pair ${i + 1}: ${pair.tau_s.toPrecision(3)} \u00b1 ${pair.tau_sigma_s.toPrecision(1)} s.`).join('');
+  const pairs = fit.pairs.map((pair, i) => ` Pair ${i + 1}: ${pair.tau_s.toPrecision(3)} \u00b1 ${Number(pair.tau_sigma_s.toPrecision(2))} s.`).join('');
   main.append(el('p', {}, `Capacity ${fit.capacity_Ah.toPrecision(4)} Ah.${pairs} Residuals are measured less modelled voltage; the window is 10 to 95 % SOC.`));
   table(['Record', 'degC', 'window rms / mV', 'as a cell / mV', 'below 10 % / mV', 'above 95 % / mV'],
         fit.records.map(r => [base(r.name), r.temperature_degC, mV(r.window_rms_V), mV(r.cell_window_rms_V), mV(r.knee_rms_V), mV(r.top_rms_V)]));
