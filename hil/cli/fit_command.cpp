@@ -112,6 +112,18 @@ void show_progress(void*, int tried, int at_most) {
   std::fflush(stderr);
 }
 
+// No cell goes that far: what was given about the records is wrong, and so is all that was identified.
+bool plausible(const models::fit::Result& result) {
+  constexpr double kBeyond = 0.1;
+  if (result.min_soc >= -kBeyond && result.max_soc <= 1.0 + kBeyond) return true;
+  fmt::print(
+      stderr,
+      "packbench: with {:.4g} Ah the records would run from {:.0f} to {:.0f} % SOC, which no cell does; --capacity, "
+      "--start-soc or the sign of the current (--discharge-negative, --discharge-positive) is wrong.\n",
+      result.capacity_Ah, 100 * result.min_soc, 100 * result.max_soc);
+  return false;
+}
+
 models::fit::Options options_of(const FitCommand& command) {
   models::fit::Options options;
   options.pairs = command.pairs.value_or(models::fit::usual_pairs(command.files.size()));
@@ -166,6 +178,7 @@ int fit(const FitCommand& command) {
     return kExitUsage;
   }
   if (live) fmt::print(stderr, "\r\033[K");
+  if (!plausible(report.result)) return kExitUsage;
   report.cell = cell_file_of(report.result, texts_of(command), heat);
   for (std::size_t i = command.files.size(); i < read->size(); ++i) {
     for (Validation& one : validate_record((*read)[i].record, report.cell, heat))

@@ -66,7 +66,7 @@ std::vector<std::string> problems_of(const Record& record) {
   if (problems.empty() && !record.start_soc && full_charges(record).empty())
     problems.push_back(record.name +
                        ": no full charge (constant voltage until the current has fallen to a quarter) "
-                       "is in the record, so its state of charge is unknown; give it for the first sample.");
+                       "is in the record, so its state of charge is unknown; give that of its first sample (start-soc).");
   return problems;
 }
 

@@ -148,3 +148,11 @@ def test_a_record_without_titles_takes_those_of_another_file(bench):
 def test_the_smallest_of_files_is_refused_in_words(bench, record):
     done = bench("fit", record("1,2,3\n", "a.csv"), record("t,I,V\n", "b.csv"))
     assert done.returncode == 3 and "a.csv" in done.stderr, done.stderr
+
+
+@pytest.mark.parametrize("wrong", [("--discharge-positive",), ("--capacity", "5Ah")])
+def test_what_no_cell_does_is_refused_and_nothing_is_written(bench, wrong):
+    done = bench("fit", str(HPPC[25]), "--temperature", "25", "--out", "cell.yaml", *wrong)
+    assert done.returncode == 3, done.stdout
+    assert "is wrong" in done.stderr or "full" in done.stderr, done.stderr
+    assert not (bench.folder / "cell.yaml").exists()
