@@ -64,9 +64,10 @@ std::vector<std::string> problems_of(const Record& record) {
   if (record.start_soc && (*record.start_soc < 0 || *record.start_soc > 1))
     problems.push_back(record.name + ": the state of charge at the start must be from 0 to 1.");
   if (problems.empty() && !record.start_soc && full_charges(record).empty())
-    problems.push_back(record.name +
-                       ": no full charge (constant voltage until the current has fallen to a quarter) "
-                       "is in the record, so its state of charge is unknown; give that of its first sample (start-soc).");
+    problems.push_back(
+        record.name +
+        ": no full charge (constant voltage until the current has fallen to a quarter) "
+        "is in the record, so its state of charge is unknown; give that of its first sample (start-soc).");
   return problems;
 }
 

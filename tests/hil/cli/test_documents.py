@@ -27,8 +27,10 @@ def test_the_documents_show_a_scenario():
 
 @pytest.fixture
 def shell(bench):
-    """A folder with the scenarios in it, as in a checkout."""
+    """A folder with the scenarios and the measured data in it, as in a checkout."""
     (bench.folder / "scenarios").symlink_to(REPOSITORY / "scenarios")
+    (bench.folder / "tests").mkdir()
+    (bench.folder / "tests/data").symlink_to(REPOSITORY / "tests/data")
     return bench
 
 
