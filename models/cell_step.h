@@ -74,7 +74,7 @@ template <class V>
 [[gnu::always_inline]] inline V open_circuit(const TablePoint<V>& point, V core_degC, V factor) {
   const V ocv = point.ocv_V + (core_degC - 25.0) * point.entropy_V_per_K;
   const V above = select(ocv < 0.0, V(), ocv);
-  return factor * select(above > 5.0, V() + 5.0, above);
+  return factor * select(above > kMostOcv_V, V() + kMostOcv_V, above);
 }
 
 // Temperatures of core and surface in the middle of a sub-step or at its end.

@@ -5,6 +5,7 @@
 namespace packbench::models {
 
 inline constexpr int kMaxPairs = 3;
+inline constexpr double kMostOcv_V = 5.0;  // the OCV stays within 0 V and this, however far the SOC leaves 0..1
 
 // All tables at one SOC and temperature, for one direction of current: one cache line.
 struct alignas(64) Node {

@@ -102,6 +102,7 @@ class Pack {
   int parallel() const { return parameters_.parallel; }
   int packs() const { return packs_; }
   const PackParameters& parameters() const { return parameters_; }
+  const NodeTable& table() const { return table_; }  // of its cell
 
   // All packs at rest, between the hysteresis branches, at pack SOC `soc` (0..1, as pack_soc() says, within rounding)
   // and `temperature_degC`. Pack p draws its spread from Stream(seed, "pack.spread", first_pack + p), cell by cell:

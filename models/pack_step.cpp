@@ -12,7 +12,6 @@ constexpr double kLongestPart_s = 1.0;
 constexpr double kMostSoc = 1e-3;      // moved by a cell in a sub-step
 constexpr double kMostSwing = 0.0625;  // of the hysteresis
 constexpr double kMostWarming_K = 0.25;
-constexpr double kMost_V = 5.0;  // of a cell, for the current through its conductances
 
 int parts_of(const HeatFlow& flow, double dt_s) {
   const double settling_s = flow.neighbour_W_per_K > 0 ? flow.surface_J_per_K / (8.0 * flow.neighbour_W_per_K) : 1e9;
@@ -21,7 +20,7 @@ int parts_of(const HeatFlow& flow, double dt_s) {
 }
 
 StepLimits limits_of(const PackParameters& p, const HeatFlow& flow, double part_s) {
-  return {kMost_V, 1.0 / p.bleed_ohm, part_s / 3600.0 / std::min(kMostSoc, kMostSwing * p.cell.hysteresis_soc),
+  return {kMostOcv_V, 1.0 / p.bleed_ohm, part_s / 3600.0 / std::min(kMostSoc, kMostSwing * p.cell.hysteresis_soc),
           kMostWarming_K * flow.core_J_per_K / part_s};
 }
 

@@ -41,7 +41,7 @@ Plant::Data::Data(const Scenario& scenario)
       shown_V(Eigen::ArrayXd::Zero(pack.cells())),
       scratch(Eigen::ArrayXd::Zero(pack.cells())),
       of_cells(Eigen::ArrayXd::Zero(state.soc.size())),
-      energy(pack.parameters()) {
+      energy(pack) {
   validate(parameters, plant_step);
   energy.begin(state);
 }
