@@ -86,22 +86,22 @@ RunResult BenchRun::finish(const Ending& ending) {
     result.pack = summary_;
   }
   tear_down(ending);
-  finish_trace(result);
+  finish_trace(trace_, result);
   result.wall_s = pacer_.elapsed_s();
-  result.plots = trace_.plot();
   result.phases = phases_.records();
   result.faults = faults_.events();
   return result;
 }
 
-void BenchRun::finish_trace(RunResult& result) {
+void finish_trace(sim::Trace& trace, RunResult& result) {
   try {
-    trace_.finish();
-    result.trace_file = trace_.h5_file().string();
+    trace.finish();
+    result.trace_file = trace.h5_file().string();
   } catch (const std::system_error& error) {
     result.trace_error = error.what();
   }
-  result.trace_hash = trace_.hash();
+  result.trace_hash = trace.hash();
+  result.plots = trace.plot();
 }
 
 void BenchRun::describe_device(RunResult& result) const {

@@ -53,7 +53,6 @@ class BenchRun {
   void judge_run(const Ending& ending, RunResult& result) const;
   void describe_device(RunResult& result) const;
   void tear_down(const Ending& ending);
-  void finish_trace(RunResult& result);
 
   const sim::Scenario& scenario_;
   const BenchOptions& options_;
@@ -87,5 +86,8 @@ RunResult not_opened(const sim::Scenario& scenario, const BenchOptions& options,
 
 // What is known of a run before it begins.
 RunResult describe_run(const sim::Scenario& scenario, const BenchOptions& options);
+
+// Ends the trace and takes what it holds into the result: file, hash, plots, or the error that kept it from the disk.
+void finish_trace(sim::Trace& trace, RunResult& result);
 
 }  // namespace packbench::hil

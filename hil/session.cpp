@@ -138,6 +138,11 @@ SessionResult run_session(const std::vector<sim::Scenario>& scenarios, const Ses
   return session;
 }
 
+std::string first_trace_error(const SessionResult& session) {
+  const auto failed = std::ranges::find_if_not(session.runs, &std::string::empty, &RunResult::trace_error);
+  return failed == session.runs.end() ? "" : failed->trace_error;
+}
+
 int exit_code_of(const SessionResult& session) {
   if (session.interrupted) return 128 + session.signal;
   const auto has = [&](sim::Verdict verdict) {

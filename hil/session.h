@@ -24,6 +24,9 @@ struct SessionOptions {
 // device, whatever the number of jobs.
 SessionResult run_session(const std::vector<sim::Scenario>& scenarios, const SessionOptions& options);
 
+// Why a trace could not be written, of the first run that has such a reason; empty when all were.
+std::string first_trace_error(const SessionResult& session);
+
 // A word as a shell takes it back.
 std::string shell_quoted(const std::string& word);
 

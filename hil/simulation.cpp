@@ -135,15 +135,8 @@ RunResult Simulation::finish(bool interrupted) {
   result.pack = summary_;
   note_what_is_left_out(result);
   judge(interrupted, result);
-  try {
-    trace_.finish();
-    result.trace_file = trace_.h5_file().string();
-  } catch (const std::system_error& error) {
-    result.trace_error = error.what();
-  }
-  result.trace_hash = trace_.hash();
+  finish_trace(trace_, result);
   result.wall_s = clock_.elapsed_s();
-  result.plots = trace_.plot();
   return result;
 }
 

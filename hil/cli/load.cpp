@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <set>
 
+#include "hil/cli/usage_error.h"
 #include "sim/language/profile_set.h"
 #include "sim/language/requirements.h"
 #include "sim/language/scenario_reader.h"
@@ -94,6 +95,19 @@ Loaded load_scenarios(const Selection& selection) {
   else
     loaded.ok = !loaded.scenarios.empty() || loaded.profiles > 0 || nothing_selected(selection, set.entries.size());
   return loaded;
+}
+
+void add_selection_options(CLI::App& command, Selection& selection) {
+  command.add_option("PATH", selection.paths, "scenario files or folders")->required()->type_name("");
+  command.add_option("--seed", selection.seed, "seed instead of the scenario's")->check(seed_number())->type_name("S");
+  command
+      .add_option("--set", selection.set, "override a key of every scenario, as in --set pack.soc='80 %' (repeatable)")
+      ->allow_extra_args(false)
+      ->type_name("KEY=VALUE");
+  command
+      .add_option("--filter", selection.filter, "only scenarios whose name or file matches this pattern with * and ?")
+      ->type_name("GLOB");
+  command.add_option("--tag", selection.tag, "only scenarios with this tag")->type_name("T");
 }
 
 }  // namespace packbench::hil

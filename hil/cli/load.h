@@ -6,6 +6,8 @@
 #include <string>
 #include <vector>
 
+#include <CLI/CLI.hpp>
+
 #include "sim/language/requirements.h"
 #include "sim/language/scenario.h"
 
@@ -28,5 +30,8 @@ struct Loaded {
 };
 
 Loaded load_scenarios(const Selection& selection);
+
+// PATH..., --seed, --set, --filter and --tag, for every command that carries scenarios out.
+void add_selection_options(CLI::App& command, Selection& selection);
 
 }  // namespace packbench::hil

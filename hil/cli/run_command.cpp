@@ -103,13 +103,6 @@ std::string write_files(const RunOptions& options, const SessionResult& session)
   return write_reports(session, options.out, junit);
 }
 
-std::string trace_errors(const SessionResult& session) {
-  for (const RunResult& result : session.runs) {
-    if (!result.trace_error.empty()) return result.trace_error;
-  }
-  return "";
-}
-
 int run(RunOptions options) {
   if (options.devices.empty()) options.devices.emplace_back("native:");
   if (!usable(options)) return kExitUsage;
@@ -128,7 +121,7 @@ int run(RunOptions options) {
     fmt::print(stderr, "packbench: {}\n", error);
     return kExitInternal;
   }
-  if (const std::string error = trace_errors(session); !error.empty()) {
+  if (const std::string error = first_trace_error(session); !error.empty()) {
     fmt::print(stderr, "packbench: {}\n", error);
     return kExitInternal;
   }
@@ -141,7 +134,6 @@ int run(RunOptions options) {
 void add_run_command(CLI::App& app, int& exit_code) {
   CLI::App* command = app.add_subcommand("run", "run scenarios on a device and judge it");
   auto options = std::make_shared<RunOptions>();
-  command->add_option("PATH", options->selection.paths, "scenario files or folders")->required()->type_name("");
   command
       ->add_option("--device", options->devices,
                    "device, repeatable: each scenario runs on each (packbench list --devices; default native:)")
@@ -152,31 +144,19 @@ void add_run_command(CLI::App& app, int& exit_code) {
       ->type_name("DIR");
   command->add_option("--junit", options->junit, "write JUnit XML to this file")->check(not_empty())->type_name("FILE");
   add_trace_options(*command, options->trace);
+  add_selection_options(*command, options->selection);
   command->add_option("--jobs", options->jobs, "runs at once")
       ->check(whole_number(1, 256))
       ->type_name("N")
       ->capture_default_str();
-  command->add_option("--seed", options->selection.seed, "seed instead of the scenario's")
-      ->check(seed_number())
-      ->type_name("S");
   command->add_flag("--realtime", options->realtime, "one simulated second per second");
   command->add_option("--speed", options->speed, "simulated seconds per second (0: as fast as possible)")
       ->check(number_from_zero())
       ->type_name("X")
       ->excludes("--realtime");
-  command
-      ->add_option("--filter", options->selection.filter,
-                   "only scenarios whose name or file matches this pattern with * and ?")
-      ->type_name("GLOB");
-  command->add_option("--tag", options->selection.tag, "only scenarios with this tag")->type_name("T");
   command->add_option("--defect", options->defect, "give the reference BMS this defect (packbench list --defects)")
       ->check(not_empty())
       ->type_name("NAME");
-  command
-      ->add_option("--set", options->selection.set,
-                   "override a key of every scenario, as in --set pack.soc='80 %' (repeatable)")
-      ->allow_extra_args(false)
-      ->type_name("KEY=VALUE");
   command
       ->add_option("--watchdog", options->watchdog_s,
                    "real seconds without an answer before a device counts as stalled")

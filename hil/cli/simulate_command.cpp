@@ -47,13 +47,6 @@ SessionOptions session_options(const SimulateOptions& options, Terminal& termina
   return session;
 }
 
-std::string first_trace_error(const SessionResult& session) {
-  for (const RunResult& result : session.runs) {
-    if (!result.trace_error.empty()) return result.trace_error;
-  }
-  return "";
-}
-
 int fail_with(const std::string& error) {
   fmt::print(stderr, "packbench: {}\n", error);
   return kExitInternal;
@@ -82,7 +75,6 @@ void add_simulate_command(CLI::App& app, int& exit_code) {
   CLI::App* command = app.add_subcommand(
       "simulate", "run the pack of scenarios alone, without a device: a BMS that never intervenes stands in");
   auto options = std::make_shared<SimulateOptions>();
-  command->add_option("PATH", options->selection.paths, "scenario files or folders")->required()->type_name("");
   command->add_option("--out", options->out, "folder for results.json, report.html and traces")
       ->check(not_empty())
       ->type_name("DIR");
@@ -93,19 +85,7 @@ void add_simulate_command(CLI::App& app, int& exit_code) {
       ->check(time_above_zero())
       ->type_name("TIME");
   add_trace_options(*command, options->trace);
-  command->add_option("--seed", options->selection.seed, "seed instead of the scenario's")
-      ->check(seed_number())
-      ->type_name("S");
-  command
-      ->add_option("--set", options->selection.set,
-                   "override a key of every scenario, as in --set pack.soc='80 %' (repeatable)")
-      ->allow_extra_args(false)
-      ->type_name("KEY=VALUE");
-  command
-      ->add_option("--filter", options->selection.filter,
-                   "only scenarios whose name or file matches this pattern with * and ?")
-      ->type_name("GLOB");
-  command->add_option("--tag", options->selection.tag, "only scenarios with this tag")->type_name("T");
+  add_selection_options(*command, options->selection);
   command->add_option("--jobs", options->jobs, "runs at once")
       ->check(whole_number(1, 256))
       ->type_name("N")
