@@ -1,11 +1,14 @@
 #include <fmt/format.h>
 #include <unistd.h>
 
+#include <charconv>
 #include <chrono>
+#include <cmath>
 #include <cstdio>
 #include <filesystem>
 #include <fstream>
 #include <memory>
+#include <sstream>
 
 #include "hil/cli/command.h"
 #include "hil/cli/fit_cell_file.h"
@@ -48,8 +51,12 @@ double quantity(const std::string& option, const std::string& text, sim::Dimensi
 
 double kilograms(const std::string& text) {
   const std::string number = text.ends_with("kg") ? text.substr(0, text.size() - 2) : text;
-  const double value = quantity("--mass", number, sim::Dimension::one);
-  if (!(value > 0)) throw CLI::ValidationError("--mass", "the mass must be above 0 kg");
+  double value = 0;
+  const char* const end = number.data() + number.size();
+  const auto [stop, error] = std::from_chars(number.data(), end, value);
+  if (error != std::errc() || stop != end || !(value > 0) || !std::isfinite(value))
+    throw CLI::ValidationError("--mass",
+                               fmt::format("'{}' is not usable (expected a mass above zero, such as 0.8kg)", text));
   return value;
 }
 
@@ -174,7 +181,9 @@ int fit(const FitCommand& command) {
   try {
     report.result = models::fit::fit_cell(report.records, options_of(command), live ? show_progress : nullptr);
   } catch (const models::fit::FitError& error) {
-    fmt::print(stderr, "{}packbench: {}\n", live ? "\r\033[K" : "", error.what());
+    if (live) fmt::print(stderr, "\r\033[K");
+    std::istringstream sentences(error.what());
+    for (std::string sentence; std::getline(sentences, sentence);) fmt::print(stderr, "packbench: {}\n", sentence);
     return kExitUsage;
   }
   if (live) fmt::print(stderr, "\r\033[K");

@@ -147,7 +147,14 @@ def test_a_record_without_titles_takes_those_of_another_file(bench):
 
 def test_the_smallest_of_files_is_refused_in_words(bench, record):
     done = bench("fit", record("1,2,3\n", "a.csv"), record("t,I,V\n", "b.csv"))
-    assert done.returncode == 3 and "a.csv" in done.stderr, done.stderr
+    assert done.returncode == 3
+    assert "packbench: a.csv: 1 samples" in done.stderr and "packbench: b.csv: 0 samples" in done.stderr, done.stderr
+
+
+@pytest.mark.parametrize("mass", ["8g", "0kg", "-1", "kg", "1e999"])
+def test_a_mass_that_is_none_is_refused_in_kilograms(bench, record, mass):
+    done = bench("fit", record(made_up()), *PLAIN, "--mass", mass)
+    assert done.returncode == 3 and f"'{mass}' is not usable (expected a mass above zero, such as 0.8kg)" in done.stderr
 
 
 @pytest.mark.parametrize("wrong", [("--discharge-positive",), ("--capacity", "5Ah")])
