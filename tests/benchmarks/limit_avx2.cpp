@@ -2,15 +2,6 @@
 
 namespace packbench::models {
 
-void limit_step_avx2(LimitArrays& arrays) {
-  constexpr int kBlock = 480;  // whole packs of 15 and whole vectors; stays in the first cache between its two loops
-  const int cells = arrays.cells;
-  for (int first = 0; first < cells; first += kBlock) {
-    LimitArrays block = arrays;
-    block.cells = kBlock < cells - first ? kBlock : cells - first;
-    for (double*& array : block.array) array += first;
-    LimitBody<4>::step(block);
-  }
-}
+void limit_step_avx2(LimitArrays& arrays) { LimitBody<4>::step_in_blocks(arrays); }
 
 }  // namespace packbench::models
