@@ -8,6 +8,7 @@
 #include "api_fixture.h"
 #include "hil/api/gateway.h"
 #include "hil/api/telemetry.h"
+#include "played_run.h"
 
 namespace packbench::hil::api::test {
 namespace {
@@ -16,82 +17,6 @@ using sim::Signal;
 using sim::TimeNs;
 using sim::Verdict;
 using testing::HasSubstr;
-
-constexpr std::int64_t kEpoch_ms = 1'735'689'600'000;  // 2025-01-01
-constexpr TimeNs kStep = 100 * sim::kMillisecond;
-
-// A pack and an honest device: the status at t(k) rests on the truth of t(k-1).
-class PlayedRun {
- public:
-  explicit PlayedRun(sim::Scenario scenario = {}, TelemetryOptions options = {})
-      : scenario_(std::move(scenario)), telemetry(scenario_, std::move(options)) {
-    report.status.cells = 15;
-    report.status.temperatures = 5;
-    report.status.soc_pctpct = 5000;
-    report.status.ocv_soc_pctpct = 5123;
-    report.status.boot_count = 1;
-    report.status.state = 3;
-  }
-
-  void write_truth() {
-    const double seconds = sim::to_seconds(now);
-    for (int i = 0; i < 15; ++i) {
-      frame.array(Signal::truth_cell_voltage)[i] = 3.3 + 0.001 * i + 0.0001 * seconds;
-      frame.array(Signal::truth_cell_temperature)[i] = 25 + 0.1 * i;
-    }
-    frame[Signal::truth_pack_voltage] = 49.6;
-    frame[Signal::truth_pack_current] = current_A;
-    frame[Signal::truth_main_contactor] = main ? 1 : 0;
-    frame[Signal::truth_charger_contactor] = 0;
-  }
-
-  void measure() {
-    packlink_status_t& status = report.status;
-    for (int i = 0; i < 15; ++i) {
-      status.cell_dmV[i] = static_cast<std::uint16_t>(std::lround(frame.array(Signal::truth_cell_voltage)[i] * 1e4));
-    }
-    status.pack_dmV = static_cast<std::uint32_t>(std::lround(frame[Signal::truth_pack_voltage] * 1e4));
-    status.current_mA = static_cast<std::int32_t>(std::lround(frame[Signal::truth_pack_current] * 1e3));
-    for (int i = 0; i < 5; ++i) status.temperature_mdegC[i] = 25'000 + 300 * i;
-    status.temperature_mdegC[4] = 60'000;  // the board, which no record's temperature may show
-    status.main_contactor = main;
-    ++status.measurement_sequence;
-    status.uptime_us = static_cast<std::uint64_t>((now + kStep) / 1000);
-  }
-
-  // One step; `meddle` changes the status before it is reported.
-  void step(const std::function<void(packlink_status_t&)>& meddle = {}) {
-    write_truth();
-    if (meddle) meddle(report.status);
-    if (std::string error = telemetry.step(now, report, frame); !error.empty()) errors.push_back(error);
-    if (!silent) measure(), report.has_status = true;
-    now += kStep;
-  }
-  void steps(int count) {
-    for (int i = 0; i < count; ++i) step();
-  }
-  sim::CheckResult judge(TimeNs limit = 2 * sim::kSecond, TimeNs after = 0) {
-    sim::CheckSpec formula, spec;
-    spec.name = "the cloud agrees";
-    spec.requirement = {"TEL-1"};
-    spec.kind = sim::CheckKind::telemetry_consistent;
-    spec.latest = limit;
-    spec.after = after;
-    const auto results = telemetry.judge(now - kStep, {formula, spec});
-    EXPECT_EQ(results.size(), 1u);
-    return results.at(0);
-  }
-
-  sim::Scenario scenario_;
-  Telemetry telemetry;
-  sim::SignalLayout layout{15, 5};
-  sim::Frame frame{layout};
-  DeviceReport report;
-  TimeNs now = 0;
-  bool main = true, silent = false;
-  double current_A = -50;
-  std::vector<std::string> errors;
-};
 
 TEST(Telemetry, AnHonestRunPassesWithItsLatencyAsMargin) {
   PlayedRun run;
@@ -198,109 +123,6 @@ TEST(Telemetry, CurrentAndTemperatureAreComparedWithTheTruthToo) {
   warm.steps(20);
   warm.step([](packlink_status_t& status) { status.temperature_mdegC[1] = 29'000; });
   EXPECT_THAT(warm.judge().detail, HasSubstr("temperature 2 29 degC"));
-}
-
-// A run of 30 s with this fault, whose phases begin at 1 s and whose device reports wrongly as said at `lie_at`.
-sim::CheckResult with_fault(const sim::FaultSpec& fault, TimeNs lie_at,
-                            const std::function<void(packlink_status_t&)>& lie) {
-  sim::Scenario scenario;
-  scenario.faults.push_back(fault);
-  sim::CheckSpec check;
-  check.kind = sim::CheckKind::telemetry_consistent;
-  check.latest = 2 * sim::kSecond;
-  scenario.expect.push_back(check);
-  PlayedRun run(scenario);
-  while (run.now < 30 * sim::kSecond) {
-    run.step(run.now == lie_at ? lie : nullptr);
-    if (run.now == sim::kSecond + kStep) run.telemetry.start_phases(sim::kSecond);
-  }
-  return run.judge();
-}
-
-sim::FaultSpec sensor_fault(const std::string& channel, const std::string& kind, std::optional<int> index = {}) {
-  sim::FaultSpec fault;
-  fault.target = sim::FaultTarget::sensor;
-  fault.channel = channel;
-  fault.kind = kind;
-  fault.index = index;
-  fault.at = 9 * sim::kSecond;
-  fault.duration = 5 * sim::kSecond;
-  return fault;
-}
-
-void lie_about_cell_5(packlink_status_t& status) { status.cell_dmV[4] = 40'000; }
-void lie_about_temperature(packlink_status_t& status) { status.temperature_mdegC[1] = 29'000; }
-
-// From 10 s to 15 s, and 2 s (what the check allows) and a step behind it; one report a second.
-TEST(Telemetry, AnInjectedFaultExcusesAReportFromItsStartUntilItHasSettledAndNoOther) {
-  for (const auto& [lie_at_s, verdict] : {std::pair(9, Verdict::fail),
-                                          {10, Verdict::pass},
-                                          {15, Verdict::pass},
-                                          {17, Verdict::pass},
-                                          {18, Verdict::fail},
-                                          {25, Verdict::fail}}) {
-    const sim::CheckResult result =
-        with_fault(sensor_fault("cell_voltage", "offset", 4), lie_at_s * sim::kSecond, lie_about_cell_5);
-    EXPECT_EQ(result.verdict, verdict) << lie_at_s << " s: " << result.detail;
-    EXPECT_THAT(result.detail,
-                HasSubstr("Not compared with the truth: cell_voltage 5 (offset injected) from 10.0 s to 17.1 s."));
-  }
-}
-
-TEST(Telemetry, AnInjectedFaultExcusesNoOtherChannel) {
-  const auto result = with_fault(sensor_fault("cell_voltage", "offset", 3), 12 * sim::kSecond, lie_about_cell_5);
-  EXPECT_EQ(result.verdict, Verdict::fail) << result.detail;
-}
-
-// A temperature settles by tau of its sensor.
-TEST(Telemetry, AFaultOfATemperatureSettlesByTheSensorsTimeConstant) {
-  for (const auto& [tau_s, verdict] : {std::pair(8.0, Verdict::pass), {2.0, Verdict::fail}}) {
-    sim::Scenario scenario;
-    scenario.pack_profile.sensing.temperature_tau_s = tau_s;
-    sim::FaultSpec fault = sensor_fault("temperature", "stuck", 1);
-    fault.at.reset();
-    scenario.faults.push_back(fault);  // 1 s to 6 s
-    PlayedRun run(scenario);
-    run.steps(11);
-    run.telemetry.start_phases(sim::kSecond);
-    run.steps(119);
-    run.step(lie_about_temperature);  // at 13 s
-    const sim::CheckResult result = run.judge();
-    EXPECT_EQ(result.verdict, verdict) << result.detail;
-  }
-}
-
-TEST(Telemetry, AFaultThatHasNotBegunExcusesNothing) {
-  sim::FaultSpec fault = sensor_fault("cell_voltage", "offset", 4);
-  fault.at = 60 * sim::kSecond;
-  const sim::CheckResult result = with_fault(fault, 12 * sim::kSecond, lie_about_cell_5);
-  EXPECT_EQ(result.verdict, Verdict::fail);
-  EXPECT_THAT(result.detail, Not(HasSubstr("Not compared")));
-}
-
-TEST(Telemetry, AFaultWithATriggerExcusesFromTheSampleAtWhichItsFormulaHolds) {
-  const auto parsed =
-      sim::parse_formula("max(truth.cell_voltage) > 3.3149 V",
-                         sim::SymbolTable(sim::SignalLayout(15, 5)));  // after 9 s: 3.314 V + 0.1 mV/s t
-  ASSERT_TRUE(std::holds_alternative<sim::Expression>(parsed));
-  sim::FaultSpec fault = sensor_fault("cell_voltage", "offset", 4);
-  fault.at.reset();
-  fault.duration.reset();
-  fault.when = std::get<sim::Expression>(parsed);
-  for (const auto& [lie_at_s, verdict] : {std::pair(8, Verdict::fail), {11, Verdict::pass}, {29, Verdict::pass}}) {
-    const sim::CheckResult result = with_fault(fault, lie_at_s * sim::kSecond, lie_about_cell_5);
-    EXPECT_EQ(result.verdict, verdict) << lie_at_s << " s: " << result.detail;
-    EXPECT_THAT(result.detail, HasSubstr("cell_voltage 5 (offset injected) from 9.1 s on."));
-  }
-}
-
-TEST(Telemetry, AContactorIsExcusedOnlyWhileItsFaultLasts) {
-  sim::FaultSpec fault = sensor_fault("main", "feedback_stuck_open");
-  fault.target = sim::FaultTarget::actuator;
-  const auto lie = [](packlink_status_t& status) { status.main_contactor = false; };
-  for (const auto& [lie_at_s, verdict] : {std::pair(5, Verdict::fail), {12, Verdict::pass}, {20, Verdict::fail}}) {
-    EXPECT_EQ(with_fault(fault, lie_at_s * sim::kSecond, lie).verdict, verdict) << lie_at_s;
-  }
 }
 
 TEST(Telemetry, AStatusThatLiesAboutAContactorFails) {
