@@ -1,5 +1,6 @@
 """Proves that scenarios catch what they claim: with the defect named under `catches`, the named check must fail. Every other defect
-of the reference BMS must make at least one scenario fail. Scenarios tagged `pack alone` have no BMS to catch.
+of the reference BMS must make at least one scenario fail. Scenarios tagged `pack alone` have no BMS to catch: all their
+checks must be judged, and pass, without one.
 
 usage: mutants.py PACKBENCH [SCENARIOS]
 """
@@ -25,6 +26,16 @@ def run(packbench, scenario, defect, out):
     return f"check '{wanted}' did not fail (verdict {result['verdict']}, failed checks: {failed or 'none'})"
 
 
+def pack_alone(packbench, scenario):
+    """None when every check of a scenario without a BMS is judged and passes."""
+    with tempfile.TemporaryDirectory() as out:
+        command = [packbench, "simulate", scenario["file"], "--out", out]
+        subprocess.run(command, capture_output=True, text=True, timeout=300)
+        result = json.loads(pathlib.Path(out, "results.json").read_text())["runs"][0]
+    open_ends = [f"{check['name']}: {check['verdict']}" for check in result["checks"] if check["verdict"] != "pass"]
+    return None if result["checks"] and not open_ends else f"without a BMS not every check passes: {open_ends or 'it has none'}"
+
+
 def anyone_catches(packbench, folder, defect):
     """Names of the scenarios that fail with this defect."""
     with tempfile.TemporaryDirectory() as out:
@@ -48,7 +59,9 @@ def main():
     claimed = set()
     for scenario in json.loads(listed.stdout):
         if "pack alone" in scenario["tags"]:
-            print(f"NO BMS    {scenario['name']}: the pack alone is judged")
+            problem = pack_alone(packbench, scenario)
+            print(f"NO BMS    {scenario['name']}{': ' + problem if problem else ''}")
+            survivors += problem is not None
             continue
         if "catches" not in scenario:
             unclaimed += 1

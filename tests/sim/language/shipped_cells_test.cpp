@@ -19,11 +19,10 @@ namespace {
 
 namespace fs = std::filesystem;
 
-// The library; packs of scenarios of abuse are beyond its laws on purpose.
-std::vector<fs::path> files_of(ProfileKind kind) {
+std::vector<fs::path> files_of(ProfileKind kind, const fs::path& folder = SCENARIOS_DIR) {
   std::vector<fs::path> out;
-  for (const ProfileEntry& profile : find_profiles({SCENARIOS_DIR}))
-    if (profile.kind == kind && profile.file.string().find("/abuse/") == std::string::npos) out.push_back(profile.file);
+  for (const ProfileEntry& profile : find_profiles({folder}))
+    if (profile.kind == kind) out.push_back(profile.file);
   return out;
 }
 
@@ -52,6 +51,9 @@ class ShippedPack : public testing::TestWithParam<fs::path> {
  protected:
   PackProfile profile() const { return std::get<PackProfile>(read_pack_profile(GetParam())); }
 };
+
+// A pack that a BMS is to keep: those of scenarios/packs. The ones beside a scenario of abuse go beyond these laws.
+class PackToUse : public ShippedPack {};
 
 models::PackParameters alone(const models::CellParameters& cell) {
   models::PackParameters out;
@@ -151,12 +153,15 @@ double charge_until_limit_Ah(const CellFile& cell, double soc, double current_A)
   return moved_Ah;
 }
 
+// 1 %, ours: what is asked of a nominal capacity.
 TEST_P(ShippedCell, GivesItsCapacityAtCOver20) {
   const CellFile cell = file();
   const double Q_Ah = cell.cell.capacity_Ah;
   EXPECT_NEAR(charge_until_limit_Ah(cell, 1, -Q_Ah / 20), Q_Ah, 0.01 * Q_Ah);
 }
 
+// 1.5 %, ours: a charge at constant current ends when R i and half the gap reach the limit, before the cell is full
+// (1.2 % for NMC and Na-ion); the constant voltage that would fill it is not part of this.
 TEST_P(ShippedCell, TakesItsCapacityAtCOver20) {
   const CellFile cell = file();
   const double Q_Ah = cell.cell.capacity_Ah;
@@ -177,7 +182,7 @@ INSTANTIATE_TEST_SUITE_P(Library, ShippedCell, testing::ValuesIn(files_of(Profil
 
 TEST_P(ShippedPack, IsNamedAsItsFile) { EXPECT_EQ(profile().name, GetParam().stem().string()); }
 
-TEST_P(ShippedPack, HasABmsProfileForItsCells) {
+TEST_P(PackToUse, HasABmsProfileForItsCells) {
   const PackProfile pack = profile();
   const auto all = find_profiles({fs::path(SCENARIOS_DIR) / "bms"});
   EXPECT_TRUE(std::ranges::any_of(all, [&](const ProfileEntry& entry) {
@@ -189,7 +194,7 @@ TEST_P(ShippedPack, HasABmsProfileForItsCells) {
   })) << "no BMS profile fits";
 }
 
-TEST_P(ShippedPack, ChargesAndDischargesInsideItsLimits) {
+TEST_P(PackToUse, ChargesAndDischargesInsideItsLimits) {
   const PackProfile profile = this->profile();
   const models::Pack pack(profile.pack);
   models::PackState state = pack.initial_state(0.5, 25, 7);
@@ -213,6 +218,8 @@ TEST_P(ShippedPack, ChargeVoltageFillsTheCellsAndNoMore) {
 }
 
 INSTANTIATE_TEST_SUITE_P(Library, ShippedPack, testing::ValuesIn(files_of(ProfileKind::pack)), test_name);
+INSTANTIATE_TEST_SUITE_P(Library, PackToUse,
+                         testing::ValuesIn(files_of(ProfileKind::pack, fs::path(SCENARIOS_DIR) / "packs")), test_name);
 
 // 33 measured cells side by side behave as one cell of 99 Ah that is scaled from the same file.
 TEST(ParallelPack, OfEqualCellsIsThePackOfScaledCells) {
