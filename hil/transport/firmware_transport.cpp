@@ -12,7 +12,8 @@ FirmwareTransport::FirmwareTransport(Process process) : process_(process) {
 std::string FirmwareTransport::power_cycle(std::uint8_t reset_reason, std::uint32_t boot_count) {
   answer_.clear();
   answer_begin_ = 0;
-  firmware_ = std::make_unique<firmware::Firmware>(firmware::Wire{&FirmwareTransport::collect, this, own_process()});
+  firmware_ = std::make_unique<firmware::Firmware>(
+      firmware::Wire{.send = &FirmwareTransport::collect, .context = this, .own_process = own_process()});
   firmware_->power_on(reset_reason, boot_count);
   return "";
 }

@@ -35,6 +35,16 @@ struct Protection {
   Mark mark;  // where it was last set; empty when it came from no file
 };
 
+// What the BMS watches besides the rows: plausibility, sleep, exceptions. Fields of the section `watch`.
+struct BmsWatch {
+  double high_current_A = 100, high_current_delay_s = 5;  // above it a sagging cell is given this long (cell_uv)
+};
+
+// The cell model behind the state of charge, balancing, dead band. Fields of the section `charge`.
+struct BmsCharge {
+  double dead_band_A = 0.0;  // currents smaller than this do not count
+};
+
 struct BmsProfile {
   std::string name;
   std::string sha256;
@@ -51,6 +61,8 @@ struct BmsProfile {
   double precharge_pause_s = 3.0;
   double feedback_delay_s = 0.1;
   double charge_limit_A = 100, discharge_limit_A = 100;
+  BmsWatch watch;
+  BmsCharge charge;
   // Timing budget of a trip (domain: [delay - Tf, delay + 2 Tf + Ttask + Tcont (+ zero-current wait)]).
   double task_s = 0.010, contactor_s = 0.050, zero_current_wait_s = 0.200;
   Mark mark;  // of the file

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "sim/language/bms_profile_sections.h"
 #include "sim/language/file_bytes.h"
 
 namespace packbench::sim {
@@ -130,6 +131,19 @@ const FieldTable<P>& timing_fields() {
   return table;
 }
 
+// A nested mapping with a struct of its own in the profile.
+template <class Part>
+struct PartSection {
+  using value_type = std::function<void(P&)>;
+  const FieldTable<Part>& (*table)();
+  Part P::*part;
+  std::string words() const { return table().what + ", a mapping"; }
+  nlohmann::json schema() const { return object_schema(table().infos(), {}); }
+  std::optional<value_type> read(const Value& value) const {
+    return [this_table = table, member = part, value](P& p) { read_fields(value, this_table(), p.*member); };
+  }
+};
+
 // A nested mapping whose keys are members of the profile itself.
 struct Section {
   using value_type = std::function<void(P&)>;
@@ -159,6 +173,10 @@ const FieldTable<BmsProfile>& bms_profile_fields() {
        field<P>("full_anchor", Section{full_anchor_fields}, apply, "when the state of charge is set to full"),
        field<P>("empty_anchor", Section{empty_anchor_fields}, apply, "when the state of charge is set to empty"),
        field<P>("precharge", Section{precharge_fields}, apply, "how the bus is precharged"),
+       field<P>("watch", PartSection<BmsWatch>{bms_watch_fields, &P::watch}, apply,
+                "what is watched besides the protections, and exceptions from them"),
+       field<P>("charge", PartSection<BmsCharge>{bms_charge_fields, &P::charge}, apply,
+                "the cell model behind the state of charge, and balancing"),
        field<P>("timing", Section{timing_fields}, apply, "timing budget of a trip"),
        field<P>("comm_loss", seconds(0.001, 60), &P::comm_loss_s, "without measurements for this long: fault"),
        field<P>("charge_limit", magnitude_A(), &P::charge_limit_A, "charge current that the device allows"),

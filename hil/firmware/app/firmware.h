@@ -7,13 +7,17 @@
 #include <cstddef>
 #include <cstdint>
 
+#include "hil/firmware/core/retained.h"
+
 namespace packbench::firmware {
 
-// Where bytes for the bench go. Called from receive() and run_until() only.
+// What the firmware uses of the machine that it runs on. Called from power_on(), receive() and run_until() only.
 struct Wire {
-  void (*send)(void* context, const std::uint8_t* data, std::size_t size);
+  void (*send)(void* context, const std::uint8_t* data, std::size_t size);  // bytes for the bench
   void* context;
   bool own_process = false;  // the firmware is all that its process does: only then may the defect `crash` end it
+  void (*drive)(void* context, bool main, bool charger, bool precharge) = nullptr;  // the pins; null: there are none
+  Retained* retained = nullptr;  // what outlives a reset; null: nothing does
 };
 
 class Firmware {

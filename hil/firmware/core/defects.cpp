@@ -3,6 +3,7 @@
 namespace packbench::firmware {
 
 const DefectSpec kDefects[] = {
+    // protections and states
     {"no_cell_ov_trip", "never trips on cell over-voltage"},
     {"cell_ov_early", "trips on cell over-voltage at once, without its delay"},
     {"cell_ov_late", "trips on cell over-voltage after three times its delay"},
@@ -16,15 +17,6 @@ const DefectSpec kDefects[] = {
     {"comm_loss_ignored", "goes on with old measurements when the line is silent"},
     {"comm_loss_hasty", "takes 200 ms of silence for a lost line"},
     {"skip_precharge", "closes the main contactor without precharging the bus"},
-    {"status_lies_about_charger", "reports the charger contactor open while it stays driven closed"},
-    {"soc_sign_reversed", "counts charge with the wrong sign"},
-    {"soc_gain_high", "counts 10 % more charge than flows"},
-    {"no_full_anchor", "does not set the state of charge to 100 % when the pack is full"},
-    {"cell_order_reversed", "reports the cell voltages in reverse order"},
-    {"temperature_stuck", "reports 25 degC whatever the sensors say"},
-    {"pack_voltage_wrong_unit", "reports the pack voltage ten times too small"},
-    {"current_sign_reversed_in_status", "reports the current with the wrong sign"},
-    {"state_frozen", "reports IDLE for ever"},
     {"ov_threshold_low", "trips on cell over-voltage 20 mV too low"},
     {"cell_uv_early", "trips on cell under-voltage at once, without its delay"},
     {"uv_threshold_high", "trips on cell under-voltage 200 mV too high"},
@@ -32,13 +24,25 @@ const DefectSpec kDefects[] = {
     {"no_hard_overtemperature_trip", "never trips on the hard limit of temperature"},
     {"no_cold_charge_trip", "charges cells however cold they are"},
     {"cold_threshold_high", "takes cells for too cold to be charged 15 K too warm"},
+    // state of charge, balancing, limits
+    {"soc_sign_reversed", "counts charge with the wrong sign"},
+    {"soc_gain_high", "counts 10 % more charge than flows"},
+    {"no_full_anchor", "does not set the state of charge to 100 % when the pack is full"},
+    // what is reported
+    {"status_lies_about_charger", "reports the charger contactor open while it stays driven closed"},
+    {"cell_order_reversed", "reports the cell voltages in reverse order"},
+    {"temperature_stuck", "reports 25 degC whatever the sensors say"},
+    {"pack_voltage_wrong_unit", "reports the pack voltage ten times too small"},
+    {"current_sign_reversed_in_status", "reports the current with the wrong sign"},
+    {"state_frozen", "reports IDLE for ever"},
+    // the machine
     {"hang", "stops answering 5 s after boot"},
     {"crash", "ends its process 5 s after boot"},
     {"flood", "answers with a megabyte of garbage from 5 s after boot"},
 };
 const std::size_t kDefectCount = sizeof kDefects / sizeof kDefects[0];
 static_assert(sizeof kDefects / sizeof kDefects[0] == static_cast<std::size_t>(Defect::flood) + 1);
-static_assert(static_cast<unsigned>(Defect::flood) < 32, "a DefectSet has 32 bits");
+static_assert(static_cast<unsigned>(Defect::flood) < 128, "a DefectSet has 128 bits");
 
 static bool same(const char* name, const char* padded, std::size_t size) {
   std::size_t i = 0;

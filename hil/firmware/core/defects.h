@@ -17,6 +17,7 @@ extern const std::size_t kDefectCount;
 
 // Position in kDefects. Each is asked for at the one place that it breaks.
 enum class Defect : std::uint8_t {
+  // protections and states
   no_cell_ov_trip,
   cell_ov_early,
   cell_ov_late,
@@ -30,15 +31,6 @@ enum class Defect : std::uint8_t {
   comm_loss_ignored,
   comm_loss_hasty,
   skip_precharge,
-  status_lies_about_charger,
-  soc_sign_reversed,
-  soc_gain_high,
-  no_full_anchor,
-  cell_order_reversed,
-  temperature_stuck,
-  pack_voltage_wrong_unit,
-  current_sign_reversed_in_status,
-  state_frozen,
   ov_threshold_low,
   cell_uv_early,
   uv_threshold_high,
@@ -46,6 +38,18 @@ enum class Defect : std::uint8_t {
   no_hard_overtemperature_trip,
   no_cold_charge_trip,
   cold_threshold_high,
+  // state of charge, balancing, limits
+  soc_sign_reversed,
+  soc_gain_high,
+  no_full_anchor,
+  // what is reported
+  status_lies_about_charger,
+  cell_order_reversed,
+  temperature_stuck,
+  pack_voltage_wrong_unit,
+  current_sign_reversed_in_status,
+  state_frozen,
+  // the machine
   hang,
   crash,
   flood
@@ -53,12 +57,18 @@ enum class Defect : std::uint8_t {
 
 class DefectSet {
  public:
-  bool has(Defect defect) const { return (bits_ & mask(defect)) != 0; }
-  void set(Defect defect, bool on) { bits_ = on ? bits_ | mask(defect) : bits_ & ~mask(defect); }
+  bool has(Defect defect) const { return (words_[word(defect)] & mask(defect)) != 0; }
+  void set(Defect defect, bool on) {
+    std::uint64_t& bits = words_[word(defect)];
+    bits = on ? bits | mask(defect) : bits & ~mask(defect);
+  }
 
  private:
-  static constexpr std::uint32_t mask(Defect defect) { return 1u << static_cast<unsigned>(defect); }
-  std::uint32_t bits_ = 0;
+  static constexpr std::uint64_t mask(Defect defect) {
+    return std::uint64_t{1} << (static_cast<unsigned>(defect) % 64);
+  }
+  static constexpr std::size_t word(Defect defect) { return static_cast<std::size_t>(defect) / 64; }
+  std::uint64_t words_[2] = {};
 };
 
 // Position of a name of at most `size` characters in kDefects, or kDefectCount.

@@ -29,6 +29,13 @@ void read_fields(packlink_reader_t& r, Profile& p) {
   p.zero_current_wait_ms = u32(r);
 }
 
+void read_watch(packlink_reader_t& r, WatchRules& w) {
+  w.high_current_mA = i32(r);
+  w.high_current_delay_ms = u32(r);
+}
+
+void read_charge(packlink_reader_t& r, ChargeRules& c) { c.dead_band_mA = i32(r); }
+
 const char* read_row(packlink_reader_t& r, Profile& p) {
   const std::uint8_t code = u8(r);
   if (code >= kFaultCount || kProtectionTable[code].value == nullptr) {
@@ -130,6 +137,8 @@ const char* decode_profile(const std::uint8_t* data, std::size_t size, Profile& 
   u8(r);
   if (rows > kFaultCount || points > kMaxOcvPoints) return "The profile has too many rows or points.";
   read_fields(r, profile);
+  read_watch(r, profile.watch);
+  read_charge(r, profile.charge);
   if (const char* why = read_rows_and_points(r, rows, points, profile)) return why;
   if (!r.ok || r.used != size) return "The profile's length does not agree with its contents.";
   if (const char* why = check_values(profile)) return why;

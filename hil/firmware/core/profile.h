@@ -4,8 +4,8 @@
 //   | capacity_mAh u32 | full_anchor_dmV i32 | full_anchor_mA i32 | full_anchor_ms u32 | empty_anchor_dmV i32
 //   | empty_anchor_mA i32 | comm_loss_ms u32 | precharge_timeout_ms u32 | precharge_delta_dmV i32 | precharge_tries u32
 //   | precharge_pause_ms u32 | feedback_delay_ms u32 | charge_limit_mA i32 | discharge_limit_mA i32 |
-//   zero_current_wait_ms u32 | rows of: fault u8 | action u8 | latched u8 | reserved u8 | warn i32 | trip i32 |
-//   delay_ms u32 | release i32
+//   zero_current_wait_ms u32 | WatchRules, then ChargeRules, every member 32 bits in their order | rows of: fault u8 |
+//   action u8 | latched u8 | reserved u8 | warn i32 | trip i32 | delay_ms u32 | release i32
 //     | release_delay_ms u32
 //   | points of: soc_pctpct u16 | ocv_dmV u16
 // Little endian. A level that a row does not have is kNoReading.
@@ -14,17 +14,20 @@
 #include <cstddef>
 #include <cstdint>
 
+#include "hil/firmware/core/charge_rules.h"
 #include "hil/firmware/core/codes.h"
 #include "hil/firmware/core/measurement.h"
+#include "hil/firmware/core/watch_rules.h"
 
 namespace packbench::firmware {
 
 inline constexpr int kMaxOcvPoints = 128;
-inline constexpr std::size_t kProfileHeaderSize = 14, kProfileFieldsSize = 15 * 4, kProfileRowSize = 24,
-                             kProfilePointSize = 4;
-inline constexpr std::size_t kMaxProfileBytes =
-    kProfileHeaderSize + kProfileFieldsSize + kFaultCount * kProfileRowSize + kMaxOcvPoints * kProfilePointSize;
-inline constexpr std::uint16_t kProfileVersion = 1;
+inline constexpr std::size_t kProfileHeaderSize = 14, kProfileFieldsSize = 15 * 4, kProfileWatchSize = 2 * 4,
+                             kProfileChargeSize = 1 * 4, kProfileRowSize = 24, kProfilePointSize = 4;
+inline constexpr std::size_t kMaxProfileBytes = kProfileHeaderSize + kProfileFieldsSize + kProfileWatchSize +
+                                                kProfileChargeSize + kFaultCount * kProfileRowSize +
+                                                kMaxOcvPoints * kProfilePointSize;
+inline constexpr std::uint16_t kProfileVersion = 2;
 
 // One protection. Above or below, unit and special rules follow from the fault: protection_table.h.
 struct ProtectionRow {
@@ -49,6 +52,8 @@ struct Profile {
   std::int32_t precharge_delta_dmV = 0;
   std::uint32_t feedback_delay_ms = 0, zero_current_wait_ms = 0;
   std::int32_t charge_limit_mA = 0, discharge_limit_mA = 0;
+  WatchRules watch;
+  ChargeRules charge;
   ProtectionRow rows[kFaultCount];
   OcvPoint ocv[kMaxOcvPoints];
   int ocv_points = 0;

@@ -50,6 +50,13 @@ void put_fields(Bytes& out, const sim::BmsProfile& p) {
   out.scaled(p.zero_current_wait_s, 1e3);
 }
 
+void put_watch(Bytes& out, const sim::BmsWatch& w) {
+  out.scaled(w.high_current_A, 1e3);
+  out.scaled(w.high_current_delay_s, 1e3);
+}
+
+void put_charge(Bytes& out, const sim::BmsCharge& c) { out.scaled(c.dead_band_A, 1e3); }
+
 void put_row(Bytes& out, const sim::Protection& row) {
   const auto code = sim::code_of(sim::Vocabulary::fault, row.id);
   if (!code || *code >= kFaultCount) {
@@ -75,6 +82,8 @@ std::vector<std::uint8_t> body_of(const sim::BmsProfile& p) {
   out.put(p.ocv_by_soc.size(), 1);
   out.put(0, 1);
   put_fields(out, p);
+  put_watch(out, p.watch);
+  put_charge(out, p.charge);
   for (const sim::Protection& row : p.protections) put_row(out, row);
   for (const auto& [soc, ocv_V] : p.ocv_by_soc) {
     out.put(static_cast<std::uint64_t>(std::nearbyint(soc * 1e4)), 2);
