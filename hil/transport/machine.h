@@ -39,6 +39,9 @@ class Machine {
   virtual std::string reset(firmware::ResetReason reason) = 0;
   virtual std::string stop() = 0;
   virtual std::string resume() = 0;
+  // Simulated time goes on by this much while the processor is stopped. True when the watchdog has reset it meanwhile:
+  // it then runs again and reports the reason watchdog.
+  virtual bool stand_still(std::uint64_t elapsed_us) = 0;
   virtual std::string flip_bit(const std::string& variable, unsigned bit) = 0;
   virtual std::string stick_pin(OutputPin pin, PinLevel level) = 0;
   // Nothing when the machine's pins cannot be read.

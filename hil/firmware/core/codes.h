@@ -61,6 +61,9 @@ inline constexpr int kFaultCount = static_cast<int>(Fault::emergency_stop) + 1;
 
 enum class ResetReason : std::uint8_t { power_on, software, watchdog, brown_out, external };
 
+// A processor that does not serve its watchdog for this long is reset by it, and reports ResetReason::watchdog.
+inline constexpr std::uint32_t kWatchdog_us = 500'000;
+
 // A set of faults: bit = code.
 using FaultSet = std::uint64_t;
 constexpr FaultSet bit(Fault fault) { return FaultSet{1} << static_cast<unsigned>(fault); }
