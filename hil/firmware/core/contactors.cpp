@@ -9,9 +9,10 @@ std::uint64_t us(std::uint32_t ms) { return std::uint64_t{ms} * 1000; }
 
 bool small(std::int32_t current_mA) { return current_mA > -kSmallCurrent_mA && current_mA < kSmallCurrent_mA; }
 
-bool bus_is_charged(const Profile& profile, const Measurement& m) {
+bool bus_is_charged(const Profile& profile, const Measurement& m, DefectSet defects) {
   if (m.pack_dmV == kNoReading || m.bus_dmV == kNoReading || m.pack_dmV <= 0) return false;
   const std::int32_t below_dmV = m.pack_dmV - m.bus_dmV;
+  if (defects.has(Defect::precharge_ends_early)) return m.bus_dmV >= m.pack_dmV / 2;
   return below_dmV < profile.precharge_delta_dmV || std::int64_t{m.bus_dmV} * 100 >= std::int64_t{m.pack_dmV} * 95;
 }
 
@@ -41,7 +42,7 @@ bool Contactors::step_precharge(std::uint64_t now_us, const Profile& profile, co
     outputs_.precharge = now_us - main_.changed_us < us(profile.feedback_delay_ms);
     return outputs_.precharge;
   }
-  const bool charged = measurement.time_us >= precharge_since_us_ && bus_is_charged(profile, measurement);
+  const bool charged = measurement.time_us >= precharge_since_us_ && bus_is_charged(profile, measurement, defects);
   if (charged || defects.has(Defect::skip_precharge)) {
     drive(outputs_.main, main_, true, now_us);
     failed_precharges_ = 0;
@@ -59,7 +60,7 @@ void Contactors::open(bool& output, Watch& watch, std::uint64_t now_us, Opening 
   if (!output) return;
   if (!watch.opening) watch.opening_since_us = now_us;
   watch.opening = true;
-  const bool waited = now_us - watch.opening_since_us >= us(profile.zero_current_wait_ms);
+  const bool waited = opening == Opening::soft && now_us - watch.opening_since_us >= us(profile.zero_current_wait_ms);
   if (opening == Opening::at_once || waited || small(measurement.current_mA)) drive(output, watch, false, now_us);
 }
 

@@ -20,7 +20,7 @@ struct Outputs {
   bool main = false, charger = false, precharge = false;
 };
 
-enum class Opening : std::uint8_t { soft, at_once };
+enum class Opening : std::uint8_t { soft, at_once, without_current };
 
 class Contactors {
  public:
