@@ -22,6 +22,7 @@ class Device {
   void receive(std::uint8_t byte);
   void run_until(std::uint64_t time_us);
   bool free_running() const { return mode_ == PACKLINK_FREE_RUNNING; }
+  std::uint32_t boot_count() const { return boot_count_; }
 
  private:
   // One function for each message; each answers for itself.

@@ -36,6 +36,12 @@ Boot begin_boot(std::optional<ResetReason> reason) {
   return {why, record.boot_count};
 }
 
+void note_boots(std::uint32_t count) {
+  if (packbench_boot_record.boot_count == count) return;
+  packbench_boot_record.boot_count = count;
+  packbench_boot_record.check = check_of(packbench_boot_record);
+}
+
 void announce_reset(ResetReason reason) { packbench_boot_record.next_reason = static_cast<std::uint32_t>(reason); }
 
 Retained& retained() { return packbench_retained; }

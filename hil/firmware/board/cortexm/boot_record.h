@@ -25,6 +25,8 @@ struct Boot {
 
 // Counts this boot. A loss of power loses what was retained, too: both records are cleared.
 Boot begin_boot(std::optional<ResetReason> reason);
+// The firmware's own count goes on by itself at a reset from inside.
+void note_boots(std::uint32_t count);
 // The reason of a reset that the firmware is about to ask for.
 void announce_reset(ResetReason reason);
 Retained& retained();

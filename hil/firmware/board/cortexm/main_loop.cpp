@@ -74,6 +74,7 @@ void main_loop() {
   for (;;) {
     std::uint8_t byte;
     for (std::uint32_t i = 0; i < RxRing::kCapacity && received.pop(byte); ++i) firmware.receive(byte);
+    note_boots(firmware.boot_count());
     if (ticks != seen_ticks) {
       serve_watchdog();
       const std::uint64_t time_us = now_us(seen_ticks);
