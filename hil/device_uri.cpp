@@ -26,7 +26,7 @@ std::string check_device_uri(const std::string& uri) {
   for (const DeviceKind& kind : device_kinds()) {
     if (kind.scheme != scheme) continue;
     if (colon == std::string::npos) return fmt::format("unknown device '{}' (did you mean '{}:'?)", uri, uri);
-    const bool bare = scheme == "inproc" || scheme == "native";
+    const bool bare = scheme == "inproc" || scheme == "native" || scheme == "qemu";
     if (bare && !rest.empty()) return fmt::format("'{}:' takes nothing after the colon, but got '{}'", scheme, rest);
     if (!bare && rest.empty())
       return fmt::format("'{}:' needs more after the colon (for example {})", scheme, kind.example);

@@ -2,7 +2,9 @@
 
 #include "hil/transport/child_transport.h"
 #include "hil/transport/firmware_transport.h"
+#include "hil/transport/native_transport.h"
 #include "hil/transport/pty_transport.h"
+#include "hil/transport/qemu_transport.h"
 #include "hil/transport/serial_port.h"
 
 namespace packbench::hil {
@@ -26,8 +28,8 @@ OpenedTransport open_transport(const std::string& uri, const std::string& execut
   const std::size_t colon = uri.find(':');
   const std::string scheme = uri.substr(0, colon);
   const std::string rest = colon == std::string::npos ? "" : uri.substr(colon + 1);
-  const bool known =
-      scheme == "inproc" || scheme == "native" || scheme == "exec" || scheme == "pty" || scheme == "serial";
+  const bool known = scheme == "inproc" || scheme == "native" || scheme == "qemu" || scheme == "exec" ||
+                     scheme == "pty" || scheme == "serial";
   if (known && colon == std::string::npos)
     return OpenedTransport::wrong("unknown device '" + uri + "' (did you mean '" + uri + ":'?).");
   if (scheme == "exec") return open_exec(rest);
@@ -37,9 +39,10 @@ OpenedTransport open_transport(const std::string& uri, const std::string& execut
     return OpenedTransport::wrong("'" + scheme + ":' takes nothing after the colon, but got '" + rest + "'.");
   if (scheme == "inproc") return open_inproc();
   if (scheme == "native") return open_native(executable);
+  if (scheme == "qemu") return open_qemu(executable);
   return OpenedTransport::wrong(
       "unknown device '" + uri +
-      "' (expected inproc:, native:, exec:PROGRAM ARGS, pty:/path or serial:/dev/ttyACM0,baud=921600).");
+      "' (expected inproc:, native:, qemu:, exec:PROGRAM ARGS, pty:/path or serial:/dev/ttyACM0,baud=921600).");
 }
 
 }  // namespace packbench::hil

@@ -10,7 +10,7 @@ constexpr std::uint64_t kReportPeriod_us = 100'000;
 
 }  // namespace
 
-Device::Device(Wire wire) : wire_(wire) { packlink_decoder_init(&decoder_); }
+Device::Device(Wire wire) : wire_(wire), board_(wire) { packlink_decoder_init(&decoder_); }
 
 void Device::power_on(std::uint8_t reset_reason, std::uint32_t boot_count) {
   reset_reason_ = reset_reason;
@@ -27,6 +27,12 @@ void Device::restart(std::uint8_t reset_reason) {
   power_on(reset_reason, boot_count_ + 1);
   booting_ = !has_time_;
   send_ident();
+}
+
+const char* Device::load_profile(const std::uint8_t* data, std::size_t size) {
+  Profile profile;
+  const char* why = decode_profile(data, size, profile);
+  return why != nullptr ? why : bms_.configure(profile);
 }
 
 void Device::receive(std::uint8_t byte) {
@@ -54,6 +60,7 @@ void Device::set_time(std::uint64_t time_us) {
 
 void Device::run_tasks(std::uint64_t until_us) {
   for (std::uint64_t task_us = (now_us_ / kTask_us + 1) * kTask_us; task_us <= until_us; task_us += kTask_us) {
+    if (wire_.alive != nullptr) wire_.alive(wire_.context);
     bms_.task(task_us);
     drive_board(task_us);
     seen_idle_ = seen_idle_ || bms_.state() == BmsState::idle;
@@ -68,6 +75,13 @@ void Device::drive_board(std::uint64_t now_us) {
   board_.set_bleed(bms_.bleed(), now_us);
   const bool stays_closed = board_.driven().charger && bms_.defects.has(Defect::status_lies_about_charger);
   if (!stays_closed) board_.set_charger(outputs.charger, now_us);
+}
+
+void Device::send_notice() {
+  packlink_text_t text{};
+  for (const char* c = wire_.notice; *c != '\0' && text.length < sizeof text.text; ++c) text.text[text.length++] = *c;
+  wire_.notice = nullptr;
+  send(packlink_encode_text, text);
 }
 
 packlink_status_t Device::status() {
@@ -99,6 +113,7 @@ void Device::on_tick(const packlink_frame_t& frame) {
   if (tick.time_us - now_us_ > kLongestTick_us) return refuse(frame, "TICK goes on by more than an hour.");
   if (tick.time_us > now_us_) bms_.set_period(tick.time_us - now_us_);
   run_tasks(tick.time_us);
+  if (wire_.notice != nullptr) send_notice();
   answer_tick(frame, tick);
 }
 

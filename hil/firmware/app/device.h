@@ -17,8 +17,12 @@ class Device {
   explicit Device(Wire wire);
 
   void power_on(std::uint8_t reset_reason, std::uint32_t boot_count);
+  const char* load_profile(const std::uint8_t* data, std::size_t size);
+  void announce() { send_ident(); }
   void receive(std::uint8_t byte);
   void run_until(std::uint64_t time_us);
+  bool free_running() const { return mode_ == PACKLINK_FREE_RUNNING; }
+  std::uint32_t boot_count() const { return boot_count_; }
 
  private:
   // One function for each message; each answers for itself.
@@ -39,6 +43,7 @@ class Device {
   void drive_board(std::uint64_t now_us);
   void answer_tick(const packlink_frame_t& frame, const packlink_tick_t& tick);
   void send_ident();
+  void send_notice();
   void refuse(const packlink_frame_t& frame, const char* why);
   bool misbehave();
   packlink_status_t status();

@@ -38,7 +38,7 @@ void Device::refuse(const packlink_frame_t& frame, const char* why) {
   send(packlink_encode_nack, nack);
 }
 
-void Device::send_ident() { send(packlink_encode_ident, identity(reset_reason_, boot_count_)); }
+void Device::send_ident() { send(packlink_encode_ident, identity(reset_reason_, boot_count_, wire_.device_id)); }
 
 // A new session: the next time that is heard sets the clock.
 void Device::on_hello(const packlink_frame_t& frame) {
