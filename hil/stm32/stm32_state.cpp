@@ -87,6 +87,7 @@ std::string Stm32::flip_listed(const std::string& name, unsigned bit, bool& foun
     if (text(word(row)) != name) continue;
     found = true;
     const std::uint32_t size = word(row + 8);
+    if (name.ends_with("_on") && bit != 0) return "'" + name + "' is a bool, so only its bit 0 may flip";
     if (bit >= 8 * size) return "'" + name + "' has " + std::to_string(8 * size) + " bits";
     return flip(word(row + 4) + bit / 8, bit % 8);
   }

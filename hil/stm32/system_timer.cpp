@@ -30,7 +30,7 @@ std::uint32_t SystemControl::read_systick(std::uint32_t offset) {
   advance(now_ns);
   switch (offset) {
     case SYST_CSR: {
-      const std::uint32_t counted = state_.systick_counted ? COUNTFLAG : 0;
+      const std::uint32_t counted = state_.systick_counted ? std::uint32_t{COUNTFLAG} : 0;
       state_.systick_counted = false;
       return state_.systick_csr | counted;
     }
