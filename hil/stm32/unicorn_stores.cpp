@@ -1,19 +1,25 @@
-// For every store of the firmware, Unicorn 2.0.1 asks whether the store changes translated code: it locks the pages in
-// question, with a tree made and thrown away each time, and searches them. That is more than half of all the time that
-// a run takes. Here one thread runs, RAM is never executable and the firmware cannot store to flash, so neither is
-// needed. The library calls these three functions of its own through the dynamic linker and finds them here instead;
-// changes of flash from outside go another way (uc_ctl_remove_cache). Without this file all is the same and slower.
-struct uc_struct;
-struct page_collection;
+// Makes stores of the firmware to RAM as fast as loads.
+//
+// Unicorn 2.0.1 treats every page as one that may hold translated code: for every store it locks pages and searches
+// them for translations to forget. That is more than half of all the time that a run takes, and needless here, where
+// RAM is never executable. The library reaches its own function that fills the table of pages through the dynamic
+// linker and finds this one instead: it does the same, and then says of pages of RAM what the library says of a page
+// without code. Flash stays as it is, so a store to it is still refused. Without this file all is the same and slower.
+#include <dlfcn.h>
+
+#include <cstdint>
 
 extern "C" {
 
-[[gnu::visibility("default")]] page_collection* page_collection_lock_arm(uc_struct*, unsigned long, unsigned long) {
-  return nullptr;
+void tlb_set_dirty_arm(void* cpu, std::uint32_t address);
+
+[[gnu::visibility("default")]] void tlb_set_page_with_attrs_arm(void* cpu, std::uint32_t address,
+                                                                std::uint64_t physical, std::uint32_t attributes,
+                                                                int rights, int mode, std::uint32_t size) {
+  using Fill = void (*)(void*, std::uint32_t, std::uint64_t, std::uint32_t, int, int, std::uint32_t);
+  static const Fill of_library = reinterpret_cast<Fill>(::dlsym(RTLD_NEXT, "tlb_set_page_with_attrs_arm"));
+  of_library(cpu, address, physical, attributes, rights, mode, size);
+  constexpr std::uint32_t kSram = 0x20000000, kSramEnd = 0x40000000;  // ARMv7-M's region for it
+  if (address >= kSram && address < kSramEnd) tlb_set_dirty_arm(cpu, address);
 }
-
-[[gnu::visibility("default")]] void page_collection_unlock_arm(page_collection*) {}
-
-[[gnu::visibility("default")]] void tb_invalidate_phys_page_fast_arm(uc_struct*, page_collection*, unsigned long, int,
-                                                                     unsigned long) {}
 }
