@@ -20,6 +20,7 @@ add_custom_command(OUTPUT ${default_profile}
   DEPENDS packbench-profile-image ${default_profile_yaml} VERBATIM)
 add_custom_target(default_profile DEPENDS ${default_profile})
 
+# Without a compiler cache: it would not bring back the call graphs that the compiler writes beside its objects.
 include(ExternalProject)
 ExternalProject_Add(firmware_images
   SOURCE_DIR ${CMAKE_CURRENT_SOURCE_DIR}/board
@@ -30,7 +31,6 @@ ExternalProject_Add(firmware_images
   CMAKE_ARGS -DCMAKE_TOOLCHAIN_FILE=${CMAKE_CURRENT_SOURCE_DIR}/board/toolchain.cmake
     -DPACKBENCH_ROOT=${PROJECT_SOURCE_DIR} -DPACKBENCH_VERSION=${PROJECT_VERSION} -DPACKBENCH_BUILD=${firmware_commit}
     -DPACKBENCH_DEFAULT_PROFILE=${default_profile}
-    -DCMAKE_CXX_COMPILER_LAUNCHER=${CMAKE_CXX_COMPILER_LAUNCHER} -DCMAKE_C_COMPILER_LAUNCHER=${CMAKE_C_COMPILER_LAUNCHER}
   INSTALL_COMMAND ""
   BUILD_ALWAYS ON
   BUILD_BYPRODUCTS ${PACKBENCH_F405_ELF} ${PACKBENCH_H753_ELF})

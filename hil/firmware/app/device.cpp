@@ -35,6 +35,12 @@ const char* Device::load_profile(const std::uint8_t* data, std::size_t size) {
   return why != nullptr ? why : bms_.configure(profile);
 }
 
+// It is before the conversation: that begins with frame 0, as without it.
+void Device::announce() {
+  send_ident();
+  sequence_ = 0;
+}
+
 void Device::receive(std::uint8_t byte) {
   packlink_frame_t frame;
   if (packlink_decoder_feed(&decoder_, byte, &frame)) handle(frame);

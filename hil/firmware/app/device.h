@@ -18,7 +18,7 @@ class Device {
 
   void power_on(std::uint8_t reset_reason, std::uint32_t boot_count);
   const char* load_profile(const std::uint8_t* data, std::size_t size);
-  void announce() { send_ident(); }
+  void announce();
   void receive(std::uint8_t byte);
   void run_until(std::uint64_t time_us);
   bool free_running() const { return mode_ == PACKLINK_FREE_RUNNING; }
