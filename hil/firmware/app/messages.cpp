@@ -64,13 +64,13 @@ void Device::on_measurements(const packlink_frame_t& frame) {
     return refuse(frame, "MEASUREMENTS has another cell count than the profile.");
   }
   const bool old = has_readings_ && (readings.time_us <= readings_us_ || frame.sequence == bms_.measurement().sequence);
-  const bool taken_for_new = old && bms_.defects.has(Defect::stale_frames_accepted);
-  if (old && !taken_for_new) return;
+  const bool age_ignored = bms_.defects.has(Defect::stale_frames_accepted);
+  if (old && !age_ignored) return;
   if (!has_time_ && mode_ == PACKLINK_LOCKSTEP) set_time(readings.time_us);
   has_readings_ = true;
   if (!old) readings_us_ = readings.time_us;
   Measurement measurement = to_measurement(readings, frame.sequence);
-  if (mode_ == PACKLINK_FREE_RUNNING || taken_for_new) measurement.time_us = now_us_;
+  if (mode_ == PACKLINK_FREE_RUNNING || age_ignored) measurement.time_us = now_us_;
   if (bms_.defects.has(Defect::status_lies_about_charger)) measurement.charger_feedback = bms_.outputs().charger;
   bms_.measure(measurement);
 }

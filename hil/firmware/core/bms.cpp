@@ -59,7 +59,7 @@ void Bms::measure(const Measurement& measurement) {
   measurement_ = measurement;
   seen_.summary =
       summarise(measurement_, defects.has(Defect::invalid_readings_used) ? Validity::any : Validity::checked);
-  if (configured_) contactors_.check_feedback(profile_, measurement_);
+  if (configured_) contactors_.check_feedback(profile_, measurement_, defects);
 }
 
 void Bms::observe(std::uint64_t now_us) {
@@ -122,6 +122,8 @@ BmsState Bms::running_state() const {
   return BmsState::idle;
 }
 
+bool Bms::may_start() const { return good_frames_ >= kFramesToStart || defects.has(Defect::starts_unmeasured); }
+
 bool Bms::may_precharge(std::uint64_t now_us) const {
   const bool paused = contactors_.failed_precharges() > 0 &&
                       now_us - contactors_.precharge_failed_us() < std::uint64_t{profile_.precharge_pause_ms} * 1000;
@@ -134,7 +136,7 @@ bool Bms::may_precharge(std::uint64_t now_us) const {
 BmsState Bms::next_state(std::uint64_t now_us) {
   if (protections_.latched() != 0) return BmsState::fault_latched;
   if (protections_.faults() != 0) return BmsState::fault;
-  if (state_ == BmsState::init) return good_frames_ >= kFramesToStart ? BmsState::standby : BmsState::init;
+  if (state_ == BmsState::init) return may_start() ? BmsState::standby : BmsState::init;
   if (!enabled_) return BmsState::standby;
   if (state_ == BmsState::standby) {
     if (!may_precharge(now_us)) return BmsState::standby;
@@ -153,6 +155,7 @@ bool Bms::operating() const {
 
 Opening Bms::opening_for(Action contactor) const {
   if (has(protections_.actions_at_once(), contactor) || defects.has(Defect::opens_under_load)) return Opening::at_once;
+  if (defects.has(Defect::waits_without_load)) return Opening::after_wait;
   return defects.has(Defect::waits_for_zero_current_for_ever) ? Opening::without_current : Opening::soft;
 }
 

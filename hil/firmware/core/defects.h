@@ -66,6 +66,12 @@ enum class Defect : std::uint8_t {
   opens_under_load,
   waits_for_zero_current_for_ever,
   stale_frames_accepted,
+  levels_tight,
+  delays_ignored,
+  precharge_gives_up_early,
+  starts_unmeasured,
+  feedback_hasty,
+  waits_without_load,
   // state of charge, balancing, limits
   soc_sign_reversed,
   soc_gain_high,
