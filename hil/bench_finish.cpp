@@ -118,6 +118,7 @@ void BenchRun::describe_device(RunResult& result) const {
         "profile.");
   }
   if (!device_->lockstep()) result.notes.emplace_back("The device has no lockstep: the run was paced in real time.");
+  result.evidence = evidence_name(device_->evidence());
   if (!emulated(options_.device)) {
     result.notes.emplace_back(
         "Contactor outputs are the firmware's own word (ACTUATORS); no external sense is configured.");
@@ -189,7 +190,10 @@ void BenchRun::judge_run(const Ending& ending, RunResult& result) const {
 void BenchRun::tear_down(const Ending& ending) {
   const bool lost = ending.trouble && ending.trouble->trouble != LinkTrouble::bench;
   if (lost || !ending.lack.empty()) return;
-  for (const sim::FaultSpec& fault : scenario_.faults) device_->line_fault(fault, false);
+  for (const sim::FaultSpec& fault : scenario_.faults) {
+    if (fault.target == sim::FaultTarget::line) device_->line_fault(fault, false);
+    if (fault.target == sim::FaultTarget::machine) device_->machine_fault(fault, false);
+  }
   plant_.clear_drive();
   plant_.set_stimulus({});
   device_->command(PACKLINK_DISABLE, 0);

@@ -57,9 +57,13 @@ bool write_out(int fd, std::span<const std::uint8_t> bytes, bool may_lose) {
 
 }  // namespace
 
-EmulatedDevice::EmulatedDevice(const EmulatedDeviceOptions& options) : options_(options), start_(WallClock::now()) {
+EmulatedDevice::EmulatedDevice(const EmulatedDeviceOptions& options)
+    : options_(options),
+      own_memory_{.retained = {}, .boots = options.boot_count},
+      firmware_(FirmwareTransport::Process::own, options.memory != nullptr ? *options.memory : own_memory_,
+                static_cast<firmware::ResetReason>(options.reset_reason)),
+      start_(WallClock::now()) {
   packlink_decoder_init(&own_words_);
-  firmware_.power_cycle(options.reset_reason, options.boot_count);
 }
 
 std::string EmulatedDevice::prepare() {

@@ -20,8 +20,9 @@ struct EmulatedDeviceOptions {
   int cells = 15, temperatures = 4;   // of the profile
   std::string defect;                 // empty: none
   bool realtime = false;
-  std::uint8_t reset_reason = 0;  // code of sim/vocabulary.h
-  std::uint32_t boot_count = 1;
+  std::uint8_t reset_reason = 0;     // code of sim/vocabulary.h
+  std::uint32_t boot_count = 1;      // without `memory`
+  RetainedMemory* memory = nullptr;  // of whoever resets this machine; null: it has memory of its own
 };
 
 class EmulatedDevice {
@@ -42,7 +43,8 @@ class EmulatedDevice {
   std::uint64_t elapsed_us() const;
 
   EmulatedDeviceOptions options_;
-  FirmwareTransport firmware_{FirmwareTransport::Process::own};
+  RetainedMemory own_memory_;
+  FirmwareTransport firmware_;
   packlink_decoder_t own_words_{};  // realtime: to find IDENT among what the firmware says
   Deadline start_;
 };

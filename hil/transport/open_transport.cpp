@@ -2,6 +2,7 @@
 
 #include "hil/transport/child_transport.h"
 #include "hil/transport/firmware_transport.h"
+#include "hil/transport/native_transport.h"
 #include "hil/transport/pty_transport.h"
 #include "hil/transport/serial_port.h"
 

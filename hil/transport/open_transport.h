@@ -1,7 +1,7 @@
 // Opens the line that a device URI names.
 //
 //   inproc:                    firmware object, driven directly                    firmware_transport.h
-//   native:                    packbench device as a child process on a pty        child_transport.h
+//   native:                    packbench device as a child process on a pty        native_transport.h
 //   exec:PROGRAM ARGS          a program of the user's on its stdin and stdout     child_transport.h
 //   pty:/dev/pts/3             something that runs already                         pty_transport.h
 //   serial:/dev/ttyACM0,...    a real port                                         serial_port.h

@@ -19,6 +19,7 @@ class Device {
   void power_on(std::uint8_t reset_reason, std::uint32_t boot_count);
   void receive(std::uint8_t byte);
   void run_until(std::uint64_t time_us);
+  std::uint32_t boot_count() const { return boot_count_; }
 
  private:
   // One function for each message; each answers for itself.

@@ -19,6 +19,8 @@ Firmware::~Firmware() { state().~State(); }
 
 Firmware::State& Firmware::state() { return *std::launder(reinterpret_cast<State*>(storage_)); }
 
+const Firmware::State& Firmware::state() const { return *std::launder(reinterpret_cast<const State*>(storage_)); }
+
 void Firmware::power_on(std::uint8_t reset_reason, std::uint32_t boot_count) {
   state().power_on(reset_reason, boot_count);
 }
@@ -26,5 +28,7 @@ void Firmware::power_on(std::uint8_t reset_reason, std::uint32_t boot_count) {
 void Firmware::receive(std::uint8_t byte) { state().receive(byte); }
 
 void Firmware::run_until(std::uint64_t time_us) { state().run_until(time_us); }
+
+std::uint32_t Firmware::boot_count() const { return state().boot_count(); }
 
 }  // namespace packbench::firmware

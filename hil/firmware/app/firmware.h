@@ -35,11 +35,14 @@ class Firmware {
   // Free-running mode: runs the tasks up to this time of the device's own clock and sends STATUS and ACTUATORS every
   // 100 ms.
   void run_until(std::uint64_t time_us);
+  // Of the boot under way: a reset from inside (COMMAND reset) counts on.
+  std::uint32_t boot_count() const;
 
  private:
   struct State;
   alignas(16) unsigned char storage_[16384];  // State (device.h) lives here; its size is asserted
   State& state();
+  const State& state() const;
 };
 
 }  // namespace packbench::firmware
