@@ -15,6 +15,8 @@ Firmware::Firmware(Wire wire) {
   ::new (static_cast<void*>(storage_)) State(wire);
 }
 
+Firmware::Firmware(const Firmware& other) { ::new (static_cast<void*>(storage_)) State(other.state()); }
+
 Firmware::~Firmware() { state().~State(); }
 
 Firmware::State& Firmware::state() { return *std::launder(reinterpret_cast<State*>(storage_)); }
@@ -28,6 +30,11 @@ void Firmware::power_on(std::uint8_t reset_reason, std::uint32_t boot_count) {
 void Firmware::receive(std::uint8_t byte) { state().receive(byte); }
 
 void Firmware::run_until(std::uint64_t time_us) { state().run_until(time_us); }
+
+void Firmware::variables(Variable (&rows)[kMaxVariables]) {
+  VariableList list(rows);
+  state().variables(list);
+}
 
 std::uint32_t Firmware::boot_count() const { return state().boot_count(); }
 
