@@ -63,12 +63,15 @@ void Device::on_measurements(const packlink_frame_t& frame) {
   if (bms_.configured() && readings.cells != bms_.cells()) {
     return refuse(frame, "MEASUREMENTS has another cell count than the profile.");
   }
-  if (has_readings_ && (readings.time_us <= readings_us_ || frame.sequence == bms_.measurement().sequence)) return;
+  const bool old = has_readings_ && (readings.time_us <= readings_us_ || frame.sequence == bms_.measurement().sequence);
+  const bool age_ignored = bms_.defects.has(Defect::stale_frames_accepted);
+  if (old && !age_ignored) return;
   if (!has_time_ && mode_ == PACKLINK_LOCKSTEP) set_time(readings.time_us);
   has_readings_ = true;
-  readings_us_ = readings.time_us;
+  if (!old) readings_us_ = readings.time_us;
   Measurement measurement = to_measurement(readings, frame.sequence);
-  measurement.time_us = mode_ == PACKLINK_FREE_RUNNING ? now_us_ : clock_.own_us(readings.time_us);
+  const bool by_arrival = mode_ == PACKLINK_FREE_RUNNING || age_ignored;
+  measurement.time_us = by_arrival ? now_us_ : clock_.own_us(readings.time_us);
   if (bms_.defects.has(Defect::status_lies_about_charger)) measurement.charger_feedback = bms_.outputs().charger;
   bms_.measure(measurement);
 }

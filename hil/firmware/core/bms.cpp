@@ -13,7 +13,8 @@ bool has(Action actions, Action one) { return (actions & one) != 0; }
 }  // namespace
 
 void Bms::boot(std::uint64_t now_us) {
-  enabled_ = emergency_stop_ = false;
+  enabled_ = enabled_ && defects.has(Defect::closes_again_after_reset);
+  emergency_stop_ = false;
   state_ = BmsState::init;
   measurement_ = Measurement{};
   seen_ = Observation{};
@@ -56,8 +57,9 @@ void Bms::measure(const Measurement& measurement) {
   good_frames_ = seen_.ever_measured && !gap ? good_frames_ + 1 : 1;
   seen_.ever_measured = true;
   measurement_ = measurement;
-  seen_.summary = summarise(measurement_);
-  if (configured_) contactors_.check_feedback(profile_, measurement_);
+  seen_.summary =
+      summarise(measurement_, defects.has(Defect::invalid_readings_used) ? Validity::any : Validity::checked);
+  if (configured_) contactors_.check_feedback(profile_, measurement_, defects);
 }
 
 void Bms::observe(std::uint64_t now_us) {
@@ -105,7 +107,7 @@ FaultSet Bms::clear_latched() {
   if (!configured_) return 0;
   observe(now_us_);
   protections_.step(now_us_, profile_, seen_, defects);
-  return protections_.clear_latched();
+  return protections_.clear_latched(defects);
 }
 
 BmsState Bms::running_state() const {
@@ -120,18 +122,21 @@ BmsState Bms::running_state() const {
   return BmsState::idle;
 }
 
+bool Bms::may_start() const { return good_frames_ >= kFramesToStart || defects.has(Defect::starts_unmeasured); }
+
 bool Bms::may_precharge(std::uint64_t now_us) const {
   const bool paused = contactors_.failed_precharges() > 0 &&
                       now_us - contactors_.precharge_failed_us() < std::uint64_t{profile_.precharge_pause_ms} * 1000;
   const bool feedback_open =
       !measurement_.main_feedback && (!measurement_.charger_feedback || contactors_.outputs().charger);
-  return enabled_ && seen_.fresh && !paused && feedback_open && !has(protections_.not_to_close(), kOpenMain);
+  return enabled_ && seen_.fresh && !paused && (feedback_open || defects.has(Defect::closes_without_feedback_check)) &&
+         !has(protections_.not_to_close(), kOpenMain);
 }
 
 BmsState Bms::next_state(std::uint64_t now_us) {
   if (protections_.latched() != 0) return BmsState::fault_latched;
   if (protections_.faults() != 0) return BmsState::fault;
-  if (state_ == BmsState::init) return good_frames_ >= kFramesToStart ? BmsState::standby : BmsState::init;
+  if (state_ == BmsState::init) return may_start() ? BmsState::standby : BmsState::init;
   if (!enabled_) return BmsState::standby;
   if (state_ == BmsState::standby) {
     if (!may_precharge(now_us)) return BmsState::standby;
@@ -148,6 +153,12 @@ bool Bms::operating() const {
   return enabled_ && state_ != BmsState::init && state_ != BmsState::standby && state_ != BmsState::precharge;
 }
 
+Opening Bms::opening_for(Action contactor) const {
+  if (has(protections_.actions_at_once(), contactor) || defects.has(Defect::opens_under_load)) return Opening::at_once;
+  if (defects.has(Defect::waits_without_load)) return Opening::after_wait;
+  return defects.has(Defect::waits_for_zero_current_for_ever) ? Opening::without_current : Opening::soft;
+}
+
 void Bms::drive_main(std::uint64_t now_us) {
   if (state_ == BmsState::precharge) return;
   contactors_.abort_precharge();
@@ -155,16 +166,14 @@ void Bms::drive_main(std::uint64_t now_us) {
     contactors_.keep_main();
     return;
   }
-  const bool at_once = has(protections_.actions_at_once(), kOpenMain);
-  contactors_.open_main(now_us, at_once ? Opening::at_once : Opening::soft, profile_, measurement_);
+  contactors_.open_main(now_us, opening_for(kOpenMain), profile_, measurement_);
 }
 
 void Bms::drive_charger(std::uint64_t now_us) {
-  const bool wanted = enabled_ && state_ != BmsState::init && measurement_.charger_present &&
-                      !has(protections_.actions(), kOpenCharger);
+  const bool charger = measurement_.charger_present || defects.has(Defect::charger_closes_without_charger);
+  const bool wanted = enabled_ && state_ != BmsState::init && charger && !has(protections_.actions(), kOpenCharger);
   if (!wanted) {
-    const bool at_once = has(protections_.actions_at_once(), kOpenCharger);
-    contactors_.open_charger(now_us, at_once ? Opening::at_once : Opening::soft, profile_, measurement_);
+    contactors_.open_charger(now_us, opening_for(kOpenCharger), profile_, measurement_);
     return;
   }
   const bool may_close = operating() && state_ != BmsState::fault_latched && seen_.fresh &&

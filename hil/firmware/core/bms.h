@@ -87,8 +87,10 @@ class Bms {
   void observe(std::uint64_t now_us);
   BmsState next_state(std::uint64_t now_us);
   BmsState running_state() const;
+  bool may_start() const;
   bool may_precharge(std::uint64_t now_us) const;
   bool operating() const;
+  Opening opening_for(Action contactor) const;
   void drive_main(std::uint64_t now_us);
   void drive_charger(std::uint64_t now_us);
 

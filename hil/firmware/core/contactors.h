@@ -20,7 +20,7 @@ struct Outputs {
   bool main = false, charger = false, precharge = false;
 };
 
-enum class Opening : std::uint8_t { soft, at_once };
+enum class Opening : std::uint8_t { soft, at_once, without_current, after_wait };
 
 class Contactors {
  public:
@@ -37,7 +37,7 @@ class Contactors {
   void close_charger(std::uint64_t now_us);
 
   // Called once for each new measurement.
-  void check_feedback(const Profile& profile, const Measurement& measurement);
+  void check_feedback(const Profile& profile, const Measurement& measurement, DefectSet defects);
 
   const Outputs& outputs() const { return outputs_; }
   int weld_frames() const;
@@ -61,7 +61,7 @@ class Contactors {
   static void drive(bool& output, Watch& watch, bool closed, std::uint64_t now_us);
   static void open(bool& output, Watch& watch, std::uint64_t now_us, Opening opening, const Profile& profile,
                    const Measurement& measurement);
-  static void check(bool output, bool feedback, Watch& watch, const Profile& profile, std::uint64_t time_us);
+  static void check(bool output, bool feedback, Watch& watch, std::uint32_t delay_ms, std::uint64_t time_us);
 
   Outputs outputs_;
   Watch main_, charger_;

@@ -15,10 +15,11 @@ void widen(std::int32_t value, std::int32_t& min, std::int32_t& max) {
   if (max == kNoReading || value > max) max = value;
 }
 
-void summarise_cells(const Measurement& m, Summary& s) {
+void summarise_cells(const Measurement& m, Validity validity, Summary& s) {
   std::int32_t sum = 0;
   for (int i = 0; i < m.cells; ++i) {
-    if (!valid_cell(m.cell_dmV[i])) {
+    const bool any = validity == Validity::any && m.cell_dmV[i] != kNoReading;
+    if (!any && !valid_cell(m.cell_dmV[i])) {
       ++s.missing_cells;
       continue;
     }
@@ -29,9 +30,10 @@ void summarise_cells(const Measurement& m, Summary& s) {
   if (valid > 0) s.mean_cell_dmV = sum / valid;
 }
 
-void summarise_temperatures(const Measurement& m, Summary& s) {
+void summarise_temperatures(const Measurement& m, Validity validity, Summary& s) {
   for (int i = 0; i < m.temperatures; ++i) {
-    if (!valid_temperature(m.temperature_mdegC[i])) {
+    const bool any = validity == Validity::any && m.temperature_mdegC[i] != kNoReading;
+    if (!any && !valid_temperature(m.temperature_mdegC[i])) {
       ++s.missing_temperatures;
       continue;
     }
@@ -42,10 +44,10 @@ void summarise_temperatures(const Measurement& m, Summary& s) {
 
 }  // namespace
 
-Summary summarise(const Measurement& measurement) {
+Summary summarise(const Measurement& measurement, Validity validity) {
   Summary summary;
-  summarise_cells(measurement, summary);
-  summarise_temperatures(measurement, summary);
+  summarise_cells(measurement, validity, summary);
+  summarise_temperatures(measurement, validity, summary);
   return summary;
 }
 

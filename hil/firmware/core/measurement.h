@@ -33,6 +33,7 @@ struct Summary {
   std::int32_t max_temperature_mdegC = kNoReading, min_temperature_mdegC = kNoReading;
   int missing_cells = 0, missing_temperatures = 0, valid_temperatures = 0;
 };
-Summary summarise(const Measurement& measurement);
+enum class Validity : std::uint8_t { checked, any };  // any: every reading that is there counts as valid
+Summary summarise(const Measurement& measurement, Validity validity = Validity::checked);
 
 }  // namespace packbench::firmware

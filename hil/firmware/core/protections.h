@@ -22,7 +22,7 @@ class Protections {
   void step(std::uint64_t now_us, const Profile& profile, const Observation& observation, DefectSet defects);
 
   // Ends latched faults whose cause is gone. The rest of them is returned.
-  FaultSet clear_latched();
+  FaultSet clear_latched(DefectSet defects);
 
   FaultSet faults() const { return faults_; }  // tripped and not yet released, latched ones among them
   FaultSet latched() const { return latched_; }
@@ -47,8 +47,10 @@ class Protections {
     int trips = 0;
   };
 
-  void step_row(std::uint64_t now_us, Fault fault, const ProtectionRow& row, const Observation& observation);
-  void trip(std::uint64_t now_us, Fault fault, const ProtectionRow& row);
+  void step_row(std::uint64_t now_us, Fault fault, const ProtectionRow& row, const Observation& observation,
+                DefectSet defects);
+  void trip(std::uint64_t now_us, Fault fault, const ProtectionRow& row, DefectSet defects);
+  bool may_release(Fault fault, DefectSet defects) const;
   void collect_actions(const Profile& profile, DefectSet defects);
 
   Row rows_[kFaultCount];

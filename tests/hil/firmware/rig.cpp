@@ -150,7 +150,7 @@ void Rig::move_pack() {
   readings.main_feedback = (actuators.main && !main_never_closes) || main_welded;
   readings.charger_feedback = actuators.charger;
   const bool bus_fed = (actuators.main || actuators.precharge) && bus_follows;
-  readings.bus_dmV = bus_fed ? readings.pack_dmV : 0;
+  readings.bus_dmV = bus_fed ? readings.pack_dmV : static_cast<std::uint32_t>(std::lround(bus_stays_V * 1e4));
   const double current_A = (actuators.charger ? charge_A : 0) - (readings.main_feedback ? load_A : 0);
   readings.current_mA = static_cast<std::int32_t>(std::lround(current_A * 1e3));
 }

@@ -30,7 +30,8 @@ class Rig {
   // -load_A through main, each only while driven closed.
   packlink_measurements_t readings{};
   double charge_A = 0, load_A = 0;
-  bool bus_follows = true;  // the bus charges through precharge and main
+  bool bus_follows = true;  // the bus charges through precharge and main, else it
+  double bus_stays_V = 0;   // has this voltage
   bool main_welded = false, main_never_closes = false;
   bool send_measurements = true;
   std::uint64_t step_us = 100'000;
