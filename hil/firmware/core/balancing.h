@@ -15,6 +15,7 @@ class Balancing {
   void reset() { *this = Balancing{}; }
   void step(std::uint64_t now_us, const Measurement& measurement, const Summary& summary, bool allowed);
   std::uint32_t bleed() const { return bleed_; }  // bit i: cell i
+  bool active() const { return active_; }         // also in the pauses in which the voltages are read
 
  private:
   std::uint32_t bleed_ = 0;
