@@ -10,7 +10,10 @@ constexpr std::uint64_t kReportPeriod_us = 100'000;
 
 }  // namespace
 
-Device::Device(Wire wire) : wire_(wire) { packlink_decoder_init(&decoder_); }
+Device::Device(Wire wire) : wire_(wire) {
+  packlink_decoder_init(&decoder_);
+  bms_.keep_charge_in(wire.retained);
+}
 
 void Device::power_on(std::uint8_t reset_reason, std::uint32_t boot_count) {
   reset_reason_ = reset_reason;
@@ -19,6 +22,7 @@ void Device::power_on(std::uint8_t reset_reason, std::uint32_t boot_count) {
   has_tick_ = has_readings_ = seen_idle_ = false;
   boot_us_ = now_us_;
   bms_.boot(now_us_);
+  bms_.recall_charge(static_cast<ResetReason>(reset_reason));
   board_.power_on(now_us_);
 }
 

@@ -1,7 +1,5 @@
 #include "hil/firmware/core/bms.h"
 
-#include "hil/firmware/core/limits.h"
-
 namespace packbench::firmware {
 namespace {
 
@@ -27,6 +25,12 @@ void Bms::boot(std::uint64_t now_us) {
   balancing_.reset();
 }
 
+void Bms::recall_charge(ResetReason reason) {
+  soc_ = StateOfCharge{};
+  keeper_.boot(reason, soc_, defects);
+  if (configured_) soc_.configure(profile_);
+}
+
 void Bms::start_clock(std::uint64_t now_us) {
   now_us_ = now_us;
   contactors_.reset(now_us);
@@ -36,10 +40,9 @@ const char* Bms::configure(const Profile& profile) {
   if (outputs().main || outputs().charger || outputs().precharge) {
     return "A profile is taken only while all contactors are open.";
   }
-  const std::uint16_t soc_pctpct = soc_.soc_pctpct(profile_);
   profile_ = profile;
   configured_ = true;
-  if (soc_pctpct != kUnknownPercent) soc_.set(profile_, soc_pctpct);
+  soc_.configure(profile_);
   protections_.reset();
   measurement_ = Measurement{};
   seen_ = Observation{};
@@ -92,13 +95,14 @@ void Bms::task(std::uint64_t now_us) {
     } else {
       flow_.reset();
     }
+    keeper_.step(now_us, profile_, soc_, defects);
     soc_.step(now_us, kTask_us, profile_, measurement_, seen_.summary, defects);
   }
   state_ = next_state(now_us);
   drive_main(now_us);
   drive_charger(now_us);
   const bool may_balance = seen_.fresh && protections_.faults() == 0 && state_ != BmsState::init;
-  balancing_.step(now_us, measurement_, seen_.summary, may_balance);
+  balancing_.step(now_us, profile_.charge, measurement_, seen_.summary, may_balance, defects);
 }
 
 FaultSet Bms::clear_latched() {
@@ -182,14 +186,16 @@ void Bms::drive_charger(std::uint64_t now_us) {
   if (contactors_.outputs().charger || may_close) contactors_.close_charger(now_us);
 }
 
+LimitState Bms::limit_state() const { return {seen_.summary, soc_.known(), soc_.soc_pctpct(profile_), soc_.full()}; }
+
 std::int32_t Bms::charge_limit_mA() const {
   if (!operating() || !seen_.fresh || has(protections_.actions(), kOpenCharger)) return 0;
-  return firmware::charge_limit_mA(profile_, seen_.summary);
+  return firmware::charge_limit_mA(profile_, limit_state(), defects);
 }
 
 std::int32_t Bms::discharge_limit_mA() const {
   if (!outputs().main || !seen_.fresh || has(protections_.actions(), kOpenMain)) return 0;
-  return firmware::discharge_limit_mA(profile_, seen_.summary);
+  return firmware::discharge_limit_mA(profile_, limit_state(), defects);
 }
 
 }  // namespace packbench::firmware

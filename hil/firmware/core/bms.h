@@ -17,9 +17,11 @@
 #pragma once
 
 #include "hil/firmware/core/balancing.h"
+#include "hil/firmware/core/charge_keeper.h"
 #include "hil/firmware/core/contactors.h"
 #include "hil/firmware/core/current_flow.h"
 #include "hil/firmware/core/defects.h"
+#include "hil/firmware/core/limits.h"
 #include "hil/firmware/core/profile.h"
 #include "hil/firmware/core/protections.h"
 #include "hil/firmware/core/soc.h"
@@ -30,8 +32,12 @@ inline constexpr std::uint32_t kTask_us = 10'000;
 
 class Bms {
  public:
-  // Start of the program: outputs open, INIT. Profile and state of charge survive in retained memory.
+  // Memory that outlives a reset; null: there is none.
+  void keep_charge_in(Retained* retained) { keeper_.use(retained); }
+  // Start of the program: outputs open, INIT.
   void boot(std::uint64_t now_us);
+  // After boot(): of the state of charge only what was kept in retained memory is still known.
+  void recall_charge(ResetReason reason);
   // The time of boot when it becomes known only afterwards, before the first task: contactors that were closed until
   // then still have their time to open.
   void start_clock(std::uint64_t now_us);
@@ -61,6 +67,8 @@ class Bms {
   int cells() const { return profile_.cells; }
   std::uint16_t soc_pctpct() const { return soc_.soc_pctpct(profile_); }
   std::uint16_t ocv_soc_pctpct() const { return soc_.ocv_soc_pctpct(); }
+  std::uint16_t soh_pctpct() const { return soc_.health().capacity_pctpct(profile_); }  // 0: not known
+  const StateOfCharge& state_of_charge() const { return soc_; }
   std::int32_t charge_limit_mA() const;
   std::int32_t discharge_limit_mA() const;
 
@@ -91,6 +99,7 @@ class Bms {
   bool may_precharge(std::uint64_t now_us) const;
   bool operating() const;
   Opening opening_for(Action contactor) const;
+  LimitState limit_state() const;
   void drive_main(std::uint64_t now_us);
   void drive_charger(std::uint64_t now_us);
 
@@ -105,6 +114,7 @@ class Bms {
   Contactors contactors_;
   CurrentFlow flow_;
   StateOfCharge soc_;
+  ChargeKeeper keeper_;
   Balancing balancing_;
 };
 
