@@ -224,6 +224,7 @@ BmsState Bms::next_state(std::uint64_t now_us) {
     return BmsState::precharge;
   }
   if (state_ == BmsState::precharge) {
+    if (!contactors_.outputs().main && has(protections_.not_to_close(), kOpenMain)) return BmsState::standby;
     if (contactors_.step_precharge(now_us, profile_, measurement_, defects)) return BmsState::precharge;
   }
   if (!contactors_.outputs().main) return BmsState::standby;

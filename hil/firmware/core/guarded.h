@@ -13,9 +13,8 @@ class Guarded {
     complement_ = ~value;
   }
   bool intact() const { return value_ == ~complement_; }
-
   template <typename List>
-  void variables(const char* name, List& list) {
+  void variables(List& list, const char* name) {
     list.add(name, value_);
   }
 

@@ -52,7 +52,7 @@ class StateOfCharge {
   const ChargeFilter& filter() const { return filter_; }
   template <typename List>
   void variables(List& list) {
-    charge_.variables("charge", list);
+    charge_.variables(list, "charge");
   }
 
  private:
