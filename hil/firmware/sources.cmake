@@ -5,3 +5,5 @@ set(PACKBENCH_FIRMWARE_SOURCES
   core/current_witness.cpp core/heat_rise.cpp core/frame_errors.cpp core/profile_guard.cpp core/sleep.cpp core/full.cpp core/retained.cpp core/soc.cpp core/soh.cpp
   app/board.cpp app/config_parts.cpp app/device.cpp app/firmware.cpp app/identity.cpp app/messages.cpp app/sensor_log.cpp app/status.cpp
   app/test_messages.cpp)
+# What the bench adds on its side.
+set(PACKBENCH_FIRMWARE_HOST_SOURCES host/profile_bytes.cpp host/variables.cpp)
