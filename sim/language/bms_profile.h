@@ -59,9 +59,29 @@ struct BmsWatch {
   double sleep_after_s = 259200, sleep_undervoltage_s = 30;
 };
 
+// The device's own model of a cell at 25 degC, behind its state of charge; without points of `soc` there is none.
+struct BmsCellModel {
+  double steep_V = 1.0;  // the OCV corrects where it would rise by at least this from 0 to 100 %
+  double hysteresis_V = 0, hysteresis_swing_soc = 0.03;
+  double tau1_s = 5, tau2_s = 300;
+  double activation_J_per_mol = 0;
+  std::vector<double> soc, r0_ohm, r1_ohm, r2_ohm;  // while discharging
+  std::vector<double> charge_ratio;                 // resistance while charging over that while discharging
+};
+
+// Passive balancing: begins above both start levels, ends below either stop level.
+struct BmsBalancing {
+  double start_V = 3.40, start_spread_V = 0.020, stop_V = 3.35, stop_spread_V = 0.010;
+  int most_cells = 7;
+  double on_s = 2.0, off_s = 0.2, hot_degC = 60;
+};
+
 // The cell model behind the state of charge, balancing, dead band. Fields of the section `charge`.
 struct BmsCharge {
-  double dead_band_A = 0.0;  // currents smaller than this do not count
+  double dead_band_A = 0.0;  // a mean current smaller than this does not count; 0: all counts
+  double charge_taper_soc = 1, discharge_taper_soc = 0;  // beyond these the limits fall
+  BmsBalancing balancing;
+  BmsCellModel cell;
 };
 
 struct BmsProfile {

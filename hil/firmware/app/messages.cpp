@@ -38,7 +38,7 @@ void Device::refuse(const packlink_frame_t& frame, const char* why) {
   send(packlink_encode_nack, nack);
 }
 
-void Device::send_ident() { send(packlink_encode_ident, identity(reset_reason_, boot_count_)); }
+void Device::send_ident() { send(packlink_encode_ident, identity(reset_reason_, boot_count_, wire_.device_id)); }
 
 // A new session: the next time that is heard sets the clock.
 void Device::on_hello(const packlink_frame_t& frame) {
@@ -51,6 +51,7 @@ void Device::on_hello(const packlink_frame_t& frame) {
     return refuse(frame, "This device takes 1 to 24 cells and at most 8 temperatures.");
   }
   mode_ = hello.mode;
+  heard_sequence_ = frame.sequence;
   hello_cells_ = hello.cells;
   has_time_ = has_tick_ = has_readings_ = false;
   send_ident();
@@ -88,13 +89,14 @@ void Device::on_measurements(const packlink_frame_t& frame) {
   }
   if (before_boot(readings.time_us)) return;
   const bool old = has_readings_ && (readings.time_us <= readings_us_ || frame.sequence == bms_.measurement().sequence);
-  const bool taken_for_new = old && bms_.defects.has(Defect::stale_frames_accepted);
-  if (old && !taken_for_new) return;
+  const bool age_ignored = bms_.defects.has(Defect::stale_frames_accepted);
+  if (old && !age_ignored) return;
   if (!has_time_ && mode_ == PACKLINK_LOCKSTEP) set_time(readings.time_us);
   has_readings_ = true;
   if (!old) readings_us_ = readings.time_us;
   Measurement measurement = to_measurement(readings, frame.sequence);
-  if (mode_ == PACKLINK_FREE_RUNNING || taken_for_new) measurement.time_us = now_us_;
+  const bool by_arrival = mode_ == PACKLINK_FREE_RUNNING || age_ignored;
+  measurement.time_us = by_arrival ? now_us_ : clock_.own_us(readings.time_us);
   if (bms_.defects.has(Defect::status_lies_about_charger)) measurement.charger_feedback = bms_.outputs().charger;
   bms_.measure(measurement);
   log_sensors(measurement);

@@ -1,7 +1,5 @@
 #include "hil/firmware/core/bms.h"
 
-#include "hil/firmware/core/limits.h"
-
 namespace packbench::firmware {
 namespace {
 
@@ -44,6 +42,12 @@ void Bms::forget_measurements() {
   waiting_since_us_ = now_us_;
 }
 
+void Bms::recall_charge(ResetReason reason) {
+  soc_ = StateOfCharge{};
+  keeper_.boot(reason, soc_, defects);
+  if (configured_) soc_.configure(profile_);
+}
+
 void Bms::start_clock(std::uint64_t now_us) {
   now_us_ = waiting_since_us_ = now_us;
   sleep_.reset(now_us);
@@ -54,12 +58,11 @@ const char* Bms::configure(const Profile& profile) {
   if (outputs().main || outputs().charger || outputs().precharge) {
     return "A profile is taken only while all contactors are open.";
   }
-  const std::uint16_t soc_pctpct = soc_.soc_pctpct(profile_);
   profile_ = profile;
   configured_ = true;
   profile_damaged_ = false;
   guard_.take(profile_);
-  if (soc_pctpct != kUnknownPercent) soc_.set(profile_, soc_pctpct);
+  soc_.configure(profile_);
   forget_measurements();
   state_ = BmsState::init;
   return nullptr;
@@ -132,8 +135,9 @@ void Bms::task(std::uint64_t now_us) {
   guard_profile();
   observe(now_us);
   protections_.step(now_us, profile_, seen_, defects);
-  if (seen_.fresh) {
+  if (seen_.fresh && !profile_damaged_) {
     step_flow(now_us);
+    keeper_.step(now_us, profile_, soc_, defects);
     soc_.step(now_us, kTask_us, profile_, measurement_, seen_.summary, defects);
   }
   step_sleep(now_us);
@@ -141,7 +145,8 @@ void Bms::task(std::uint64_t now_us) {
   drive_main(now_us);
   drive_charger(now_us);
   const bool awake = state_ != BmsState::init && state_ != BmsState::sleep;
-  balancing_.step(now_us, measurement_, seen_.summary, seen_.fresh && protections_.faults() == 0 && awake);
+  const bool may_balance = seen_.fresh && protections_.faults() == 0 && awake;
+  balancing_.step(now_us, profile_.charge, measurement_, seen_.summary, may_balance, defects);
 }
 
 void Bms::step_flow(std::uint64_t now_us) {
@@ -189,6 +194,7 @@ BmsState Bms::running_state() const {
 }
 
 bool Bms::may_start() const {
+  if (defects.has(Defect::starts_unmeasured)) return true;
   return good_frames_ >= kFramesToStart &&
          (seen_.summary.missing_cells == 0 || defects.has(Defect::starts_with_invalid_cells));
 }
@@ -218,6 +224,7 @@ BmsState Bms::next_state(std::uint64_t now_us) {
     return BmsState::precharge;
   }
   if (state_ == BmsState::precharge) {
+    if (!contactors_.outputs().main && has(protections_.not_to_close(), kOpenMain)) return BmsState::standby;
     if (contactors_.step_precharge(now_us, profile_, measurement_, defects)) return BmsState::precharge;
   }
   if (!contactors_.outputs().main) return BmsState::standby;
@@ -240,6 +247,7 @@ bool Bms::service_charge() const {
 
 Opening Bms::opening_for(Action contactor) const {
   if (has(protections_.actions_at_once(), contactor) || defects.has(Defect::opens_under_load)) return Opening::at_once;
+  if (defects.has(Defect::waits_without_load)) return Opening::after_wait;
   if (defects.has(Defect::waits_for_zero_current_for_ever)) return Opening::without_current;
   return defects.has(Defect::breaks_any_current) ? Opening::breaks_any : Opening::soft;
 }
@@ -278,16 +286,18 @@ std::int32_t Bms::trusted(std::int32_t limit_mA) const {
   return suspicious && !defects.has(Defect::suspicion_keeps_limits) ? limit_mA / 2 : limit_mA;
 }
 
+LimitState Bms::limit_state() const { return {seen_.summary, soc_.known(), soc_.soc_pctpct(profile_), soc_.full()}; }
+
 std::int32_t Bms::charge_limit_mA() const {
   if (service_charge() && outputs().charger) return profile_.capacity_mAh / kServiceHours;
   const bool refused = state_ == BmsState::full || has(protections_.actions(), kOpenCharger);
   if (!operating() || !seen_.fresh || refused) return 0;
-  return trusted(firmware::charge_limit_mA(profile_, seen_.summary));
+  return trusted(firmware::charge_limit_mA(profile_, limit_state(), defects));
 }
 
 std::int32_t Bms::discharge_limit_mA() const {
   if (!outputs().main || !seen_.fresh || has(protections_.actions(), kOpenMain)) return 0;
-  return trusted(firmware::discharge_limit_mA(profile_, seen_.summary));
+  return trusted(firmware::discharge_limit_mA(profile_, limit_state(), defects));
 }
 
 }  // namespace packbench::firmware

@@ -22,6 +22,7 @@
 #pragma once
 
 #include "hil/firmware/core/balancing.h"
+#include "hil/firmware/core/charge_keeper.h"
 #include "hil/firmware/core/contactors.h"
 #include "hil/firmware/core/current_flow.h"
 #include "hil/firmware/core/current_witness.h"
@@ -29,6 +30,7 @@
 #include "hil/firmware/core/frame_errors.h"
 #include "hil/firmware/core/full.h"
 #include "hil/firmware/core/heat_rise.h"
+#include "hil/firmware/core/limits.h"
 #include "hil/firmware/core/profile.h"
 #include "hil/firmware/core/profile_guard.h"
 #include "hil/firmware/core/protections.h"
@@ -43,8 +45,12 @@ inline constexpr std::uint32_t kTask_us = 10'000;
 
 class Bms {
  public:
-  // Start of the program: outputs open, INIT. Profile and state of charge survive in retained memory.
+  // Memory that outlives a reset; null: there is none.
+  void keep_charge_in(Retained* retained) { keeper_.use(retained); }
+  // Start of the program: outputs open, INIT.
   void boot(std::uint64_t now_us, ResetReason reason = ResetReason::power_on);
+  // After boot(): of the state of charge only what was kept in retained memory is still known.
+  void recall_charge(ResetReason reason);
   // The time of boot when it becomes known only afterwards, before the first task: contactors that were closed until
   // then still have their time to open.
   void start_clock(std::uint64_t now_us);
@@ -79,10 +85,29 @@ class Bms {
   int cells() const { return profile_.cells; }
   std::uint16_t soc_pctpct() const { return soc_.soc_pctpct(profile_); }
   std::uint16_t ocv_soc_pctpct() const { return soc_.ocv_soc_pctpct(); }
+  std::uint16_t soh_pctpct() const { return soc_.health().capacity_pctpct(profile_); }  // 0: not known
+  const StateOfCharge& state_of_charge() const { return soc_; }
   std::int32_t charge_limit_mA() const;
   std::int32_t discharge_limit_mA() const;
 
   DefectSet defects;
+
+  // Names for what can be aimed at in memory: app/variables.h.
+  template <typename List>
+  void variables(List& list) {
+    list.add("state", state_);
+    list.add("enabled_on", enabled_);
+    list.add("cell_voltages", measurement_.cell_dmV);
+    list.add("temperatures", measurement_.temperature_mdegC);
+    list.add("pack_current", measurement_.current_mA);
+    list.add("pack_voltage", measurement_.pack_dmV);
+    list.add("capacity", profile_.capacity_mAh);
+    list.add("cell_ov_trip", profile_.rows[static_cast<int>(Fault::cell_ov)].trip);
+    list.add("cell_uv_trip", profile_.rows[static_cast<int>(Fault::cell_uv)].trip);
+    contactors_.variables(list);
+    protections_.variables(list);
+    soc_.variables(list);
+  }
 
  private:
   void command(bool& flag, bool value) {
@@ -104,6 +129,7 @@ class Bms {
   std::int32_t trusted(std::int32_t limit_mA) const;
   bool operating() const;
   Opening opening_for(Action contactor) const;
+  LimitState limit_state() const;
   void drive_main(std::uint64_t now_us);
   void drive_charger(std::uint64_t now_us);
 
@@ -120,6 +146,7 @@ class Bms {
   Contactors contactors_;
   CurrentFlow flow_;
   StateOfCharge soc_;
+  ChargeKeeper keeper_;
   Balancing balancing_;
   ProfileGuard guard_;
   FrameErrors frames_;

@@ -87,7 +87,8 @@ void Contactors::open(bool& output, Watch& watch, std::uint64_t now_us, Opening 
   watch.opening = true;
   const std::uint64_t waits_us = wait_us(opening, profile, measurement.current_mA);
   const bool waited = opening != Opening::without_current && now_us - watch.opening_since_us >= waits_us;
-  if (opening == Opening::at_once || waited || small(measurement.current_mA)) drive(output, watch, false, now_us);
+  const bool without_load = opening != Opening::after_wait && small(measurement.current_mA);
+  if (opening == Opening::at_once || waited || without_load) drive(output, watch, false, now_us);
 }
 
 void Contactors::open_main(std::uint64_t now_us, Opening opening, const Profile& profile,
@@ -103,8 +104,8 @@ void Contactors::open_charger(std::uint64_t now_us, Opening opening, const Profi
 
 void Contactors::close_charger(std::uint64_t now_us) { drive(outputs_.charger, charger_, true, now_us); }
 
-void Contactors::check(bool output, bool feedback, Watch& watch, const Profile& profile, std::uint64_t time_us) {
-  const bool due = time_us >= watch.changed_us + us(profile.feedback_delay_ms);
+void Contactors::check(bool output, bool feedback, Watch& watch, std::uint32_t delay_ms, std::uint64_t time_us) {
+  const bool due = time_us >= watch.changed_us + us(delay_ms);
   watch.disagreeing = due && output != feedback ? watch.disagreeing + 1 : 0;
 }
 
@@ -130,8 +131,9 @@ void Contactors::check_feedback(const Profile& profile, const Measurement& measu
   current_frames_ = current ? current_frames_ + 1 : 0;
   const bool bus = bus_comes_back(measurement) && !defects.has(Defect::weld_by_bus_ignored);
   bus_frames_ = bus ? bus_frames_ + 1 : 0;
-  check(outputs_.main, measurement.main_feedback, main_, profile, measurement.time_us);
-  check(outputs_.charger, measurement.charger_feedback, charger_, profile, measurement.time_us);
+  const std::uint32_t delay_ms = defects.has(Defect::feedback_hasty) ? 0 : profile.feedback_delay_ms;
+  check(outputs_.main, measurement.main_feedback, main_, delay_ms, measurement.time_us);
+  check(outputs_.charger, measurement.charger_feedback, charger_, delay_ms, measurement.time_us);
 }
 
 namespace {

@@ -23,8 +23,8 @@ struct Outputs {
   bool main = false, charger = false, precharge = false;
 };
 
-// without_current: soft, but waits for ever. breaks_any: soft, but waits for no fuse. Both are defects.
-enum class Opening : std::uint8_t { soft, at_once, without_current, breaks_any };
+// Those after at_once are defects: wait for ever, wait without load, wait for no fuse.
+enum class Opening : std::uint8_t { soft, at_once, without_current, after_wait, breaks_any };
 
 class Contactors {
  public:
@@ -48,6 +48,12 @@ class Contactors {
   int no_close_frames() const;
   int failed_precharges() const { return failed_precharges_; }
   void forget_failed_precharges() { failed_precharges_ = 0; }
+  template <typename List>
+  void variables(List& list) {
+    list.add("main_output_on", outputs_.main);
+    list.add("charger_output_on", outputs_.charger);
+    list.add("precharge_output_on", outputs_.precharge);
+  }
   std::uint64_t precharge_failed_us() const { return precharge_failed_us_; }
 
  private:
@@ -63,7 +69,7 @@ class Contactors {
   static void drive(bool& output, Watch& watch, bool closed, std::uint64_t now_us);
   static void open(bool& output, Watch& watch, std::uint64_t now_us, Opening opening, const Profile& profile,
                    const Measurement& measurement);
-  static void check(bool output, bool feedback, Watch& watch, const Profile& profile, std::uint64_t time_us);
+  static void check(bool output, bool feedback, Watch& watch, std::uint32_t delay_ms, std::uint64_t time_us);
 
   Outputs outputs_;
   Watch main_, charger_;

@@ -55,7 +55,12 @@ void read_watch(packlink_reader_t& r, WatchRules& w) {
   w.sleep_undervoltage_ms = u32(r);
 }
 
-void read_charge(packlink_reader_t& r, ChargeRules& c) { c.dead_band_mA = i32(r); }
+void read_charge(packlink_reader_t& r, ChargeRules& c) {
+  for (const auto field : kChargeFields) c.*field = i32(r);
+  for (ResistancePoint& point : c.resistance) {
+    for (const auto field : kResistanceFields) point.*field = i32(r);
+  }
+}
 
 const char* read_row(packlink_reader_t& r, Profile& p) {
   const std::uint8_t code = u8(r);
@@ -135,11 +140,27 @@ const char* check_watch(const WatchRules& w) {
   return nullptr;
 }
 
+const char* check_cell_model(const ChargeRules& c) {
+  if (c.resistance_points < 0 || c.resistance_points > kMaxResistancePoints) {
+    return "The profile has too many points of resistance.";
+  }
+  for (int i = 0; i < c.resistance_points; ++i) {
+    const ResistancePoint& p = c.resistance[i];
+    const bool rises = i == 0 || p.soc_pctpct > c.resistance[i - 1].soc_pctpct;
+    if (!rises || p.r0_uohm <= 0 || p.r1_uohm <= 0 || p.r2_uohm <= 0 || p.charge_permille <= 0) {
+      return "The resistances of the profile's cell model are not positive over a rising SOC.";
+    }
+  }
+  if (c.resistance_points > 0 && (c.tau1_ms <= 0 || c.tau2_ms <= 0)) return "The cell model's times are not positive.";
+  return nullptr;
+}
+
 const char* check_values(const Profile& p) {
   if (p.cells < 1 || p.cells > kMaxCells) return "The profile's cell count is outside 1 to 24.";
   if (p.capacity_mAh <= 0) return "The profile's capacity is not positive.";
   if (p.comm_loss_ms == 0) return "The profile's time for a lost line is zero.";
   if (p.precharge_tries == 0 || p.precharge_timeout_ms == 0) return "The profile allows no precharge.";
+  if (const char* why = check_cell_model(p.charge)) return why;
   if (p.charge_limit_mA < 0 || p.discharge_limit_mA < 0) return "The profile has a negative current limit.";
   for (int i = 0; i < kFaultCount; ++i) {
     const ProtectionSpec& spec = kProtectionTable[i];

@@ -23,7 +23,7 @@ namespace packbench::firmware {
 
 inline constexpr int kMaxOcvPoints = 128;
 inline constexpr std::size_t kProfileHeaderSize = 14, kProfileFieldsSize = 15 * 4, kProfileWatchSize = kWatchRulesSize,
-                             kProfileChargeSize = 1 * 4, kProfileRowSize = 28, kProfilePointSize = 4;
+                             kProfileChargeSize = (18 + 8 * 5) * 4, kProfileRowSize = 28, kProfilePointSize = 4;
 inline constexpr std::size_t kMaxProfileBytes = kProfileHeaderSize + kProfileFieldsSize + kProfileWatchSize +
                                                 kProfileChargeSize + kFaultCount * kProfileRowSize +
                                                 kMaxOcvPoints * kProfilePointSize;

@@ -1,5 +1,7 @@
 #include "hil/firmware/core/row_defects.h"
 
+#include "hil/firmware/core/protection_table.h"
+
 namespace packbench::firmware {
 namespace {
 
@@ -59,6 +61,13 @@ bool any_holds(const Silenced (&table)[N], Fault fault, DefectSet defects) {
   return false;
 }
 
+// 20 mV, 3 A or 3 K before the level.
+std::int32_t tightened(std::int32_t level, const ProtectionSpec& spec) {
+  if (spec.system || level == kNoReading) return level;
+  const std::int32_t by = spec.per_unit == 10'000 ? 200 : 3'000;
+  return spec.direction == Direction::above ? level - by : level + by;
+}
+
 bool never_trips(Fault fault, DefectSet defects) { return any_holds(kSilenced, fault, defects); }
 
 void spoil_levels(ProtectionRow& row, Fault fault, DefectSet defects) {
@@ -67,6 +76,8 @@ void spoil_levels(ProtectionRow& row, Fault fault, DefectSet defects) {
   if (fault == Fault::cell_uv && defects.has(Defect::uv_threshold_high)) row.trip += 2'000;
   if (fault == Fault::utc && defects.has(Defect::cold_threshold_high)) row.trip += 15'000;
   if (fault == Fault::comm_loss && defects.has(Defect::comm_loss_hasty)) row.trip = 200;
+  if (fault == Fault::precharge_timeout && defects.has(Defect::precharge_gives_up_early)) row.trip = 0;
+  if (defects.has(Defect::levels_tight)) row.trip = tightened(row.trip, kProtectionTable[static_cast<int>(fault)]);
 }
 
 void spoil_delays(ProtectionRow& row, Fault fault, DefectSet defects) {
@@ -75,6 +86,7 @@ void spoil_delays(ProtectionRow& row, Fault fault, DefectSet defects) {
   if (fault == Fault::cell_uv && defects.has(Defect::cell_uv_early)) row.delay_ms = 0;
   if (fault == Fault::imbalance && defects.has(Defect::imbalance_warns_at_once)) row.warn_delay_ms = 0;
   if (fault == Fault::short_circuit && defects.has(Defect::short_circuit_late)) row.delay_ms += 300;
+  if (defects.has(Defect::delays_ignored)) row.delay_ms = 0;
 }
 
 }  // namespace

@@ -60,7 +60,7 @@ packbench::sim::BmsProfile default_profile(int cells) {
   return p;
 }
 
-Rig::Rig(int count) : firmware({&Rig::collect, this}), cells(count) {
+Rig::Rig(int count) : firmware({&Rig::collect, this, false, nullptr, &retained}), cells(count) {
   packlink_decoder_init(&decoder_);
   readings.cells = static_cast<std::uint8_t>(cells);
   readings.temperatures = 4;

@@ -80,6 +80,7 @@ class Rig {
   Bytes last_answer;  // of the last tick, in the one send call
   int sends = 0;
 
+  packbench::firmware::Retained retained{};
   packbench::firmware::Firmware firmware;
   std::uint64_t now_us = 0;
   std::uint16_t sequence = 0;
