@@ -63,12 +63,13 @@ RunResult describe_run(const sim::Scenario& scenario, const BenchOptions& option
   return result;
 }
 
-RunResult not_opened(const sim::Scenario& scenario, const BenchOptions& options, const std::string& error) {
+RunResult not_opened(const sim::Scenario& scenario, const BenchOptions& options, const std::string& error,
+                     Verdict verdict) {
   RunResult result = describe_run(scenario, options);
-  result.verdict = Verdict::inconclusive;
+  result.verdict = verdict;
   result.reason = error;
   for (const sim::CheckSpec& spec : scenario.expect) {
-    result.checks.push_back(unjudged(spec, Verdict::inconclusive, "the run did not begin"));
+    result.checks.push_back(unjudged(spec, verdict, "the run did not begin"));
   }
   return result;
 }
@@ -118,6 +119,7 @@ void BenchRun::describe_device(RunResult& result) const {
         "profile.");
   }
   if (!device_->lockstep()) result.notes.emplace_back("The device has no lockstep: the run was paced in real time.");
+  result.evidence = evidence_name(device_->evidence());
   if (!emulated(options_.device)) {
     result.notes.emplace_back(
         "Contactor outputs are the firmware's own word (ACTUATORS); no external sense is configured.");
@@ -189,7 +191,10 @@ void BenchRun::judge_run(const Ending& ending, RunResult& result) const {
 void BenchRun::tear_down(const Ending& ending) {
   const bool lost = ending.trouble && ending.trouble->trouble != LinkTrouble::bench;
   if (lost || !ending.lack.empty()) return;
-  for (const sim::FaultSpec& fault : scenario_.faults) device_->line_fault(fault, false);
+  for (const sim::FaultSpec& fault : scenario_.faults) {
+    if (fault.target == sim::FaultTarget::line) device_->line_fault(fault, false);
+    if (fault.target == sim::FaultTarget::machine) device_->machine_fault(fault, false);
+  }
   plant_.clear_drive();
   plant_.set_stimulus({});
   device_->command(PACKLINK_DISABLE, 0);

@@ -58,9 +58,9 @@ void BenchRun::begin_phases_when_ready(sim::TimeNs now) {
 }
 
 void BenchRun::inject_elsewhere(const sim::FaultSpec& fault, bool active) {
-  device_->line_fault(fault, active);
-  if (fault.target == sim::FaultTarget::machine && active) watch_.reset_due();
-  if (fault.target == sim::FaultTarget::line && fault.channel == "from_device") watch_.line_fault(active);
+  const bool of_machine = fault.target == sim::FaultTarget::machine;
+  of_machine ? device_->machine_fault(fault, active) : device_->line_fault(fault, active);
+  if (of_machine ? fault.kind == "stop" : fault.channel == "from_device") watch_.silence_due(active);
 }
 
 void BenchRun::send_phase_commands() {

@@ -42,7 +42,12 @@ struct DeviceReport {
   packlink_status_t status{};
   packlink_actuators_t actuators{};
   std::vector<std::string> texts;  // log lines; appended, the caller takes them out
+  std::uint32_t boots_due = 0;     // so far: a fault of the machine, or its watchdog after one, started it anew
 };
+
+// Whose word the contactor outputs of ACTUATORS are.
+enum class Evidence { firmware, pins };
+std::string_view evidence_name(Evidence evidence);  // "firmware's word", "pins"
 
 class DeviceUnderTest {
  public:
@@ -62,14 +67,14 @@ class DeviceUnderTest {
   virtual std::optional<DeviceError> exchange(const packlink_measurements_t& measurements, sim::TimeNs now,
                                               sim::TimeNs next, DeviceReport& report) = 0;
 
-  // Faults of the line start and end here; so does `reset` of the machine, which then happens before the next write.
   virtual void line_fault(const sim::FaultSpec& fault, bool active) = 0;
-  // Power off and on, wait for IDENT, and give back the profile and the defects it had. Kinds without a switch:
-  // can_reset() is false, and reset() says so.
-  virtual bool can_reset() const { return false; }
-  virtual std::optional<DeviceError> reset() {
-    return DeviceError{LinkTrouble::bench, "this kind of device cannot be reset by the bench."};
-  }
+  // Faults of the machine act before the next write. After a boot the device is waited for (IDENT) and gets back the
+  // profile and the defects it had. A machine that stands still is sent nothing, and no answer is expected.
+  virtual void machine_fault(const sim::FaultSpec& fault, bool active) = 0;
+  // Why this kind of device cannot have this fault of the machine, as a clause; empty when it can. After connect().
+  virtual std::string lacks(const sim::FaultSpec& fault) = 0;
+  // After connect().
+  virtual Evidence evidence() = 0;
   virtual LinkCounters counters() const = 0;
 };
 
@@ -83,6 +88,7 @@ struct OpenedDevice {
   std::unique_ptr<DeviceUnderTest> device;  // null on error
   std::string error;                        // complete sentence
   bool bad_uri = false;                     // usage error (exit 3) rather than expected trouble
+  bool not_installed = false;               // what this kind of device needs is not on this computer: skipped
 };
 OpenedDevice open_device(const std::string& uri, const DeviceOptions& options);
 

@@ -15,18 +15,22 @@ bool ReportWatch::is_new(const packlink_status_t& status) const {
          status.boot_count != last_.boot_count;
 }
 
+// The count of boots begins again after a loss of power, so a boot is also seen by an uptime that goes back.
 void ReportWatch::watch_boots(sim::TimeNs now, const packlink_status_t& status) {
-  if (!begun_ || status.boot_count <= last_.boot_count) return;
-  const std::uint32_t boots = status.boot_count - last_.boot_count;
-  if (boots > resets_due_ && reboot_.empty()) {
+  if (!begun_ || (status.boot_count == last_.boot_count && status.uptime_us >= last_.uptime_us)) return;
+  const bool counted_on = status.boot_count > last_.boot_count;
+  const std::uint32_t boots = counted_on ? status.boot_count - last_.boot_count : status.boot_count;
+  if (boots > boots_due_ && reboot_.empty()) {
     reboot_ = fmt::format("the device started again at {:.3f} s although nothing reset it (boot {}, reason {})",
                           sim::to_seconds(now), status.boot_count,
                           sim::word_of(sim::Vocabulary::reset_reason, status.reset_reason));
   }
-  resets_due_ -= std::min(boots, resets_due_);
+  boots_due_ -= std::min(boots, boots_due_);
 }
 
 void ReportWatch::step(sim::TimeNs now, const DeviceReport& report) {
+  boots_due_ += report.boots_due - boots_reported_;
+  boots_reported_ = report.boots_due;
   if (!report.has_status) return;
   const bool fresh = is_new(report.status);
   watch_boots(now, report.status);

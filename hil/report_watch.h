@@ -19,10 +19,10 @@ class ReportWatch {
   // The longest silence that is let pass: one second, or five steps where that is longer.
   explicit ReportWatch(sim::TimeNs step);
 
-  // A fault on the line from the device begins or ends.
-  void line_fault(bool active) { faults_ += active ? 1 : -1; }
-  // The bench resets the device, or tells it to reset: one more boot is no surprise.
-  void reset_due() { ++resets_due_; }
+  // A fault that keeps reports away begins or ends: on the line from the device, or of a machine that stands still.
+  void silence_due(bool active) { faults_ += active ? 1 : -1; }
+  // The bench tells the device to reset: one more boot is no surprise, besides those that the report knows of.
+  void reset_due() { ++boots_due_; }
   // Once per exchange, with the time at which its answer counts.
   void step(sim::TimeNs now, const DeviceReport& report);
 
@@ -35,7 +35,7 @@ class ReportWatch {
 
   sim::TimeNs limit_;
   int faults_ = 0;
-  std::uint32_t resets_due_ = 0;
+  std::uint32_t boots_due_ = 0, boots_reported_ = 0;
   std::string reboot_;
   bool begun_ = false;
   packlink_status_t last_{};

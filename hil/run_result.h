@@ -44,6 +44,7 @@ struct RunResult {
   std::string trace;        // trace_file relative to the folder of the reports
   std::string trace_error;  // why there is no trace file although one was wanted
   std::optional<std::string> first_fault;
+  std::string evidence;  // of what the contactors are driven to: evidence_name(); empty without a device
   LinkCounters link;
   std::vector<sim::CheckResult> checks;
   std::vector<sim::PhaseRecord> phases;

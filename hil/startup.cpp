@@ -1,12 +1,12 @@
 #include "hil/startup.h"
 
-#include <algorithm>
 #include <cmath>
 
 #include <fmt/format.h>
 
 #include "hil/firmware/host/profile_bytes.h"
 #include "hil/words.h"
+#include "sim/plant/fault_label.h"
 
 namespace packbench::hil {
 namespace {
@@ -23,10 +23,10 @@ std::string Startup::missing_capability(const std::string& defect) const {
   const bool takes_defects = (device_.ident().capabilities & PACKLINK_CAP_TEST_MESSAGES) != 0;
   if (!defect.empty() && !takes_defects)
     return "the device takes no test messages, so it cannot be given the defect '" + defect + "'";
-  const bool resets = std::ranges::any_of(
-      scenario_.faults, [](const sim::FaultSpec& fault) { return fault.target == sim::FaultTarget::machine; });
-  if (resets && !device_.can_reset())
-    return "the scenario resets the machine, and this kind of device has no switch for that";
+  for (const sim::FaultSpec& fault : scenario_.faults) {
+    const std::string lack = fault.target == sim::FaultTarget::machine ? device_.lacks(fault) : "";
+    if (!lack.empty()) return fmt::format("the fault '{}' is not possible here: {}", sim::fault_label(fault), lack);
+  }
   return "";
 }
 

@@ -75,7 +75,20 @@ constexpr std::array kTable{
   FaultKind{plant, "precharge_resistor", false, "open",    FaultValue::none, D::one,          "breaks the precharge resistor: the bus cannot be precharged"},
   FaultKind{plant, "bus",                false, "short",   required, D::resistance,           "shorts the load bus with this resistance"},
 
-  FaultKind{machine, "device", false, "reset", FaultValue::none, D::one, "resets the device's processor once"},
+  FaultKind{machine, "device", false, "reset",     FaultValue::none, D::one, "resets the device's processor once, by its reset pin"},
+  FaultKind{machine, "device", false, "watchdog",  FaultValue::none, D::one, "resets the device's processor once, by its watchdog"},
+  FaultKind{machine, "device", false, "brown_out", FaultValue::none, D::one, "resets the device's processor once, by a dip of its supply that takes all of its RAM"},
+  FaultKind{machine, "device", false, "stop",      FaultValue::none, D::one, "the processor stands still and its outputs stay as they are, until `for` is over or its watchdog resets it after 0.5 s"},
+  FaultKind{machine, "device", false, "clock_drift", required, D::one,   "the device's own clock runs fast (or slow, below 0) by this share: its delays and what it counts of charge with it", -0.1, 0.1},
+  FaultKind{machine, "device", false, "bit_flip",  FaultValue::none, D::one, "flips the bit `bit` of the firmware's `variable`, once (packbench list --variables)"},
+
+#define PACKBENCH_PIN_FAULTS(channel) \
+  FaultKind{machine, channel, false, "stuck_low",  FaultValue::none, D::one, "the output pin stays low: its contactor stays open"}, \
+  FaultKind{machine, channel, false, "stuck_high", FaultValue::none, D::one, "the output pin stays high: its contactor stays closed"}
+  PACKBENCH_PIN_FAULTS("main_pin"),
+  PACKBENCH_PIN_FAULTS("charger_pin"),
+  PACKBENCH_PIN_FAULTS("precharge_pin"),
+#undef PACKBENCH_PIN_FAULTS
 };
 // clang-format on
 

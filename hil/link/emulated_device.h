@@ -12,6 +12,7 @@
 
 #include "hil/packlink/packlink.h"
 #include "hil/transport/firmware_transport.h"
+#include "hil/transport/machine_control.h"
 
 namespace packbench::hil {
 
@@ -20,8 +21,10 @@ struct EmulatedDeviceOptions {
   int cells = 15, temperatures = 4;   // of the profile
   std::string defect;                 // empty: none
   bool realtime = false;
-  std::uint8_t reset_reason = 0;  // code of sim/vocabulary.h
-  std::uint32_t boot_count = 1;
+  std::uint8_t reset_reason = 0;     // code of sim/vocabulary.h
+  std::uint32_t boot_count = 1;      // without `memory`
+  RetainedMemory* memory = nullptr;  // of whoever resets this machine; null: it has memory of its own
+  int control = -1;  // native: the socket on which the bench has its hand on this process (machine_control.h)
 };
 
 class EmulatedDevice {
@@ -36,13 +39,17 @@ class EmulatedDevice {
  private:
   std::string give_profile_and_defect();
   void report_by_itself();
+  bool bytes_came(int in);
+  void obey(int line);
+  std::string flip_bit(const ControlRequest& request);
   void answer(int out);
   bool put(int out, std::span<const std::uint8_t> bytes);
   bool put_without_lockstep(int out, std::span<const std::uint8_t> bytes);
   std::uint64_t elapsed_us() const;
 
   EmulatedDeviceOptions options_;
-  FirmwareTransport firmware_{FirmwareTransport::Process::own};
+  RetainedMemory own_memory_;
+  FirmwareTransport firmware_;
   packlink_decoder_t own_words_{};  // realtime: to find IDENT among what the firmware says
   Deadline start_;
 };

@@ -25,19 +25,19 @@ PacklinkDevice::~PacklinkDevice() { transport_->close(); }
 
 std::optional<DeviceError> PacklinkDevice::exchange(const packlink_measurements_t& measurements, sim::TimeNs now,
                                                     sim::TimeNs next, DeviceReport& report) {
-  if (reset_pending_) {
-    if (auto error = reset()) return error;
-  }
+  report.answered = false;
+  if (auto error = act_on_machine(report)) return error;
+  if (stopped_) return stand_still(now, next, report);
   const std::string too_slow =
       line_too_slow(transport_->baud(), measurements.cells, measurements.temperatures, next - now);
   if (!too_slow.empty()) return DeviceError{LinkTrouble::bench, too_slow};
-  report.answered = false;
   report_ = &report;
   now_ = now;
   const std::size_t tick_size = write_step(measurements, now, next);
   receiver_.release(now);
   MaybeError error = lockstep() ? tick(Bytes(out_).last(tick_size), next) : paced(now, next);
   report_ = nullptr;
+  if (!error) look_at_pins(report);
   return error;
 }
 
@@ -142,8 +142,6 @@ std::optional<DeviceError> PacklinkDevice::read_once(Deadline deadline, IoStatus
 DeviceError PacklinkDevice::gone() { return {LinkTrouble::gone, "the device is gone: " + transport_->ending() + "."}; }
 
 void PacklinkDevice::line_fault(const sim::FaultSpec& fault, bool active) {
-  if (fault.target == sim::FaultTarget::machine) reset_pending_ = active && can_reset();
-  if (fault.target != sim::FaultTarget::line) return;
   to_device_.set(fault, active);
   from_device_.set(fault, active);
 }

@@ -40,8 +40,9 @@ class PacklinkDevice : public DeviceUnderTest, private FrameSink {
   std::optional<DeviceError> exchange(const packlink_measurements_t& measurements, sim::TimeNs now, sim::TimeNs next,
                                       DeviceReport& report) override;
   void line_fault(const sim::FaultSpec& fault, bool active) override;
-  bool can_reset() const override { return transport_->can_power_cycle(); }
-  std::optional<DeviceError> reset() override;
+  void machine_fault(const sim::FaultSpec& fault, bool active) override { machine_faults_.push_back({fault, active}); }
+  std::string lacks(const sim::FaultSpec& fault) override;
+  Evidence evidence() override;
   LinkCounters counters() const override;
 
  private:
@@ -69,6 +70,21 @@ class PacklinkDevice : public DeviceUnderTest, private FrameSink {
   MaybeError greet(packlink_mode_t mode);
   MaybeError send_profile();
   MaybeError send_defect(const std::string& name);
+  // Faults of the machine, packlink_machine.cpp.
+  struct MachineFault {
+    sim::FaultSpec fault;
+    bool active = false;
+  };
+  MaybeError act_on_machine(DeviceReport& report);
+  MaybeError act_on_machine(const MachineFault& change, DeviceReport& report);
+  MaybeError reset(firmware::ResetReason reason, DeviceReport& report);
+  std::string stop(bool active);
+  MaybeError tell_drift();
+  MaybeError stand_still(sim::TimeNs now, sim::TimeNs next, DeviceReport& report);
+  // After a boot: IDENT, profile, defects.
+  MaybeError reconnect(DeviceReport& report);
+  void look_at_pins(DeviceReport& report);
+
   DeviceError gone();
   MaybeError version_trouble() const;
 
@@ -91,7 +107,9 @@ class PacklinkDevice : public DeviceUnderTest, private FrameSink {
   sim::TimeNs now_ = 0;
   std::uint16_t sequence_ = 0;
   std::uint16_t tick_sequence_ = 0;
-  bool reset_pending_ = false;
+  std::vector<MachineFault> machine_faults_;  // since the last exchange
+  bool stopped_ = false;
+  std::int32_t drift_ppm_ = 0, told_drift_ppm_ = 0;
   std::optional<Deadline> pace_origin_;  // wall time of simulated time 0
   std::size_t answer_bytes_ = 0;
 

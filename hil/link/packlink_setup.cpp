@@ -1,4 +1,4 @@
-// Before the first step: HELLO, CONFIG, DEFECT; and the same again after a reset.
+// Before the first step: HELLO, CONFIG, DEFECT; and the same again after a boot.
 #include <algorithm>
 
 #include <fmt/format.h>
@@ -10,7 +10,6 @@ namespace packbench::hil {
 namespace {
 
 constexpr std::size_t kPartBytes = sizeof(packlink_config_t::data);
-constexpr std::uint8_t kExternalReset = 4;  // sim/vocabulary.h reset_reason
 
 std::string quiet(const std::string& expected, WallClock::duration watchdog) {
   return fmt::format("the device did not answer: no {} within {:.3g} s of wall time", expected,
@@ -117,11 +116,8 @@ std::optional<DeviceError> PacklinkDevice::send_defect(const std::string& name) 
   return connect(cells_, temperatures_);
 }
 
-std::optional<DeviceError> PacklinkDevice::reset() {
-  reset_pending_ = false;
-  if (!can_reset()) return DeviceError{LinkTrouble::bench, transport_->power_cycle(0, 0) + "."};
-  const std::string trouble = transport_->power_cycle(kExternalReset, ident_.boot_count + 1);
-  if (!trouble.empty()) return DeviceError{LinkTrouble::bench, "the device could not be started again: " + trouble};
+std::optional<DeviceError> PacklinkDevice::reconnect(DeviceReport& report) {
+  ++report.boots_due;
   if (auto error = connect(cells_, temperatures_)) return error;
   if (!profile_.empty()) {
     if (auto error = send_profile()) return error;
@@ -129,7 +125,8 @@ std::optional<DeviceError> PacklinkDevice::reset() {
   for (const std::string& name : defects_) {
     if (auto error = send_defect(name)) return error;
   }
-  return std::nullopt;
+  told_drift_ppm_ = 0;
+  return tell_drift();
 }
 
 }  // namespace packbench::hil

@@ -131,6 +131,7 @@ Json run_json(const RunResult& run) {
             {"trace", run.trace},
             {"trace_hash", run.trace_hash},
             {"first_fault", or_null(run.first_fault)},
+            {"evidence", run.evidence},
             {"link", link_json(run.link)},
             {"checks", array_of(run.checks, check_json)}};
   json["phases"] = array_of(run.phases, phase_json);

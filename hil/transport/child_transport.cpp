@@ -27,19 +27,6 @@ ChildLine started(ChildProcess::Started start, UniqueFd fd) {
   return {std::move(start.child), std::move(fd), std::move(start.error)};
 }
 
-// A write to a program that has just ended must be an error, not the end of the bench.
-void survive_broken_pipes() {
-  struct sigaction action {};
-  if (::sigaction(SIGPIPE, nullptr, &action) == 0 && action.sa_handler == SIG_DFL) ::signal(SIGPIPE, SIG_IGN);
-}
-
-OpenedTransport opened(ChildLine line, ChildTransport::Restart restart) {
-  if (!line.error.empty()) return OpenedTransport::failed(std::move(line.error));
-  OpenedTransport result;
-  result.transport = std::make_unique<ChildTransport>(std::move(line), std::move(restart));
-  return result;
-}
-
 std::string wordexp_trouble(int code) {
   switch (code) {
     case WRDE_BADCHAR:
@@ -57,12 +44,17 @@ std::string wordexp_trouble(int code) {
 
 }  // namespace
 
-ChildLine start_on_pty(const std::vector<std::string>& argv) {
+void survive_broken_pipes() {
+  struct sigaction action {};
+  if (::sigaction(SIGPIPE, nullptr, &action) == 0 && action.sa_handler == SIG_DFL) ::signal(SIGPIPE, SIG_IGN);
+}
+
+ChildLine start_on_pty(const std::vector<std::string>& argv, std::span<const FdPlacement> others) {
   std::optional<PtyPair> pty = open_pty_pair();
   if (!pty) return failed("cannot make a pseudo-terminal for the device");
   UniqueFd null(::open("/dev/null", O_RDWR | O_CLOEXEC));
-  const std::array placements{FdPlacement{null.get(), 0}, FdPlacement{null.get(), 1},
-                              FdPlacement{pty->slave.get(), kDeviceFd}};
+  std::vector<FdPlacement> placements{{null.get(), 0}, {null.get(), 1}, {pty->slave.get(), kDeviceFd}};
+  placements.insert(placements.end(), others.begin(), others.end());
   return started(ChildProcess::start(argv, placements), std::move(pty->master));
 }
 
@@ -76,8 +68,8 @@ ChildLine start_on_stdio(const std::vector<std::string>& argv) {
   return started(ChildProcess::start(argv, placements), std::move(bench));
 }
 
-ChildTransport::ChildTransport(ChildLine line, Restart restart)
-    : FdTransport(std::move(line.fd), kClosed), child_(std::move(line.child)), restart_(std::move(restart)) {}
+ChildTransport::ChildTransport(ChildLine line)
+    : FdTransport(std::move(line.fd), kClosed), child_(std::move(line.child)) {}
 
 void ChildTransport::close() {
   child_.kill();
@@ -87,25 +79,6 @@ void ChildTransport::close() {
 std::string ChildTransport::ending() {
   const std::string line = FdTransport::ending();
   return line == kClosed ? child_.ending() : line;
-}
-
-std::string ChildTransport::power_cycle(std::uint8_t reset_reason, std::uint32_t boot_count) {
-  if (!restart_) return FdTransport::power_cycle(reset_reason, boot_count);
-  close();
-  ChildLine line = restart_(reset_reason, boot_count);
-  if (!line.error.empty()) return line.error;
-  child_ = std::move(line.child);
-  reopen(std::move(line.fd));
-  return "";
-}
-
-OpenedTransport open_native(const std::string& executable) {
-  const std::string program = executable.empty() ? "/proc/self/exe" : executable;
-  const auto start = [program](std::uint8_t reset_reason, std::uint32_t boot_count) {
-    return start_on_pty({program, "device", "--link", "fd:" + std::to_string(kDeviceFd), "--reset-reason",
-                         std::to_string(reset_reason), "--boot-count", std::to_string(boot_count)});
-  };
-  return opened(start(0, 1), start);
 }
 
 OpenedTransport open_exec(const std::string& command) {
@@ -118,7 +91,11 @@ OpenedTransport open_exec(const std::string& command) {
   const std::vector<std::string> argv(words.we_wordv, words.we_wordv + words.we_wordc);
   ::wordfree(&words);
   if (argv.empty()) return OpenedTransport::wrong("exec: needs a program, as in 'exec:./my_bms --cells 15'.");
-  return opened(start_on_stdio(argv), nullptr);
+  ChildLine line = start_on_stdio(argv);
+  if (!line.error.empty()) return OpenedTransport::failed(std::move(line.error));
+  OpenedTransport opened;
+  opened.transport = std::make_unique<ChildTransport>(std::move(line));
+  return opened;
 }
 
 }  // namespace packbench::hil

@@ -2,20 +2,32 @@
 
 #include <algorithm>
 
+#include "hil/firmware/host/variables.h"
+
 namespace packbench::hil {
 
-FirmwareTransport::FirmwareTransport(Process process) : process_(process) {
+using firmware::ResetReason;
+
+FirmwareTransport::FirmwareTransport(Process process) : process_(process), memory_(own_memory_) {
   answer_.reserve(64 << 10);
-  power_cycle(0, 1);
+  reset(ResetReason::power_on);
 }
 
-std::string FirmwareTransport::power_cycle(std::uint8_t reset_reason, std::uint32_t boot_count) {
+FirmwareTransport::FirmwareTransport(Process process, RetainedMemory& memory, ResetReason reason)
+    : process_(process), memory_(memory) {
+  answer_.reserve(64 << 10);
+  boot(reason);
+}
+
+void FirmwareTransport::boot(ResetReason reason) {
   answer_.clear();
   answer_begin_ = 0;
-  firmware_ = std::make_unique<firmware::Firmware>(
-      firmware::Wire{.send = &FirmwareTransport::collect, .context = this, .own_process = own_process()});
-  firmware_->power_on(reset_reason, boot_count);
-  return "";
+  stopped_us_.reset();
+  firmware_ = std::make_unique<firmware::Firmware>(firmware::Wire{.send = &FirmwareTransport::collect,
+                                                                  .context = this,
+                                                                  .own_process = own_process(),
+                                                                  .retained = &memory_.retained});
+  firmware_->power_on(static_cast<std::uint8_t>(reason), memory_.boots);
 }
 
 void FirmwareTransport::collect(void* self, const std::uint8_t* data, std::size_t size) {
@@ -25,7 +37,9 @@ void FirmwareTransport::collect(void* self, const std::uint8_t* data, std::size_
 
 IoResult FirmwareTransport::write_all(std::span<const std::uint8_t> bytes, Deadline) {
   if (!firmware_) return {IoStatus::closed, 0};
+  if (stopped_us_) return {IoStatus::ok, bytes.size()};
   for (const std::uint8_t byte : bytes) firmware_->receive(byte);
+  memory_.boots = firmware_->boot_count();
   return {IoStatus::ok, bytes.size()};
 }
 
@@ -44,5 +58,67 @@ IoResult FirmwareTransport::read_some(std::span<std::uint8_t> buffer, Deadline) 
 void FirmwareTransport::close() { firmware_.reset(); }
 
 std::string FirmwareTransport::ending() { return firmware_ ? "" : "the bench closed the line"; }
+
+std::string FirmwareTransport::lacks(MachineAbility ability) const {
+  switch (ability) {
+    case MachineAbility::reset:
+    case MachineAbility::stop:
+    case MachineAbility::flip_bit:
+    case MachineAbility::snapshot:
+      return "";
+    case MachineAbility::stick_pin:
+    case MachineAbility::pins:
+      return "this firmware runs on no board, so it has no pins";
+  }
+  return "this is unknown here";
+}
+
+std::string FirmwareTransport::reset(ResetReason reason) {
+  memory_.prepare(reason);
+  boot(reason);
+  return "";
+}
+
+std::string FirmwareTransport::stop() {
+  stopped_us_ = 0;
+  return "";
+}
+
+std::string FirmwareTransport::resume() {
+  stopped_us_.reset();
+  return "";
+}
+
+bool FirmwareTransport::stand_still(std::uint64_t elapsed_us) {
+  if (!stopped_us_) return false;
+  *stopped_us_ += elapsed_us;
+  if (*stopped_us_ < firmware::kWatchdog_us) return false;
+  reset(ResetReason::watchdog);
+  return true;
+}
+
+std::string FirmwareTransport::flip_bit(const std::string& variable, unsigned bit) {
+  firmware::Variable rows[firmware::kMaxVariables];
+  firmware_->variables(rows);
+  return firmware::flip_bit(rows, variable, bit);
+}
+
+std::string FirmwareTransport::stick_pin(OutputPin, PinLevel) { return lacks(MachineAbility::stick_pin); }
+
+std::string FirmwareTransport::save() {
+  snapshots_.push_back({std::make_unique<firmware::Firmware>(*firmware_), memory_, stopped_us_});
+  return "";
+}
+
+std::string FirmwareTransport::restore(unsigned snapshot) {
+  if (snapshot >= snapshots_.size()) return "there is no snapshot " + std::to_string(snapshot);
+  const Snapshot& saved = snapshots_[snapshot];
+  firmware_ = std::make_unique<firmware::Firmware>(*saved.firmware);
+  memory_ = saved.memory;
+  stopped_us_ = saved.stopped_us;
+  answer_.clear();
+  answer_begin_ = 0;
+  return "";
+}
 
 }  // namespace packbench::hil

@@ -4,7 +4,8 @@
 // qemu: through QMP and the debug stub, stm32: inside the CPU emulator) and says in words what it cannot. All faults
 // act between two exchanges. What they mean is the same for every kind:
 //   reset    the processor starts anew and reports this reason; outputs open. Retained memory keeps what it has, unless
-//            the reason is power_on or brown_out, which lose all of RAM.
+//            the reason is power_on or brown_out, which lose all of RAM. Boots are counted in retained memory: the
+//            first after a loss of power is boot 1.
 //   stop     the processor stands still: nothing runs, what is sent to it is lost, its outputs stay as they are.
 //   flip_bit one bit of a variable in the firmware's list (hil/firmware/app/variables.h) changes, without its help.
 //   pins     the levels of the three contactor outputs, read from the hardware and not from the firmware's word.

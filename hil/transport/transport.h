@@ -14,6 +14,8 @@
 #include <span>
 #include <string>
 
+#include "hil/transport/machine.h"
+
 namespace packbench::hil {
 
 // CLOCK_MONOTONIC; the watchdog on a device is one of the few places that may read it.
@@ -45,12 +47,9 @@ class Transport {
   virtual bool can_wait() const { return true; }
   // The peer's crash is not the bench's.
   virtual bool own_process() const { return true; }
-  // Cuts the peer's power and starts it again with these words for its boot. Empty: done. Else why not; kinds without a
-  // switch say so.
-  virtual bool can_power_cycle() const { return false; }
-  virtual std::string power_cycle(std::uint8_t /*reset_reason*/, std::uint32_t /*boot_count*/) {
-    return "this kind of device cannot be power-cycled by the bench";
-  }
+  // The machine behind the line, for faults of its own, its pins and snapshots; null where the bench has no hand on it.
+  // A reset of it leaves the line open and empty.
+  virtual Machine* machine() { return nullptr; }
 };
 
 }  // namespace packbench::hil

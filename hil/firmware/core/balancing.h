@@ -20,6 +20,7 @@ class Balancing {
   void step(std::uint64_t now_us, const ChargeRules& rules, const Measurement& measurement, const Summary& summary,
             bool no_fault, DefectSet defects);
   std::uint32_t bleed() const { return bleed_; }  // bit i: cell i
+  bool active() const { return active_; }         // also in the pauses in which the voltages are read
 
  private:
   void switch_to(std::uint32_t cells, std::uint64_t now_us);

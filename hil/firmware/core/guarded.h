@@ -13,6 +13,10 @@ class Guarded {
     complement_ = ~value;
   }
   bool intact() const { return value_ == ~complement_; }
+  template <typename List>
+  void variables(List& list, const char* name) {
+    list.add(name, value_);
+  }
 
  private:
   std::int64_t value_ = 0, complement_ = ~std::int64_t{0};

@@ -50,6 +50,10 @@ class StateOfCharge {
   bool full() const { return full_; }  // since the full anchor, until 2 % have been taken
   const Health& health() const { return health_; }
   const ChargeFilter& filter() const { return filter_; }
+  template <typename List>
+  void variables(List& list) {
+    charge_.variables(list, "charge");
+  }
 
  private:
   void observe(const Profile& profile, const Measurement& measurement, const Summary& summary, DefectSet defects);

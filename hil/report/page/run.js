@@ -7,7 +7,7 @@ function factsList(run) {
   const speed = run.wall_s > 0 ? ' (' + significant(run.sim_s / run.wall_s, 3) + '\u00d7 real time)' : '';
   return el('dl', {class: 'facts-list'},
     fact('device', run.simulated ? 'none: the pack alone' : run.device, run.simulated ? {} : {class: 'mono'}), fact('firmware', run.firmware, {class: 'mono'}), fact('defect', run.defect, {class: 'mono'}),
-    fact('first fault', run.first_fault, {class: 'mono'}), fact('seed', String(run.seed)), fact('cells', String(run.cells)),
+    fact('first fault', run.first_fault, {class: 'mono'}), fact('contactor evidence', run.evidence), fact('seed', String(run.seed)), fact('cells', String(run.cells)),
     fact('steps', run.steps + ' of ' + duration(run.step_s)), fact('took', duration(run.wall_s) + speed),
     fact('scenario', run.file, {class: 'mono'}), fact('trace', run.trace, {class: 'mono'}),
     fact('trace hash', run.trace_hash.slice(0, 16), {class: 'mono', title: run.trace_hash}), !run.simulated && fact('line', lineText(run.link)));

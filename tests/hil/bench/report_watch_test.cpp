@@ -54,9 +54,9 @@ TEST(ReportWatch, ASecondOfSilenceIsLetPassAndMoreIsNot) {
 TEST(ReportWatch, SilenceThatAFaultOfTheLineMadeDoesNotCount) {
   Walk walk;
   walk.run(10, true);
-  walk.watch.line_fault(true);
+  walk.watch.silence_due(true);
   walk.run(50, false);
-  walk.watch.line_fault(false);
+  walk.watch.silence_due(false);
   walk.run(10, false);
   EXPECT_EQ(walk.watch.trouble(), "");
   walk.run(1, false);
@@ -82,6 +82,28 @@ TEST(ReportWatch, ABootThatTheBenchAskedForIsNone) {
   EXPECT_EQ(walk.watch.trouble(), "");
   walk.report.status.boot_count = 2;
   walk.run(10, true);
+  EXPECT_NE(walk.watch.trouble(), "");
+}
+
+TEST(ReportWatch, ABootThatAFaultOfTheMachineMadeIsNone) {
+  Walk walk;
+  walk.run(10, true);
+  ++walk.report.boots_due;
+  walk.report.status.boot_count = 1;
+  walk.run(10, true);
+  EXPECT_EQ(walk.watch.trouble(), "");
+}
+
+TEST(ReportWatch, ABootThatBeginsTheCountAnewIsSeenByTheUptime) {
+  Walk walk;
+  walk.run(10, true);
+  walk.report.status.uptime_us = 10'000;
+  walk.watch.step(walk.now + kStep, walk.report);
+  EXPECT_EQ(walk.watch.trouble(), "");  // a count of 0 is none
+  walk.report.status.boot_count = 1;
+  walk.run(10, true);
+  walk.report.status.uptime_us = 10'000;
+  walk.watch.step(walk.now + kStep, walk.report);
   EXPECT_NE(walk.watch.trouble(), "");
 }
 

@@ -141,4 +141,13 @@ sim::FaultSpec line_fault(const std::string& channel, const std::string& kind, d
   return fault;
 }
 
+sim::FaultSpec machine_fault(std::string_view channel, std::string_view kind, double value) {
+  sim::FaultSpec fault;
+  fault.target = sim::FaultTarget::machine;
+  fault.channel = channel;
+  fault.kind = kind;
+  fault.value = value;
+  return fault;
+}
+
 }  // namespace packbench::hil

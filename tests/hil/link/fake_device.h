@@ -91,5 +91,6 @@ struct Pair {
 packlink_measurements_t readings(sim::TimeNs now);
 sim::FaultSpec line_fault(const std::string& channel, const std::string& kind, double value = 0,
                           std::vector<int> pattern = {}, double probability = 1);
+sim::FaultSpec machine_fault(std::string_view channel, std::string_view kind, double value = 0);
 
 }  // namespace packbench::hil

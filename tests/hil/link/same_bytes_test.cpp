@@ -97,32 +97,5 @@ TEST(SameBytes, InprocAndNativeAnswerAlikeUnderEveryLineFault) {
   EXPECT_GT(a.status.rx_errors, 20u);
 }
 
-TEST(SameBytes, AResetIsTheSameForBoth) {
-  const auto bms = profile();
-  sim::FaultSpec reset;
-  reset.target = sim::FaultTarget::machine;
-  reset.channel = "device";
-  reset.kind = "reset";
-  DeviceReport reports[2];
-  const std::unique_ptr<DeviceUnderTest> devices[]{open("inproc:"), open("native:")};
-  for (int i = 0; i < 2; ++i) {
-    ASSERT_TRUE(devices[i]->can_reset());
-    ASSERT_FALSE(devices[i]->connect(15, 4));
-    ASSERT_FALSE(devices[i]->configure(bms));
-    for (int step = 0; step < 100; ++step) {
-      if (step == 50) devices[i]->line_fault(reset, true);
-      const auto error = devices[i]->exchange(moving_readings(step), step * kStep, (step + 1) * kStep, reports[i]);
-      ASSERT_FALSE(error) << error->what;
-      if (step == 49) {
-        EXPECT_EQ(reports[i].status.boot_count, 1u);
-      }
-    }
-    EXPECT_EQ(reports[i].status.boot_count, 2u);
-    EXPECT_EQ(reports[i].status.reset_reason, 4u);
-    EXPECT_LE(reports[i].status.uptime_us, 5'000'000u);
-  }
-  EXPECT_TRUE(same(reports[0], reports[1]));
-}
-
 }  // namespace
 }  // namespace packbench::hil

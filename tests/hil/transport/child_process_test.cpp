@@ -128,27 +128,7 @@ TEST(ChildProcess, DiesEvenWhenTheBenchIsKilledHard) {
   ::close(ends[1]);
 }
 
-TEST(ChildProcess, APowerCycleStartsItAnewOnAnEmptyLine) {
-  const auto start = [](std::uint8_t reason, std::uint32_t boots) {
-    return start_on_stdio(
-        {"sh", "-c", "echo boot " + std::to_string(boots) + " reason " + std::to_string(reason) + "; exec cat"});
-  };
-  ChildTransport line(start(0, 1), start);
-  const pid_t before = line.pid();
-  EXPECT_TRUE(line.can_power_cycle());
-  EXPECT_EQ(line.power_cycle(4, 2), "");
-  EXPECT_NE(line.pid(), before);
-  std::array<std::uint8_t, 64> buffer{};
-  const IoResult result = line.read_some(buffer, WallClock::now() + 20s);
-  EXPECT_EQ(std::string(buffer.begin(), buffer.begin() + static_cast<std::ptrdiff_t>(result.bytes)),
-            "boot 2 reason 4\n");
-}
-
-TEST(ChildProcess, AProgramOfTheUsersHasNoPowerSwitch) {
-  const auto line = run("cat");
-  EXPECT_FALSE(line->can_power_cycle());
-  EXPECT_THAT(line->power_cycle(4, 2), HasSubstr("cannot be power-cycled"));
-}
+TEST(ChildProcess, TheBenchHasNoHandOnTheMachineOfAProgramOfTheUsers) { EXPECT_EQ(run("cat")->machine(), nullptr); }
 
 }  // namespace
 }  // namespace packbench::hil
