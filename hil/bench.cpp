@@ -64,7 +64,10 @@ bool BenchRun::advance_phases(sim::TimeNs now) {
 RunResult run_scenario(const sim::Scenario& scenario, const BenchOptions& options) {
   OpenedDevice opened = open_device(
       options.device, {.seed = scenario.seed, .watchdog_s = options.watchdog_s, .executable = options.executable});
-  if (!opened.device) return not_opened(scenario, options, opened.error);
+  if (!opened.device) {
+    const auto verdict = opened.not_installed ? sim::Verdict::skipped : sim::Verdict::inconclusive;
+    return not_opened(scenario, options, opened.error, verdict);
+  }
   std::unique_ptr<BenchRun> run;
   try {
     run = std::make_unique<BenchRun>(scenario, options, std::move(opened.device));

@@ -63,12 +63,13 @@ RunResult describe_run(const sim::Scenario& scenario, const BenchOptions& option
   return result;
 }
 
-RunResult not_opened(const sim::Scenario& scenario, const BenchOptions& options, const std::string& error) {
+RunResult not_opened(const sim::Scenario& scenario, const BenchOptions& options, const std::string& error,
+                     Verdict verdict) {
   RunResult result = describe_run(scenario, options);
-  result.verdict = Verdict::inconclusive;
+  result.verdict = verdict;
   result.reason = error;
   for (const sim::CheckSpec& spec : scenario.expect) {
-    result.checks.push_back(unjudged(spec, Verdict::inconclusive, "the run did not begin"));
+    result.checks.push_back(unjudged(spec, verdict, "the run did not begin"));
   }
   return result;
 }

@@ -82,7 +82,8 @@ class BenchRun {
 };
 
 // The result of a run that did not begin: its device, its trace or its API server could not be opened.
-RunResult not_opened(const sim::Scenario& scenario, const BenchOptions& options, const std::string& error);
+RunResult not_opened(const sim::Scenario& scenario, const BenchOptions& options, const std::string& error,
+                     sim::Verdict verdict = sim::Verdict::inconclusive);
 
 // What is known of a run before it begins.
 RunResult describe_run(const sim::Scenario& scenario, const BenchOptions& options);

@@ -88,6 +88,7 @@ struct OpenedDevice {
   std::unique_ptr<DeviceUnderTest> device;  // null on error
   std::string error;                        // complete sentence
   bool bad_uri = false;                     // usage error (exit 3) rather than expected trouble
+  bool not_installed = false;               // what this kind of device needs is not on this computer: skipped
 };
 OpenedDevice open_device(const std::string& uri, const DeviceOptions& options);
 

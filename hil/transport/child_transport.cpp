@@ -27,12 +27,6 @@ ChildLine started(ChildProcess::Started start, UniqueFd fd) {
   return {std::move(start.child), std::move(fd), std::move(start.error)};
 }
 
-// A write to a program that has just ended must be an error, not the end of the bench.
-void survive_broken_pipes() {
-  struct sigaction action {};
-  if (::sigaction(SIGPIPE, nullptr, &action) == 0 && action.sa_handler == SIG_DFL) ::signal(SIGPIPE, SIG_IGN);
-}
-
 std::string wordexp_trouble(int code) {
   switch (code) {
     case WRDE_BADCHAR:
@@ -49,6 +43,11 @@ std::string wordexp_trouble(int code) {
 }
 
 }  // namespace
+
+void survive_broken_pipes() {
+  struct sigaction action {};
+  if (::sigaction(SIGPIPE, nullptr, &action) == 0 && action.sa_handler == SIG_DFL) ::signal(SIGPIPE, SIG_IGN);
+}
 
 ChildLine start_on_pty(const std::vector<std::string>& argv, std::span<const FdPlacement> others) {
   std::optional<PtyPair> pty = open_pty_pair();

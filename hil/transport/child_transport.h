@@ -26,6 +26,9 @@ ChildLine start_on_pty(const std::vector<std::string>& argv, std::span<const FdP
 // The program gets one end of a socket pair as stdin and stdout.
 ChildLine start_on_stdio(const std::vector<std::string>& argv);
 
+// A write to a program that has just ended must be an error, not the end of the bench.
+void survive_broken_pipes();
+
 class ChildTransport : public FdTransport {
  public:
   explicit ChildTransport(ChildLine line);

@@ -6,6 +6,7 @@
 
 #include <cstdint>
 
+#include "hil/firmware/app/firmware.h"
 #include "hil/firmware/app/variables.h"
 #include "hil/packlink/messages.h"
 
@@ -13,13 +14,17 @@ namespace packbench::firmware {
 
 class Board {
  public:
+  explicit Board(const Wire& wire) : drive_(wire.drive), context_(wire.context) {}
+
   void power_on(std::uint64_t now_us);  // everything off
-  void set_main(bool closed, std::uint64_t now_us) { set(driven_.main, driven_.main_changed_us, closed, now_us); }
+  void set_main(bool closed, std::uint64_t now_us) {
+    if (set(driven_.main, driven_.main_changed_us, closed, now_us)) drive_pins();
+  }
   void set_charger(bool closed, std::uint64_t now_us) {
-    set(driven_.charger, driven_.charger_changed_us, closed, now_us);
+    if (set(driven_.charger, driven_.charger_changed_us, closed, now_us)) drive_pins();
   }
   void set_precharge(bool closed, std::uint64_t now_us) {
-    set(driven_.precharge, driven_.precharge_changed_us, closed, now_us);
+    if (set(driven_.precharge, driven_.precharge_changed_us, closed, now_us)) drive_pins();
   }
   void set_bleed(std::uint32_t cells, std::uint64_t now_us) {
     set(driven_.bleed, driven_.bleed_changed_us, cells, now_us);
@@ -36,11 +41,16 @@ class Board {
 
  private:
   template <typename Value>
-  static void set(Value& output, std::uint64_t& changed_us, Value value, std::uint64_t now_us) {
-    if (output == value) return;
+  static bool set(Value& output, std::uint64_t& changed_us, Value value, std::uint64_t now_us) {
+    if (output == value) return false;
     output = value;
     changed_us = now_us;
+    return true;
   }
+  void drive_pins() const;
+
+  void (*drive_)(void* context, bool main, bool charger, bool precharge);
+  void* context_;
 
   packlink_actuators_t driven_{};
 };

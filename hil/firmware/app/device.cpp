@@ -10,7 +10,7 @@ constexpr std::uint64_t kReportPeriod_us = 100'000;
 
 }  // namespace
 
-Device::Device(Wire wire) : wire_(wire) {
+Device::Device(Wire wire) : wire_(wire), board_(wire) {
   packlink_decoder_init(&decoder_);
   bms_.keep_charge_in(wire.retained);
 }
@@ -21,7 +21,8 @@ void Device::power_on(std::uint8_t reset_reason, std::uint32_t boot_count) {
   booting_ = true;
   has_tick_ = has_readings_ = seen_idle_ = false;
   boot_us_ = now_us_;
-  bms_.boot(now_us_);
+  sensor_log_.reset();
+  bms_.boot(now_us_, static_cast<ResetReason>(reset_reason));
   bms_.recall_charge(static_cast<ResetReason>(reset_reason));
   board_.power_on(now_us_);
 }
@@ -33,9 +34,26 @@ void Device::restart(std::uint8_t reset_reason) {
   send_ident();
 }
 
+const char* Device::load_profile(const std::uint8_t* data, std::size_t size) {
+  Profile profile;
+  const char* why = decode_profile(data, size, profile);
+  return why != nullptr ? why : bms_.configure(profile);
+}
+
+// It is before the conversation: that begins with frame 0, as without it.
+void Device::announce() {
+  send_ident();
+  sequence_ = 0;
+}
+
 void Device::receive(std::uint8_t byte) {
   packlink_frame_t frame;
-  if (packlink_decoder_feed(&decoder_, byte, &frame)) handle(frame);
+  const std::uint32_t damaged = decoder_.crc_errors + decoder_.oversize;
+  const bool whole = packlink_decoder_feed(&decoder_, byte, &frame);
+  if (decoder_.crc_errors + decoder_.oversize != damaged) bms_.note_frame(true);
+  if (!whole) return;
+  if (frame.type != PACKLINK_TICK) bms_.note_frame(false);
+  handle(frame);
 }
 
 // The first time that is heard after power-on or HELLO. One that lies before this clock belongs to a new session of the
@@ -65,6 +83,7 @@ void Device::variables(VariableList& list) {
 
 void Device::run_tasks(std::uint64_t until_us) {
   for (std::uint64_t task_us = (now_us_ / kTask_us + 1) * kTask_us; task_us <= until_us; task_us += kTask_us) {
+    if (wire_.alive != nullptr) wire_.alive(wire_.context);
     bms_.task(task_us);
     drive_board(task_us);
     seen_idle_ = seen_idle_ || bms_.state() == BmsState::idle;
@@ -79,6 +98,13 @@ void Device::drive_board(std::uint64_t now_us) {
   board_.set_bleed(bms_.bleed(), now_us);
   const bool stays_closed = board_.driven().charger && bms_.defects.has(Defect::status_lies_about_charger);
   if (!stays_closed) board_.set_charger(outputs.charger, now_us);
+}
+
+void Device::send_notice() {
+  packlink_text_t text{};
+  for (const char* c = wire_.notice; *c != '\0' && text.length < sizeof text.text; ++c) text.text[text.length++] = *c;
+  wire_.notice = nullptr;
+  send(packlink_encode_text, text);
 }
 
 packlink_status_t Device::status() {
@@ -112,6 +138,7 @@ void Device::on_tick(const packlink_frame_t& frame) {
   if (tick.time_us > bench_us_) bms_.set_period(until_us - now_us_);
   bench_us_ = tick.time_us;
   run_tasks(until_us);
+  if (wire_.notice != nullptr) send_notice();
   answer_tick(frame, tick);
 }
 

@@ -7,6 +7,7 @@
 #include "hil/firmware/app/device_clock.h"
 #include "hil/firmware/app/firmware.h"
 #include "hil/firmware/app/outbox.h"
+#include "hil/firmware/app/sensor_log.h"
 #include "hil/firmware/core/bms.h"
 #include "hil/packlink/packlink.h"
 #include "hil/packlink/packlink_test.h"
@@ -18,8 +19,11 @@ class Device {
   explicit Device(Wire wire);
 
   void power_on(std::uint8_t reset_reason, std::uint32_t boot_count);
+  const char* load_profile(const std::uint8_t* data, std::size_t size);
+  void announce();
   void receive(std::uint8_t byte);
   void run_until(std::uint64_t time_us);
+  bool free_running() const { return mode_ == PACKLINK_FREE_RUNNING; }
   std::uint32_t boot_count() const { return boot_count_; }
   void variables(VariableList& list);
 
@@ -43,6 +47,10 @@ class Device {
   void drive_board(std::uint64_t now_us);
   void answer_tick(const packlink_frame_t& frame, const packlink_tick_t& tick);
   void send_ident();
+  void send_notice();
+  void log_sensors(const Measurement& measurement);
+  bool fits(packlink_measurements_t& readings) const;
+  bool before_boot(std::uint64_t time_us) const;
   void refuse(const packlink_frame_t& frame, const char* why);
   bool misbehave();
   packlink_status_t status();
@@ -59,6 +67,7 @@ class Device {
   Bms bms_;
   Board board_;
   ConfigParts config_;
+  SensorLog sensor_log_;
   Outbox reply_, tick_answer_;
   std::uint16_t sequence_ = 0;
   std::uint8_t mode_ = PACKLINK_LOCKSTEP, hello_cells_ = 0;

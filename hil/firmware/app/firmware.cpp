@@ -27,9 +27,17 @@ void Firmware::power_on(std::uint8_t reset_reason, std::uint32_t boot_count) {
   state().power_on(reset_reason, boot_count);
 }
 
+const char* Firmware::load_profile(const std::uint8_t* data, std::size_t size) {
+  return state().load_profile(data, size);
+}
+
+void Firmware::announce() { state().announce(); }
+
 void Firmware::receive(std::uint8_t byte) { state().receive(byte); }
 
 void Firmware::run_until(std::uint64_t time_us) { state().run_until(time_us); }
+
+bool Firmware::free_running() const { return state().free_running(); }
 
 void Firmware::variables(Variable (&rows)[kMaxVariables]) {
   VariableList list(rows);

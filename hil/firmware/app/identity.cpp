@@ -12,7 +12,7 @@ void copy(char (&field)[N], const char* text) {
 
 }  // namespace
 
-packlink_ident_t identity(std::uint8_t reset_reason, std::uint32_t boot_count) {
+packlink_ident_t identity(std::uint8_t reset_reason, std::uint32_t boot_count, const char* device_id) {
   packlink_ident_t ident{};
   ident.version_major = PACKLINK_VERSION_MAJOR;
   ident.version_minor = PACKLINK_VERSION_MINOR;
@@ -22,7 +22,7 @@ packlink_ident_t identity(std::uint8_t reset_reason, std::uint32_t boot_count) {
   ident.max_cells = kMaxCells;
   ident.reset_reason = reset_reason;
   ident.boot_count = boot_count;
-  copy(ident.device_id, "packbench-reference-bms");
+  copy(ident.device_id, device_id != nullptr ? device_id : "packbench-reference-bms");
   copy(ident.firmware, PACKBENCH_FIRMWARE_VERSION);
   copy(ident.build_id, PACKBENCH_FIRMWARE_BUILD);
   return ident;

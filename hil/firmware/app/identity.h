@@ -7,6 +7,7 @@
 
 namespace packbench::firmware {
 
-packlink_ident_t identity(std::uint8_t reset_reason, std::uint32_t boot_count);
+// device_id: at most 24 characters, or null for the name of the reference BMS.
+packlink_ident_t identity(std::uint8_t reset_reason, std::uint32_t boot_count, const char* device_id);
 
 }  // namespace packbench::firmware

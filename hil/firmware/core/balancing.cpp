@@ -19,10 +19,14 @@ int next_cell(const Measurement& m, std::int32_t floor_dmV, std::uint32_t chosen
   return best;
 }
 
-bool inhibited(const ChargeRules& rules, const Measurement& m, const Summary& s, DefectSet defects) {
+bool has_readings(const Measurement& m, const Summary& s) {
+  return s.max_cell_dmV != kNoReading && m.current_mA != kNoReading;
+}
+
+bool paused(const ChargeRules& rules, const Measurement& m, const Summary& s, DefectSet defects) {
   const bool discharges = m.current_mA < kDischarge_mA && !defects.has(Defect::balances_in_discharge);
   const bool hot = s.max_temperature_mdegC >= rules.bleed_hot_mdegC && !defects.has(Defect::balances_when_hot);
-  return s.max_cell_dmV == kNoReading || m.current_mA == kNoReading || discharges || hot;
+  return discharges || hot;
 }
 
 bool wanted(const ChargeRules& rules, const Summary& s, bool active) {
@@ -55,8 +59,8 @@ void Balancing::switch_to(std::uint32_t cells, std::uint64_t now_us) {
 void Balancing::step(std::uint64_t now_us, const ChargeRules& rules, const Measurement& measurement,
                      const Summary& summary, bool no_fault, DefectSet defects) {
   const bool allowed = no_fault || defects.has(Defect::balances_with_fault);
-  if (!allowed || defects.has(Defect::never_balances) || inhibited(rules, measurement, summary, defects))
-    return reset();
+  if (!allowed || !has_readings(measurement, summary) || defects.has(Defect::never_balances)) return reset();
+  if (paused(rules, measurement, summary, defects)) return switch_to(0, now_us);
   const bool measured = active_ && measurement.time_us >= phase_since_us_;  // in this phase
   if (bleed_ != 0) {
     if (measured && now_us - phase_since_us_ >= us(rules.bleed_on_ms)) switch_to(0, now_us);

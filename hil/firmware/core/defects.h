@@ -65,13 +65,46 @@ enum class Defect : std::uint8_t {
   uv_blocks_charge,
   opens_under_load,
   waits_for_zero_current_for_ever,
-  stale_frames_accepted,
   levels_tight,
   delays_ignored,
   precharge_gives_up_early,
   starts_unmeasured,
   feedback_hasty,
   waits_without_load,
+  stale_frames_accepted,
+  // plausibility, contactors, sleep
+  no_temperature_spread_trip,
+  no_board_temperature_trip,
+  board_taken_for_cell,
+  no_imbalance_trip,
+  imbalance_ignores_knees,
+  imbalance_warns_at_once,
+  no_sum_check,
+  stuck_cell_ignored,
+  stuck_current_ignored,
+  frame_errors_ignored,
+  runaway_ignored,
+  uv_delay_ignores_current,
+  open_wire_taken_for_cell,
+  dead_cell_taken_for_open_wire,
+  ntc_trips_only_with_none_left,
+  ntc_open_and_short_confused,
+  old_frames_taken_after_reset,
+  unused_slots_taken_for_cells,
+  config_never_checked,
+  watchdog_reset_not_reported,
+  starts_with_invalid_cells,
+  no_start_timeout,
+  precharges_into_short,
+  closes_with_current,
+  weld_by_current_ignored,
+  weld_by_bus_ignored,
+  breaks_any_current,
+  never_sleeps,
+  never_wakes,
+  full_pack_charged_on,
+  suspicion_keeps_limits,
+  no_service_charge,
   // state of charge, balancing, limits
   soc_sign_reversed,
   soc_gain_high,
@@ -108,6 +141,7 @@ enum class Defect : std::uint8_t {
 
 class DefectSet {
  public:
+  bool none() const { return (words_[0] | words_[1] | words_[2]) == 0; }
   bool has(Defect defect) const { return (words_[word(defect)] & mask(defect)) != 0; }
   void set(Defect defect, bool on) {
     std::uint64_t& bits = words_[word(defect)];
@@ -119,7 +153,7 @@ class DefectSet {
     return std::uint64_t{1} << (static_cast<unsigned>(defect) % 64);
   }
   static constexpr std::size_t word(Defect defect) { return static_cast<std::size_t>(defect) / 64; }
-  std::uint64_t words_[2] = {};
+  std::uint64_t words_[3] = {};
 };
 
 // Position of a name of at most `size` characters in kDefects, or kDefectCount.

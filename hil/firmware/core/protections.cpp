@@ -53,12 +53,13 @@ void Protections::step_row(std::uint64_t now_us, Fault fault, const ProtectionRo
   Row& state = rows_[static_cast<int>(fault)];
   const std::int32_t value = spec.value(observation);
   if (value == kNoReading) {
-    state.over = state.good = false;
+    state.warned = state.over = state.good = false;
     return;
   }
   const bool applies = spec.applies == nullptr || spec.applies(observation);
   const bool relieved = spec.relieved != nullptr && spec.relieved(observation);
-  if (applies && beyond(value, row.warn, spec.direction)) warnings_ |= bit(fault);
+  const bool warned = applies && beyond(value, row.warn, spec.direction);
+  if (held(warned, state.warned, state.warned_since_us, now_us, row.warn_delay_ms)) warnings_ |= bit(fault);
 
   const bool over = applies && !relieved && beyond(value, row.trip, spec.direction);
   const bool good = relieved || (!over && inside_release(value, row, spec.direction));
@@ -89,9 +90,12 @@ void Protections::step(std::uint64_t now_us, const Profile& profile, const Obser
   warnings_ = 0;
   for (int i = 0; i < kFaultCount; ++i) {
     const auto fault = static_cast<Fault>(i);
-    const bool watched = profile.rows[i].present && kProtectionTable[i].value != nullptr;
-    const bool seen = observation.fresh || kProtectionTable[i].system;
-    if (watched && seen) step_row(now_us, fault, spoiled(profile.rows[i], fault, defects), observation, defects);
+    const ProtectionSpec& spec = kProtectionTable[i];
+    const bool seen = observation.fresh || spec.on_silence;
+    if (!profile.rows[i].present || !seen) continue;
+    ProtectionRow row = spoiled(profile.rows[i], fault, defects);
+    if (spec.adjust != nullptr && !adjusts_not(fault, defects)) spec.adjust(row, profile.watch, observation);
+    step_row(now_us, fault, row, observation, defects);
   }
   collect_actions(profile, defects);
 }

@@ -1,6 +1,6 @@
 // The protections engine: every protection is a row of the profile run through the same few rules.
 //
-//   warn     value beyond `warn`, at once and while it lasts
+//   warn     value beyond `warn` for `warn_delay`, while it lasts
 //   trip     value beyond `trip` for `delay`; counted from the first task that saw it
 //   release  value inside `release` (or the fault relieved by current the other way) for `release_delay`
 //   latch    a latched row, or a row whose automatic releases are used up, stays until clear_latched() with its cause
@@ -42,8 +42,8 @@ class Protections {
 
  private:
   struct Row {
-    bool over = false, good = false;
-    std::uint64_t over_since_us = 0, good_since_us = 0, tripped_us = 0;
+    bool warned = false, over = false, good = false;
+    std::uint64_t warned_since_us = 0, over_since_us = 0, good_since_us = 0, tripped_us = 0;
     int trips = 0;
   };
 

@@ -36,11 +36,27 @@ constexpr Silenced kSilenced[] = {
     {Defect::no_fail_close_check, bit(Fault::contactor_fail_close)},
     {Defect::comm_loss_ignored, bit(Fault::comm_loss)},
     {Defect::emergency_stop_ignored, bit(Fault::emergency_stop)},
+    {Defect::no_temperature_spread_trip, bit(Fault::t_spread)},
+    {Defect::no_board_temperature_trip, bit(Fault::pcb_ot)},
+    {Defect::no_imbalance_trip, bit(Fault::imbalance)},
+    {Defect::no_sum_check, bit(Fault::sum_mismatch)},
+    {Defect::stuck_cell_ignored, bit(Fault::v_stuck)},
+    {Defect::stuck_current_ignored, bit(Fault::i_stuck)},
+    {Defect::frame_errors_ignored, bit(Fault::frame_errors)},
 };
 
-bool never_trips(Fault fault, DefectSet defects) {
-  for (const Silenced& silenced : kSilenced) {
-    if ((silenced.faults & bit(fault)) != 0 && defects.has(silenced.defect)) return true;
+// Protections whose adjustment to the circumstances a defect leaves out.
+constexpr Silenced kUnadjusted[] = {
+    {Defect::uv_delay_ignores_current, bit(Fault::cell_uv)},
+    {Defect::imbalance_ignores_knees, bit(Fault::imbalance)},
+    {Defect::runaway_ignored, bit(Fault::ot_hard)},
+};
+
+template <std::size_t N>
+bool any_holds(const Silenced (&table)[N], Fault fault, DefectSet defects) {
+  if (defects.none()) return false;
+  for (const Silenced& one : table) {
+    if ((one.faults & bit(fault)) != 0 && defects.has(one.defect)) return true;
   }
   return false;
 }
@@ -51,6 +67,8 @@ std::int32_t tightened(std::int32_t level, const ProtectionSpec& spec) {
   const std::int32_t by = spec.per_unit == 10'000 ? 200 : 3'000;
   return spec.direction == Direction::above ? level - by : level + by;
 }
+
+bool never_trips(Fault fault, DefectSet defects) { return any_holds(kSilenced, fault, defects); }
 
 void spoil_levels(ProtectionRow& row, Fault fault, DefectSet defects) {
   if (fault == Fault::cell_ov && defects.has(Defect::ov_threshold_high)) row.trip += 1'000;
@@ -66,6 +84,7 @@ void spoil_delays(ProtectionRow& row, Fault fault, DefectSet defects) {
   if (fault == Fault::cell_ov && defects.has(Defect::cell_ov_early)) row.delay_ms = 0;
   if (fault == Fault::cell_ov && defects.has(Defect::cell_ov_late)) row.delay_ms *= 3;
   if (fault == Fault::cell_uv && defects.has(Defect::cell_uv_early)) row.delay_ms = 0;
+  if (fault == Fault::imbalance && defects.has(Defect::imbalance_warns_at_once)) row.warn_delay_ms = 0;
   if (fault == Fault::short_circuit && defects.has(Defect::short_circuit_late)) row.delay_ms += 300;
   if (defects.has(Defect::delays_ignored)) row.delay_ms = 0;
 }
@@ -73,15 +92,22 @@ void spoil_delays(ProtectionRow& row, Fault fault, DefectSet defects) {
 }  // namespace
 
 ProtectionRow spoiled(ProtectionRow row, Fault fault, DefectSet defects) {
+  if (defects.none()) return row;
   spoil_levels(row, fault, defects);
   spoil_delays(row, fault, defects);
   if (row.release != kNoReading && defects.has(Defect::no_release_hysteresis)) {
     row.release = row.trip;
     row.release_delay_ms = 0;
   }
-  if (never_trips(fault, defects)) row.trip = kNoReading;
+  if (never_trips(fault, defects)) {
+    const bool is_check = (fault >= Fault::sum_mismatch && fault <= Fault::i_stuck) || fault == Fault::frame_errors;
+    row.trip = kNoReading;
+    if (is_check) row.warn = kNoReading;
+  }
   return row;
 }
+
+bool adjusts_not(Fault fault, DefectSet defects) { return any_holds(kUnadjusted, fault, defects); }
 
 Action spoiled_action(Action action, Fault fault, DefectSet defects) {
   const bool over_voltage = fault == Fault::cell_ov || fault == Fault::pack_ov;

@@ -7,6 +7,8 @@
 namespace packbench::firmware {
 
 ProtectionRow spoiled(ProtectionRow row, Fault fault, DefectSet defects);
+// The defect keeps the row as it is in the profile, whatever the circumstances.
+bool adjusts_not(Fault fault, DefectSet defects);
 Action spoiled_action(Action action, Fault fault, DefectSet defects);
 
 }  // namespace packbench::firmware

@@ -53,6 +53,27 @@ void put_fields(Bytes& out, const sim::BmsProfile& p) {
 void put_watch(Bytes& out, const sim::BmsWatch& w) {
   out.scaled(w.high_current_A, 1e3);
   out.scaled(w.high_current_delay_s, 1e3);
+  out.scaled(w.board_sensor, 1);
+  out.scaled(w.imbalance_current_A, 1e3);
+  out.scaled(w.imbalance_loaded_warn_V, 1e4);
+  out.scaled(w.plateau_low_V, 1e4);
+  out.scaled(w.plateau_high_V, 1e4);
+  out.scaled(w.stuck_current_A, 1e3);
+  out.scaled(w.stuck_samples, 1);
+  out.scaled(w.step_current_A, 1e3);
+  out.scaled(w.step_voltage_V, 1e4);
+  out.scaled(w.still_current_A, 1e3);
+  out.scaled(w.still_voltage_V, 1e4);
+  out.scaled(w.runaway_rise_K, 1e3);
+  out.scaled(w.runaway_time_s, 1e3);
+  out.scaled(w.runaway_above_degC, 1e3);
+  out.scaled(w.weld_current_A, 1e3);
+  out.scaled(w.break_current_A, 1e3);
+  out.scaled(w.fuse_wait_s, 1e3);
+  out.scaled(w.short_bus_current_A, 1e3);
+  out.scaled(w.short_bus_time_s, 1e3);
+  out.scaled(w.sleep_after_s, 1e3);
+  out.scaled(w.sleep_undervoltage_s, 1e3);
 }
 
 // In the order of kChargeFields.
@@ -95,6 +116,7 @@ void put_row(Bytes& out, const sim::Protection& row) {
   out.scaled(row.delay_s, 1e3);
   out.scaled(row.release, per_unit);
   out.scaled(row.release_delay_s, 1e3);
+  out.scaled(row.warn_delay_s, 1e3);
 }
 
 std::vector<std::uint8_t> body_of(const sim::BmsProfile& p) {

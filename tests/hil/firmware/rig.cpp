@@ -96,6 +96,8 @@ void Rig::collect(void* context, const std::uint8_t* data, std::size_t size) {
 void Rig::understand(const packlink_frame_t& frame) {
   packlink_nack_t nack;
   if (packlink_decode_nack(&frame, &nack)) refusals.emplace_back(nack.why, nack.length);
+  packlink_text_t text;
+  if (packlink_decode_text(&frame, &text)) texts.emplace_back(text.text, text.length);
   if (frame.type == PACKLINK_STATUS) packlink_decode_status(&frame, &status);
   if (frame.type == PACKLINK_ACTUATORS) packlink_decode_actuators(&frame, &actuators);
   if (frame.type == PACKLINK_IDENT) packlink_decode_ident(&frame, &ident);

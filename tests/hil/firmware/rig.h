@@ -75,7 +75,7 @@ class Rig {
   packlink_ident_t ident{};
   packlink_config_ack_t config_ack{};
   packlink_tick_done_t done{};
-  std::vector<std::string> refusals;
+  std::vector<std::string> refusals, texts;
   Bytes received;     // every byte so far
   Bytes last_answer;  // of the last tick, in the one send call
   int sends = 0;

@@ -8,13 +8,17 @@ using rig::BmsState;
 using rig::Fault;
 using rig::Rig;
 
-TEST(BmsState, BootStaysInInitWithoutMeasurements) {
+TEST(BmsState, BootWithoutMeasurementsIsAFaultAfterTwoSecondsAndClosesNothing) {
   Rig r;
   r.hello();
   r.configure(rig::default_profile());
+  r.command(PACKLINK_ENABLE);
   r.send_measurements = false;
-  r.run(10);
+  r.run(1.9);
   EXPECT_EQ(r.state(), BmsState::init);
+  r.run(8);
+  EXPECT_EQ(r.state(), BmsState::fault);
+  EXPECT_TRUE(r.faulty(Fault::comm_loss));
   EXPECT_FALSE(r.actuators.main || r.actuators.charger || r.actuators.precharge);
 }
 

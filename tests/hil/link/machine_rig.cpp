@@ -12,12 +12,6 @@ namespace {
 
 constexpr sim::TimeNs kStep = 100 * sim::kMillisecond;
 
-std::vector<std::uint8_t> profile() {
-  const auto file = sim::find_profile("bms", "lfp-15s-100ah", ".", sim::default_data_dir(), {}, "");
-  return firmware::encode_profile(
-      std::get<sim::BmsProfile>(sim::read_bms_profile(std::get<std::filesystem::path>(file))));
-}
-
 // A pack at rest whose bus follows main and precharge contactor.
 packlink_measurements_t pack_at_rest(sim::TimeNs now, const DeviceReport& report) {
   packlink_measurements_t values = readings(now);
@@ -36,6 +30,12 @@ packlink_measurements_t pack_at_rest(sim::TimeNs now, const DeviceReport& report
 
 }  // namespace
 
+std::vector<std::uint8_t> test_profile() {
+  const auto file = sim::find_profile("bms", "lfp-15s-100ah", ".", sim::default_data_dir(), {}, "");
+  return firmware::encode_profile(
+      std::get<sim::BmsProfile>(sim::read_bms_profile(std::get<std::filesystem::path>(file))));
+}
+
 std::unique_ptr<DeviceUnderTest> open_kind(const std::string& uri) {
   DeviceOptions options;
   options.seed = 99;
@@ -47,7 +47,7 @@ std::unique_ptr<DeviceUnderTest> open_kind(const std::string& uri) {
 
 MachineRig::MachineRig(const std::string& uri) : device(open_kind(uri)) {
   EXPECT_FALSE(device->connect(15, 4));
-  EXPECT_FALSE(device->configure(profile()));
+  EXPECT_FALSE(device->configure(test_profile()));
   run(5);
 }
 

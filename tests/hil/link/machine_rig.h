@@ -10,6 +10,9 @@
 
 namespace packbench::hil {
 
+// The profile that scenarios name lfp-15s-100ah, as bytes.
+std::vector<std::uint8_t> test_profile();
+
 std::unique_ptr<DeviceUnderTest> open_kind(const std::string& uri);
 
 struct MachineRig {
