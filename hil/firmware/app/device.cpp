@@ -48,12 +48,20 @@ void Device::announce() {
 
 void Device::receive(std::uint8_t byte) {
   packlink_frame_t frame;
-  const std::uint32_t damaged = decoder_.crc_errors + decoder_.oversize;
-  const bool whole = packlink_decoder_feed(&decoder_, byte, &frame);
-  if (decoder_.crc_errors + decoder_.oversize != damaged) bms_.note_frame(true);
-  if (!whole) return;
+  if (!packlink_decoder_feed(&decoder_, byte, &frame)) return;
+  note_damage(frame.sequence);
   if (frame.type != PACKLINK_TICK) bms_.note_frame(false);
   handle(frame);
+}
+
+// A frame came damaged where bytes were damaged and a number is missing: noise between whole frames harms none.
+void Device::note_damage(std::uint16_t sequence) {
+  const std::uint32_t errors = decoder_.crc_errors + decoder_.oversize;
+  const auto missing = static_cast<std::uint16_t>(sequence - heard_sequence_ - 1);
+  const bool forward = missing < 0x8000;  // not a frame that is sent again
+  for (std::uint32_t i = 0; forward && i < missing && i < errors - heard_errors_; ++i) bms_.note_frame(true);
+  heard_errors_ = errors;
+  if (forward) heard_sequence_ = sequence;
 }
 
 // The first time that is heard after power-on or HELLO. One that lies before this clock belongs to a new session of the

@@ -29,6 +29,7 @@ class Device {
 
  private:
   // One function for each message; each answers for itself.
+  void note_damage(std::uint16_t sequence);
   void handle(const packlink_frame_t& frame);
   void on_hello(const packlink_frame_t& frame);
   void on_measurements(const packlink_frame_t& frame);
@@ -77,7 +78,8 @@ class Device {
   bool has_time_ = false, booting_ = true, has_tick_ = false, has_readings_ = false, seen_idle_ = false;
   std::uint64_t now_us_ = 0, boot_us_ = 0, reported_us_ = 0;    // by the device's own clock
   std::uint64_t bench_us_ = 0, readings_us_ = 0, tick_us_ = 0;  // by the bench's
-  std::uint16_t tick_sequence_ = 0;
+  std::uint16_t tick_sequence_ = 0, heard_sequence_ = 0;
+  std::uint32_t heard_errors_ = 0;
 };
 
 }  // namespace packbench::firmware

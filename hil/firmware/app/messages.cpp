@@ -51,6 +51,7 @@ void Device::on_hello(const packlink_frame_t& frame) {
     return refuse(frame, "This device takes 1 to 24 cells and at most 8 temperatures.");
   }
   mode_ = hello.mode;
+  heard_sequence_ = frame.sequence;
   hello_cells_ = hello.cells;
   has_time_ = has_tick_ = has_readings_ = false;
   send_ident();

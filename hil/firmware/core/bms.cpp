@@ -135,7 +135,7 @@ void Bms::task(std::uint64_t now_us) {
   guard_profile();
   observe(now_us);
   protections_.step(now_us, profile_, seen_, defects);
-  if (seen_.fresh) {
+  if (seen_.fresh && !profile_damaged_) {
     step_flow(now_us);
     keeper_.step(now_us, profile_, soc_, defects);
     soc_.step(now_us, kTask_us, profile_, measurement_, seen_.summary, defects);

@@ -87,6 +87,14 @@ void fill_scalars(Profile& p) {
   p.feedback_delay_ms = 100;
   p.zero_current_wait_ms = 200;
   p.charge_limit_mA = p.discharge_limit_mA = 100'000;
+  p.charge.start_dmV = 34'000;
+  p.charge.start_spread_dmV = 200;
+  p.charge.stop_dmV = 33'500;
+  p.charge.stop_spread_dmV = 100;
+  p.charge.bleed_cells = 7;
+  p.charge.bleed_on_ms = 2'000;
+  p.charge.bleed_off_ms = 200;
+  p.charge.bleed_hot_mdegC = 60'000;
   p.watch = reference_rules();
 }
 

@@ -87,7 +87,7 @@ TEST(DamagedFramesOnTheWire, AreCountedAgainstTheWholeOnes) {
   r.run(12);  // a hundred whole frames
   const auto damage = [&r](int frames) {
     for (int i = 0; i < frames; ++i) {
-      Bytes frame = r.measurements_frame(static_cast<std::uint16_t>(1000 + i));
+      Bytes frame = r.measurements_frame(++r.sequence);
       frame[20] ^= 0x55;
       r.send(frame);
     }
@@ -100,6 +100,25 @@ TEST(DamagedFramesOnTheWire, AreCountedAgainstTheWholeOnes) {
   EXPECT_FALSE(r.faulty(Fault::frame_errors));
   damage(9);
   EXPECT_TRUE(r.faulty(Fault::frame_errors));
+}
+
+TEST(DamagedFramesOnTheWire, NoiseBetweenWholeFramesHarmsNone) {
+  Rig r;
+  auto profile = rig::default_profile();
+  packbench::sim::Protection row;
+  row.id = "frame_errors";
+  row.warn = 0.01;
+  row.trip = 0.10;
+  row.release = 0.05;
+  profile.protections.push_back(row);
+  r.hello();
+  r.configure(profile);
+  for (int i = 0; i < 200; ++i) {
+    r.send({0x00, 0x17, 0x42, 0x99, 0x03, 0x00, 0x55, 0x13, 0x00});
+    r.step();
+  }
+  EXPECT_GT(r.status.rx_errors, 100);
+  EXPECT_FALSE(r.warned(Fault::frame_errors) || r.faulty(Fault::frame_errors));
 }
 
 TEST(SensorLog, SaysOpenOrShortedOnceAndWhenItComesBack) {
