@@ -30,8 +30,8 @@ if(PACKBENCH_ARM_GXX AND PACKBENCH_QEMU)
     list(GET target 0 processor)
     list(GET target 1 machine)
     add_test(NAME FirmwareOnTarget.${processor}
-      COMMAND timeout -s KILL 110 ${PACKBENCH_QEMU} -M ${machine} -display none -monitor none -serial none
+      COMMAND timeout -s KILL 290 ${PACKBENCH_QEMU} -M ${machine} -display none -monitor none -serial none
         -semihosting-config enable=on,target=native -kernel ${PROJECT_BINARY_DIR}/firmware_tests/tests-${processor}.elf)
-    set_tests_properties(FirmwareOnTarget.${processor} PROPERTIES TIMEOUT 120 LABELS qemu)
+    set_tests_properties(FirmwareOnTarget.${processor} PROPERTIES TIMEOUT 300 LABELS qemu)
   endforeach()
 endif()
