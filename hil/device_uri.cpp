@@ -6,9 +6,16 @@
 
 #include "hil/device.h"
 #include "hil/transport/serial_port.h"
+#include "hil/transport/stm32_transport.h"
 
 namespace packbench::hil {
 namespace {
+
+template <typename Settings>
+std::string wrong_in(const std::variant<Settings, std::string>& settings) {
+  const auto* wrong = std::get_if<std::string>(&settings);
+  return wrong != nullptr ? *wrong : "";
+}
 
 std::string unknown(const std::string& uri) {
   std::string examples;
@@ -28,11 +35,11 @@ std::string check_device_uri(const std::string& uri) {
     if (colon == std::string::npos) return fmt::format("unknown device '{}' (did you mean '{}:'?)", uri, uri);
     const bool bare = scheme == "inproc" || scheme == "native" || scheme == "qemu";
     if (bare && !rest.empty()) return fmt::format("'{}:' takes nothing after the colon, but got '{}'", scheme, rest);
+    if (scheme == "stm32") return wrong_in(parse_stm32_settings(rest));
     if (!bare && rest.empty())
       return fmt::format("'{}:' needs more after the colon (for example {})", scheme, kind.example);
     if (scheme != "serial") return "";
-    const auto settings = parse_serial_settings(rest);
-    return std::holds_alternative<std::string>(settings) ? std::get<std::string>(settings) : "";
+    return wrong_in(parse_serial_settings(rest));
   }
   return unknown(uri);
 }

@@ -19,9 +19,16 @@ std::string state_word(std::uint8_t state) {
   return state < words.size() ? std::string(words[state]) : "UNKNOWN_" + std::to_string(state);
 }
 
+// What an open or a shorted sensor reads, no cell is.
+constexpr std::int64_t kColdest_mdegC = -40'000, kHottest_mdegC = 120'000;
+
 std::int64_t highest_cell_temperature(std::span<const std::int64_t> sensors) {
   const auto cells = sensors.size() > 1 ? sensors.first(sensors.size() - 1) : sensors;
-  return cells.empty() ? kNoReading : *std::ranges::max_element(cells);  // kNoReading is the least of all
+  std::int64_t highest = kNoReading;  // the least of all
+  for (const std::int64_t sensor : cells) {
+    if (sensor >= kColdest_mdegC && sensor <= kHottest_mdegC) highest = std::max(highest, sensor);
+  }
+  return highest;
 }
 
 }  // namespace

@@ -10,6 +10,10 @@ namespace {
 constexpr std::array kKinds{
     DeviceKind{"inproc", "inproc:", "the reference BMS linked into the bench; no descriptors, fastest", true},
     DeviceKind{"native", "native:", "the reference BMS as a process of its own on a pty (the default)", true},
+    DeviceKind{"stm32", "stm32:",
+               "the STM32H753 image of the reference BMS, instruction by instruction (also board=f405, image=FILE, "
+               "paced=yes, coverage=FILE)",
+               true},
     DeviceKind{"qemu", "qemu:", "the STM32F405 image of the reference BMS in qemu-system-arm", true},
     DeviceKind{"exec", "exec:PROGRAM ARGS", "a program of yours that speaks packlink on stdin and stdout", true},
     DeviceKind{"pty", "pty:/dev/pts/3", "something that runs already behind a pty, such as 'packbench device'", true},

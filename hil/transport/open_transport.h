@@ -2,6 +2,7 @@
 //
 //   inproc:                    firmware object, driven directly                    firmware_transport.h
 //   native:                    packbench device as a child process on a pty        native_transport.h
+//   stm32:, stm32:board=f405   an STM32 image in packbench-stm32                   stm32_transport.h
 //   qemu:                      the STM32F405 image in qemu-system-arm              qemu_transport.h
 //   exec:PROGRAM ARGS          a program of the user's on its stdin and stdout     child_transport.h
 //   pty:/dev/pts/3             something that runs already                         pty_transport.h

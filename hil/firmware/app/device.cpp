@@ -10,7 +10,10 @@ constexpr std::uint64_t kReportPeriod_us = 100'000;
 
 }  // namespace
 
-Device::Device(Wire wire) : wire_(wire), board_(wire) { packlink_decoder_init(&decoder_); }
+Device::Device(Wire wire) : wire_(wire), board_(wire) {
+  packlink_decoder_init(&decoder_);
+  bms_.keep_charge_in(wire.retained);
+}
 
 void Device::power_on(std::uint8_t reset_reason, std::uint32_t boot_count) {
   reset_reason_ = reset_reason;
@@ -18,7 +21,9 @@ void Device::power_on(std::uint8_t reset_reason, std::uint32_t boot_count) {
   booting_ = true;
   has_tick_ = has_readings_ = seen_idle_ = false;
   boot_us_ = now_us_;
-  bms_.boot(now_us_);
+  sensor_log_.reset();
+  bms_.boot(now_us_, static_cast<ResetReason>(reset_reason));
+  bms_.recall_charge(static_cast<ResetReason>(reset_reason));
   board_.power_on(now_us_);
 }
 
@@ -43,7 +48,12 @@ void Device::announce() {
 
 void Device::receive(std::uint8_t byte) {
   packlink_frame_t frame;
-  if (packlink_decoder_feed(&decoder_, byte, &frame)) handle(frame);
+  const std::uint32_t damaged = decoder_.crc_errors + decoder_.oversize;
+  const bool whole = packlink_decoder_feed(&decoder_, byte, &frame);
+  if (decoder_.crc_errors + decoder_.oversize != damaged) bms_.note_frame(true);
+  if (!whole) return;
+  if (frame.type != PACKLINK_TICK) bms_.note_frame(false);
+  handle(frame);
 }
 
 // The first time that is heard after power-on or HELLO. One that lies before this clock belongs to a new session of the

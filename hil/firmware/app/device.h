@@ -7,6 +7,7 @@
 #include "hil/firmware/app/device_clock.h"
 #include "hil/firmware/app/firmware.h"
 #include "hil/firmware/app/outbox.h"
+#include "hil/firmware/app/sensor_log.h"
 #include "hil/firmware/core/bms.h"
 #include "hil/packlink/packlink.h"
 #include "hil/packlink/packlink_test.h"
@@ -47,6 +48,9 @@ class Device {
   void answer_tick(const packlink_frame_t& frame, const packlink_tick_t& tick);
   void send_ident();
   void send_notice();
+  void log_sensors(const Measurement& measurement);
+  bool fits(packlink_measurements_t& readings) const;
+  bool before_boot(std::uint64_t time_us) const;
   void refuse(const packlink_frame_t& frame, const char* why);
   bool misbehave();
   packlink_status_t status();
@@ -63,6 +67,7 @@ class Device {
   Bms bms_;
   Board board_;
   ConfigParts config_;
+  SensorLog sensor_log_;
   Outbox reply_, tick_answer_;
   std::uint16_t sequence_ = 0;
   std::uint8_t mode_ = PACKLINK_LOCKSTEP, hello_cells_ = 0;

@@ -289,5 +289,15 @@ TEST(Gateway, TakesEveryValueOverAndNamesWhatIsMissing) {
   EXPECT_EQ(record.sequence, 9);
 }
 
+TEST(Gateway, ABrokenSensorIsNoTemperature) {
+  packlink_status_t status{};
+  status.temperatures = 4;
+  status.temperature_mdegC[0] = 25'000, status.temperature_mdegC[1] = 160'000;
+  status.temperature_mdegC[2] = -50'000, status.temperature_mdegC[3] = 30'000;
+  EXPECT_EQ((Gateway{"D", "N", 7}.record(status, 0, 0).temperature_mdegC), 25'000);
+  status.temperature_mdegC[0] = -40'001;
+  EXPECT_EQ((Gateway{"D", "N", 7}.record(status, 0, 0).temperature_mdegC), kNoReading);
+}
+
 }  // namespace
 }  // namespace packbench::hil::api::test

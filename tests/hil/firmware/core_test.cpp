@@ -91,7 +91,10 @@ RC_GTEST_PROP(Balancing, NeverBleedsNeighboursNorMoreThanSevenNorTheLowest, ()) 
     m.cell_dmV[i] = *rc::gen::inRange(33'000, 36'000);
     lowest = m.cell_dmV[i] < lowest ? m.cell_dmV[i] : lowest;
   }
-  const std::uint32_t chosen = choose_cells(m, lowest);
+  ChargeRules rules;
+  rules.stop_spread_dmV = 100;
+  rules.bleed_cells = 7;
+  const std::uint32_t chosen = choose_cells(rules, m, lowest, {});
   RC_ASSERT((chosen & (chosen << 1)) == 0u);
   RC_ASSERT(__builtin_popcount(chosen) <= 7);
   RC_ASSERT((chosen >> m.cells) == 0u);
