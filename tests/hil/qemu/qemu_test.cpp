@@ -52,7 +52,7 @@ class Qemu : public testing::Test {
 
 struct Tapped {
   explicit Tapped(std::unique_ptr<Transport> line)
-      : device("tapped", std::make_unique<Tap>(std::move(line), received), DeviceOptions{}) {}
+      : device("tapped", std::make_unique<Tap>(std::move(line), received), DeviceOptions{.watchdog_s = 60}) {}
   Bytes received;
   PacklinkDevice device;
   DeviceReport report;
