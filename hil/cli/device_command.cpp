@@ -17,6 +17,7 @@
 #include "hil/firmware/core/defects.h"
 #include "hil/firmware/host/profile_bytes.h"
 #include "hil/link/emulated_device.h"
+#include "hil/transport/frozen_process.h"
 #include "hil/transport/shared_memory.h"
 #include "hil/transport/terminal.h"
 #include "sim/language/bms_profile_reader.h"
@@ -115,6 +116,9 @@ int run_device(Options options) {
   }
   if (!options.profile.empty() && !read_profile(options.profile, options.device)) return kExitUsage;
   stop_on_signals();
+  if (options.device.control >= 0)
+    options.device.reset_reason =
+        freeze(options.device.control, {.reset_reason = options.device.reset_reason, .variable = {}}).reset_reason;
   const auto memory = SharedMemory<RetainedMemory>::of(UniqueFd(options.retained_fd));
   if (memory) options.device.memory = &*memory;
   EmulatedDevice device(options.device);
@@ -156,8 +160,9 @@ void add_device_command(CLI::App& app, int& exit_code) {
       ->check(whole_number(0, 4))
       ->type_name("CODE")
       ->default_str("0");
-  // native: memory that outlives this process, by a descriptor that the bench gave it.
+  // native: memory that outlives this process, and the bench's hand on it, by descriptors that the bench gave it.
   command->add_option("--retained", options->retained_fd)->group("");
+  command->add_option("--control", options->device.control)->group("");
   command->final_callback([options, &exit_code] { exit_code = run_device(*options); });
 }
 

@@ -10,6 +10,7 @@
 #include "hil/cli/load.h"
 #include "hil/device.h"
 #include "hil/firmware/core/defects.h"
+#include "hil/firmware/host/variables.h"
 #include "sim/fault_catalogue.h"
 #include "sim/language/scenario_schema.h"
 #include "sim/signals.h"
@@ -106,6 +107,14 @@ Json defects() {
   return rows;
 }
 
+Json variables() {
+  Json rows = Json::array();
+  for (const firmware::VariableKind& kind : firmware::variable_kinds()) {
+    rows.push_back({{"name", kind.name}, {"bits", kind.bits}});
+  }
+  return rows;
+}
+
 Json devices() {
   Json rows = Json::array();
   for (const DeviceKind& kind : device_kinds()) {
@@ -130,7 +139,7 @@ Json scenarios(const std::vector<sim::Scenario>& all) {
 
 struct ListOptions {
   std::vector<std::string> paths;
-  bool signals = false, faults = false, defects = false, devices = false, json = false;
+  bool signals = false, faults = false, defects = false, devices = false, variables = false, json = false;
   bool schema = false;
   std::string schema_kind;  // empty: of scenarios
 };
@@ -156,6 +165,8 @@ int list(const ListOptions& options) {
     rows = defects();
   else if (options.devices)
     rows = devices();
+  else if (options.variables)
+    rows = variables();
   else {
     const Loaded loaded = load_scenarios({.paths = options.paths});
     if (!loaded.ok) return kExitUsage;
@@ -179,6 +190,7 @@ void add_list_command(CLI::App& app, int& exit_code) {
   group->add_flag("--faults", options->faults, "the faults that a scenario can inject");
   group->add_flag("--defects", options->defects, "the deliberate defects of the reference BMS, for --defect");
   group->add_flag("--devices", options->devices, "the kinds of device, for --device");
+  group->add_flag("--variables", options->variables, "the variables of the reference BMS, for the fault bit_flip");
   auto* schema =
       group->add_option("--schema", options->schema_kind,
                         "the JSON Schema of a kind of file, for editors: scenario (the default), pack, bms or cell");
@@ -187,10 +199,10 @@ void add_list_command(CLI::App& app, int& exit_code) {
   command->add_flag("--json", options->json, "as a JSON array");
   command->final_callback([options, schema, &exit_code] {
     options->schema = schema->count() > 0;
-    const bool catalogue =
-        options->signals || options->faults || options->defects || options->devices || options->schema;
+    const bool catalogue = options->signals || options->faults || options->defects || options->devices ||
+                           options->variables || options->schema;
     if (!catalogue && options->paths.empty())
-      throw CLI::RequiredError("PATH, or one of --signals, --faults, --defects, --devices, --schema");
+      throw CLI::RequiredError("PATH, or one of --signals, --faults, --defects, --devices, --variables, --schema");
     if (catalogue && !options->paths.empty()) throw CLI::ValidationError("PATH cannot be combined with a catalogue");
     exit_code = list(*options);
   });

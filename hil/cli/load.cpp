@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <set>
 
+#include "hil/cli/unknown_variables.h"
 #include "hil/cli/usage_error.h"
 #include "sim/language/profile_set.h"
 #include "sim/language/requirements.h"
@@ -84,6 +85,7 @@ Loaded load_scenarios(const Selection& selection) {
       continue;
     }
     sim::Scenario& scenario = std::get<sim::Scenario>(read);
+    add(problems, unknown_variables(scenario));
     if (!loaded.requirements.empty()) add(problems, sim::unknown_requirements(scenario, loaded.requirements));
     if (selection.seed) scenario.seed = *selection.seed;
     loaded.scenarios.push_back(std::move(scenario));

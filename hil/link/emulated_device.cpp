@@ -1,6 +1,7 @@
 #include "hil/link/emulated_device.h"
 
 #include <poll.h>
+#include <termios.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -9,6 +10,7 @@
 #include <memory>
 
 #include "hil/link/packlink_device.h"
+#include "hil/transport/frozen_process.h"
 
 namespace packbench::hil {
 namespace {
@@ -89,7 +91,38 @@ std::uint64_t EmulatedDevice::elapsed_us() const {
       std::chrono::duration_cast<std::chrono::microseconds>(WallClock::now() - start_).count());
 }
 
+// Waits for the line and for the bench's hand. False when it was the hand.
+bool EmulatedDevice::bytes_came(int in) {
+  std::array<pollfd, 2> ends{pollfd{in, POLLIN, 0}, pollfd{options_.control, POLLIN, 0}};
+  if (::poll(ends.data(), ends.size(), -1) <= 0) return false;
+  if (ends[1].revents != 0) obey(in);
+  return ends[1].revents == 0;
+}
+
+void EmulatedDevice::obey(int line) {
+  auto request = receive_request(options_.control);
+  if (!request) _exit(0);  // the bench is gone
+  ControlAnswer answer;
+  if (request->what == ControlRequest::What::save) {
+    answer.frozen = ::getpid();
+    const ControlRequest woken = freeze(options_.control, *request);
+    if (woken.what == ControlRequest::What::restore) ::tcflush(line, TCIFLUSH);
+  } else {
+    flip_bit(*request).copy(answer.trouble.data(), answer.trouble.size() - 1);
+  }
+  answer.serving = ::getpid();
+  static_cast<void>(send_answer(options_.control, answer));
+}
+
+std::string EmulatedDevice::flip_bit(const ControlRequest& request) {
+  return firmware_.machine()->flip_bit(request.variable.data(), request.bit);
+}
+
 void EmulatedDevice::serve(int in, int out) {
+  if (options_.control >= 0) {
+    ::tcflush(in, TCIFLUSH);
+    static_cast<void>(send_answer(options_.control, {.serving = ::getpid(), .frozen = ::getppid(), .trouble = {}}));
+  }
   std::array<std::uint8_t, 4096> bytes;
   std::uint64_t due_us = kTask_us;
   for (;;) {
@@ -103,6 +136,7 @@ void EmulatedDevice::serve(int in, int out) {
       }
       if (!wait(in, POLLIN, static_cast<int>((due_us - std::min(due_us, elapsed_us())) / 1000 + 1))) continue;
     }
+    if (options_.control >= 0 && !bytes_came(in)) continue;
     const ssize_t count = ::read(in, bytes.data(), bytes.size());
     if (count < 0 && errno == EINTR) continue;
     if (count <= 0) return;

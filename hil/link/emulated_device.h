@@ -12,6 +12,7 @@
 
 #include "hil/packlink/packlink.h"
 #include "hil/transport/firmware_transport.h"
+#include "hil/transport/machine_control.h"
 
 namespace packbench::hil {
 
@@ -23,6 +24,7 @@ struct EmulatedDeviceOptions {
   std::uint8_t reset_reason = 0;     // code of sim/vocabulary.h
   std::uint32_t boot_count = 1;      // without `memory`
   RetainedMemory* memory = nullptr;  // of whoever resets this machine; null: it has memory of its own
+  int control = -1;  // native: the socket on which the bench has its hand on this process (machine_control.h)
 };
 
 class EmulatedDevice {
@@ -37,6 +39,9 @@ class EmulatedDevice {
  private:
   std::string give_profile_and_defect();
   void report_by_itself();
+  bool bytes_came(int in);
+  void obey(int line);
+  std::string flip_bit(const ControlRequest& request);
   void answer(int out);
   bool put(int out, std::span<const std::uint8_t> bytes);
   bool put_without_lockstep(int out, std::span<const std::uint8_t> bytes);

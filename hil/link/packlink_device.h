@@ -79,6 +79,7 @@ class PacklinkDevice : public DeviceUnderTest, private FrameSink {
   MaybeError act_on_machine(const MachineFault& change, DeviceReport& report);
   MaybeError reset(firmware::ResetReason reason, DeviceReport& report);
   std::string stop(bool active);
+  MaybeError tell_drift();
   MaybeError stand_still(sim::TimeNs now, sim::TimeNs next, DeviceReport& report);
   // After a boot: IDENT, profile, defects.
   MaybeError reconnect(DeviceReport& report);
@@ -108,6 +109,7 @@ class PacklinkDevice : public DeviceUnderTest, private FrameSink {
   std::uint16_t tick_sequence_ = 0;
   std::vector<MachineFault> machine_faults_;  // since the last exchange
   bool stopped_ = false;
+  std::int32_t drift_ppm_ = 0, told_drift_ppm_ = 0;
   std::optional<Deadline> pace_origin_;  // wall time of simulated time 0
   std::size_t answer_bytes_ = 0;
 

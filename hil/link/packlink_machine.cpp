@@ -1,10 +1,12 @@
 // Faults of the machine behind the line: they act between TICK_DONE and the next write.
 #include <array>
+#include <cmath>
 #include <string_view>
 
 #include <fmt/format.h>
 
 #include "hil/link/packlink_device.h"
+#include "hil/packlink/packlink_test.h"
 
 namespace packbench::hil {
 namespace {
@@ -32,6 +34,7 @@ PinLevel level_of(std::string_view kind) { return kind == "stuck_low" ? PinLevel
 MachineAbility ability_for(const sim::FaultSpec& fault) {
   if (of_pin(fault)) return MachineAbility::stick_pin;
   if (fault.kind == "stop") return MachineAbility::stop;
+  if (fault.kind == "bit_flip") return MachineAbility::flip_bit;
   return MachineAbility::reset;
 }
 
@@ -45,6 +48,10 @@ std::optional<DeviceError> trouble_of(const sim::FaultSpec& fault, const std::st
 std::string_view evidence_name(Evidence evidence) { return evidence == Evidence::pins ? "pins" : "firmware's word"; }
 
 std::string PacklinkDevice::lacks(const sim::FaultSpec& fault) {
+  if (fault.kind == "clock_drift") {
+    if ((ident_.capabilities & PACKLINK_CAP_TEST_MESSAGES) == 0) return "the device takes no test messages";
+    return lockstep() ? "" : "without lockstep the device's clock is its own";
+  }
   Machine* machine = transport_->machine();
   return machine != nullptr ? machine->lacks(ability_for(fault)) : std::string(kNoHand);
 }
@@ -59,11 +66,15 @@ std::optional<DeviceError> PacklinkDevice::act_on_machine(DeviceReport& report) 
     if (auto error = act_on_machine(change, report)) return error;
   }
   machine_faults_.clear();
-  return std::nullopt;
+  return stopped_ ? std::nullopt : tell_drift();
 }
 
 std::optional<DeviceError> PacklinkDevice::act_on_machine(const MachineFault& change, DeviceReport& report) {
   const auto& [fault, active] = change;
+  if (fault.kind == "clock_drift") {
+    drift_ppm_ = active ? static_cast<std::int32_t>(std::lround(fault.value * 1e6)) : 0;
+    return std::nullopt;
+  }
   Machine* machine = transport_->machine();
   if (machine == nullptr) return trouble_of(fault, std::string(kNoHand));
   if (const auto reason = reset_reason(fault.kind)) return active ? reset(*reason, report) : std::nullopt;
@@ -71,7 +82,8 @@ std::optional<DeviceError> PacklinkDevice::act_on_machine(const MachineFault& ch
     const PinLevel level = active ? level_of(fault.kind) : PinLevel::driven;
     return trouble_of(fault, machine->stick_pin(pin_of(fault.channel), level));
   }
-  return trouble_of(fault, fault.kind == "stop" ? stop(active) : "this kind of fault is unknown");
+  if (fault.kind == "stop") return trouble_of(fault, stop(active));
+  return active ? trouble_of(fault, machine->flip_bit(fault.variable, static_cast<unsigned>(fault.bit))) : std::nullopt;
 }
 
 std::optional<DeviceError> PacklinkDevice::reset(ResetReason reason, DeviceReport& report) {
@@ -85,6 +97,15 @@ std::string PacklinkDevice::stop(bool active) {
   if (active == stopped_) return "";
   stopped_ = active;
   return active ? transport_->machine()->stop() : transport_->machine()->resume();
+}
+
+// The clock is the firmware's, so it is told; a boot forgets it.
+std::optional<DeviceError> PacklinkDevice::tell_drift() {
+  if (told_drift_ppm_ == drift_ppm_) return std::nullopt;
+  told_drift_ppm_ = drift_ppm_;
+  const packlink_inject_t inject{PACKLINK_INJECT_DRIFT, static_cast<std::uint32_t>(drift_ppm_)};
+  std::array<std::uint8_t, PACKLINK_MAX_FRAME> frame;
+  return send(Bytes(frame.data(), packlink_encode_inject(frame.data(), frame.size(), ++sequence_, &inject)));
 }
 
 // Nothing is sent and no answer expected. What was to be sent is lost with it, as on a line that nobody reads.

@@ -125,7 +125,8 @@ std::optional<DeviceError> PacklinkDevice::reconnect(DeviceReport& report) {
   for (const std::string& name : defects_) {
     if (auto error = send_defect(name)) return error;
   }
-  return std::nullopt;
+  told_drift_ppm_ = 0;
+  return tell_drift();
 }
 
 }  // namespace packbench::hil

@@ -19,7 +19,8 @@ typedef struct {
 
 /* An event that happens inside the processor. */
 typedef enum {
-  PACKLINK_INJECT_RESET = 1 /* value: the reset reason that the next boot reports (sim/vocabulary.h) */
+  PACKLINK_INJECT_RESET = 1, /* value: the reset reason that the next boot reports (sim/vocabulary.h) */
+  PACKLINK_INJECT_DRIFT = 2  /* value: the device's own clock runs faster than the bench's by so many ppm, i32 */
 } packlink_inject_kind_t;
 
 typedef struct {

@@ -81,11 +81,6 @@ std::string ChildTransport::ending() {
   return line == kClosed ? child_.ending() : line;
 }
 
-void ChildTransport::replace(ChildLine line) {
-  child_ = std::move(line.child);
-  reopen(std::move(line.fd));
-}
-
 OpenedTransport open_exec(const std::string& command) {
   wordexp_t words{};
   const int code = ::wordexp(command.c_str(), &words, WRDE_NOCMD | WRDE_UNDEF);

@@ -37,10 +37,6 @@ class ChildTransport : public FdTransport {
   std::string ending() override;
   pid_t pid() const { return child_.pid(); }
 
- protected:
-  // Another child on another line takes the place of this one, which has been closed.
-  void replace(ChildLine line);
-
  private:
   ChildProcess child_;
 };

@@ -26,18 +26,15 @@ bool try_later(const boost::system::error_code& error) {
 
 FdTransport::FdTransport(UniqueFd fd, std::string closed_by) : stream_(context_), closed_by_(std::move(closed_by)) {
   stash_.reserve(64 << 10);
-  reopen(std::move(fd));
-}
-
-void FdTransport::reopen(UniqueFd fd) {
-  boost::system::error_code ignored;
-  stream_.close(ignored);
   stream_.assign(fd.get());
   fd.release();
   stream_.non_blocking(true);
+}
+
+void FdTransport::empty() {
   stash_.clear();
   stash_begin_ = 0;
-  ending_.clear();
+  while (!ended() && fill_stash() && !stash_.empty()) stash_.clear();
 }
 
 void FdTransport::note_ending(std::string why) {

@@ -27,8 +27,8 @@ class FdTransport : public Transport {
   std::string ending() override { return ending_; }
 
  protected:
-  // Exchanges the descriptor for a new one: the line is open again and empty.
-  void reopen(UniqueFd fd);
+  // Throws away what has come and was not read.
+  void empty();
   void note_ending(std::string why);
 
  private:

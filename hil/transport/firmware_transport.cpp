@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "hil/firmware/host/variables.h"
+
 namespace packbench::hil {
 
 using firmware::ResetReason;
@@ -61,11 +63,9 @@ std::string FirmwareTransport::lacks(MachineAbility ability) const {
   switch (ability) {
     case MachineAbility::reset:
     case MachineAbility::stop:
-      return "";
     case MachineAbility::flip_bit:
-      return "flipping a bit is not possible here";
     case MachineAbility::snapshot:
-      return "snapshots are not possible here";
+      return "";
     case MachineAbility::stick_pin:
     case MachineAbility::pins:
       return "this firmware runs on no board, so it has no pins";
@@ -97,9 +97,28 @@ bool FirmwareTransport::stand_still(std::uint64_t elapsed_us) {
   return true;
 }
 
-std::string FirmwareTransport::flip_bit(const std::string&, unsigned) { return lacks(MachineAbility::flip_bit); }
+std::string FirmwareTransport::flip_bit(const std::string& variable, unsigned bit) {
+  firmware::Variable rows[firmware::kMaxVariables];
+  firmware_->variables(rows);
+  return firmware::flip_bit(rows, variable, bit);
+}
+
 std::string FirmwareTransport::stick_pin(OutputPin, PinLevel) { return lacks(MachineAbility::stick_pin); }
-std::string FirmwareTransport::save() { return lacks(MachineAbility::snapshot); }
-std::string FirmwareTransport::restore(unsigned) { return lacks(MachineAbility::snapshot); }
+
+std::string FirmwareTransport::save() {
+  snapshots_.push_back({std::make_unique<firmware::Firmware>(*firmware_), memory_, stopped_us_});
+  return "";
+}
+
+std::string FirmwareTransport::restore(unsigned snapshot) {
+  if (snapshot >= snapshots_.size()) return "there is no snapshot " + std::to_string(snapshot);
+  const Snapshot& saved = snapshots_[snapshot];
+  firmware_ = std::make_unique<firmware::Firmware>(*saved.firmware);
+  memory_ = saved.memory;
+  stopped_us_ = saved.stopped_us;
+  answer_.clear();
+  answer_begin_ = 0;
+  return "";
+}
 
 }  // namespace packbench::hil

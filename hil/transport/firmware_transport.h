@@ -48,6 +48,12 @@ class FirmwareTransport : public Transport, private Machine {
   std::string save() override;
   std::string restore(unsigned snapshot) override;
 
+  struct Snapshot {
+    std::unique_ptr<firmware::Firmware> firmware;
+    RetainedMemory memory;
+    std::optional<std::uint64_t> stopped_us;
+  };
+
   void boot(firmware::ResetReason reason);
   static void collect(void* self, const std::uint8_t* data, std::size_t size);
 
@@ -56,6 +62,7 @@ class FirmwareTransport : public Transport, private Machine {
   RetainedMemory& memory_;
   std::unique_ptr<firmware::Firmware> firmware_;  // null once closed
   std::optional<std::uint64_t> stopped_us_;       // how long it has stood still; nothing: it runs
+  std::vector<Snapshot> snapshots_;
   std::vector<std::uint8_t> answer_;
   std::size_t answer_begin_ = 0;
 };

@@ -39,7 +39,7 @@ std::string QemuTransport::power_on() {
 std::string QemuTransport::wait_for_ident() {
   packlink_decoder_t decoder;
   packlink_decoder_init(&decoder);
-  const Deadline deadline = WallClock::now() + 10s;
+  const Deadline deadline = WallClock::now() + 30s;
   for (std::array<std::uint8_t, 1024> chunk;;) {
     const IoResult result = read_some(chunk, deadline);
     if (result.status != IoStatus::ok) return "the image did not say IDENT";
@@ -108,9 +108,9 @@ std::string QemuTransport::flip_bit(const std::string& variable, unsigned bit) {
   const std::optional<Variable> found = find_variable(variable);
   std::string trouble;
   if (!found) {
-    trouble = "the image has no variable '" + variable + "'";
-  } else if (bit >= 8 * found->size) {
-    trouble = "the variable '" + variable + "' has only " + std::to_string(8 * found->size) + " bits";
+    trouble = "the firmware has no variable '" + variable + "'";
+  } else if (bit >= found->bits) {
+    trouble = "'" + variable + "' has " + std::to_string(found->bits) + " bits";
   } else if (!flip(found->address + bit / 8, bit % 8)) {
     trouble = "the debug stub did not write to the variable '" + variable + "'";
   }
@@ -128,7 +128,8 @@ std::optional<QemuTransport::Variable> QemuTransport::find_variable(const std::s
   const std::optional<Bytes> rows = table ? debug_.read(table->address, table->size) : std::nullopt;
   for (std::size_t at = 0; rows && at + kVariableSize <= rows->size(); at += kVariableSize) {
     const std::uint32_t text = word(*rows, at);
-    if (text != 0 && called(text, name)) return Variable{word(*rows, at + 4), word(*rows, at + 8)};
+    if (text == 0 || !called(text, name)) continue;
+    return Variable{word(*rows, at + 4), name.ends_with("_on") ? 1 : 8 * word(*rows, at + 8)};
   }
   return std::nullopt;
 }

@@ -24,7 +24,7 @@ class QemuTransport : public ChildTransport, private Machine {
 
  private:
   struct Variable {
-    std::uint32_t address = 0, size = 0;
+    std::uint32_t address = 0, bits = 0;
   };
 
   std::string lacks(MachineAbility ability) const override;

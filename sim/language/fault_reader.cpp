@@ -138,6 +138,18 @@ void check_line_keys(const Value& value, const Draft& draft) {
                      "expected one of the two");
 }
 
+void check_bit_keys(const Value& value, const Draft& draft) {
+  const bool flips = draft.spec.kind == "bit_flip";
+  for (const char* key : {"variable", "bit"}) {
+    const YamlEntry* entry = value.node().find(key);
+    if (flips && entry == nullptr)
+      value.problem("the fault '" + full_name(draft.spec) + "' needs a " + key, "expected the keys variable and bit");
+    if (!flips && entry != nullptr)
+      value.of(*entry).problem_at(entry->mark, std::string("'") + key + "' has no meaning here",
+                                  "expected it in the fault bit_flip only");
+  }
+}
+
 void check_fault(const Value& value, Draft& draft) {
   check_times(value, draft);
   const YamlEntry* first = nullptr;
@@ -162,6 +174,7 @@ void check_fault(const Value& value, Draft& draft) {
                  expected_one_of(draft.spec.kind, kinds_of(draft.spec.target, draft.spec.channel)));
   check_index(value, draft, *kind);
   check_value(value, draft, *kind);
+  check_bit_keys(value, draft);
 }
 
 // The kind; which ones fit is judged when the channel is known, so the schema allows all and the reader any word.
@@ -210,7 +223,14 @@ const FieldTable<FaultDraft>& fault_fields() {
                     "frames in turn: keep, hit, keep, hit, ..."),
        field<Draft>(
            "probability", share(), [](Draft& draft, double share_hit) { draft.spec.probability = share_hit; },
-           "share of frames that are hit")},
+           "share of frames that are hit"),
+       field<Draft>(
+           "variable", Text{"a variable's name"},
+           [](Draft& draft, std::string name) { draft.spec.variable = std::move(name); },
+           "of the firmware, for bit_flip (packbench list --variables)"),
+       field<Draft>(
+           "bit", Integer{0, 4095}, [](Draft& draft, std::int64_t bit) { draft.spec.bit = static_cast<int>(bit); },
+           "that flips in the variable, 0 the lowest")},
       check_fault,
       fault_rules()};
   return table;

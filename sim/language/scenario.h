@@ -87,6 +87,8 @@ struct FaultSpec {
   double value = 0;          // in the catalogue's dimension for this kind
   std::vector<int> pattern;  // keep, drop, keep, drop ...
   double probability = 1.0;
+  std::string variable;            // bit_flip: of the firmware's list (packbench list --variables)
+  int bit = 0;                     // bit_flip: 0 is the lowest
   std::optional<TimeNs> at;        // from the start of the phases
   Expression when;                 // or: at the first sample at which this holds
   std::optional<TimeNs> duration;  // default: to the end

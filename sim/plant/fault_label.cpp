@@ -14,7 +14,8 @@ bool takes_prefix(std::string_view unit) {
 std::string value_text(double value, const FaultKind& row) {
   const std::string_view unit = unit_of(row.dimension);
   const Dimension dimension = row.dimension;
-  const bool percent = row.kind == "gain" || row.kind == "capacity_loss" || row.kind == "imbalance";
+  const bool percent =
+      row.kind == "gain" || row.kind == "capacity_loss" || row.kind == "imbalance" || row.kind == "clock_drift";
   if (percent) return fmt::format("{:g} %", value * 100.0);
   if (dimension == Dimension::one) return fmt::format("{:g}", value);
   if (dimension == Dimension::voltage_rate) return fmt::format("{:g} mV/h", value * 3.6e6);
@@ -38,6 +39,7 @@ std::string fault_label(const FaultSpec& fault) {
   text += " " + fault.kind;
   const FaultKind* row = find_fault(fault.target, fault.channel, fault.kind);
   if (row != nullptr && row->value == FaultValue::required) text += " " + value_text(fault.value, *row);
+  if (!fault.variable.empty()) text += fmt::format(" {} bit {}", fault.variable, fault.bit);
   text += pattern_text(fault.pattern);
   if (fault.probability < 1.0) text += fmt::format(" with probability {:g}", fault.probability);
   return text;

@@ -7,6 +7,7 @@
 #include <cstdint>
 
 #include "hil/firmware/app/firmware.h"
+#include "hil/firmware/app/variables.h"
 #include "hil/packlink/messages.h"
 
 namespace packbench::firmware {
@@ -30,6 +31,13 @@ class Board {
   }
 
   const packlink_actuators_t& driven() const { return driven_; }
+
+  void variables(VariableList& list) {
+    list.add("main_driven_on", driven_.main);
+    list.add("charger_driven_on", driven_.charger);
+    list.add("precharge_driven_on", driven_.precharge);
+    list.add("bleed_driven", driven_.bleed);
+  }
 
  private:
   template <typename Value>

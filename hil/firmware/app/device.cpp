@@ -49,7 +49,7 @@ void Device::receive(std::uint8_t byte) {
 // The first time that is heard after power-on or HELLO. One that lies before this clock belongs to a new session of the
 // bench, in which the BMS starts anew.
 void Device::set_time(std::uint64_t time_us) {
-  if (!booting_ && time_us < now_us_) {
+  if (!booting_ && time_us < bench_us_) {
     bms_.boot(time_us);
     booting_ = true;
     seen_idle_ = false;
@@ -61,7 +61,14 @@ void Device::set_time(std::uint64_t time_us) {
   }
   booting_ = false;
   has_time_ = true;
-  now_us_ = time_us;
+  now_us_ = bench_us_ = time_us;
+  clock_.start(time_us);
+}
+
+void Device::variables(VariableList& list) {
+  bms_.variables(list);
+  board_.variables(list);
+  list.add("clock", now_us_);
 }
 
 void Device::run_tasks(std::uint64_t until_us) {
@@ -115,18 +122,21 @@ void Device::on_tick(const packlink_frame_t& frame) {
   if (misbehave()) return;
   if (has_tick_ && frame.sequence == tick_sequence_ && tick.time_us == tick_us_) return tick_answer_.send(wire_);
   if (!has_time_) set_time(tick.time_us);
-  if (tick.time_us < now_us_) return refuse(frame, "TICK goes back in time.");
-  if (tick.time_us - now_us_ > kLongestTick_us) return refuse(frame, "TICK goes on by more than an hour.");
-  if (tick.time_us > now_us_) bms_.set_period(tick.time_us - now_us_);
-  run_tasks(tick.time_us);
+  if (tick.time_us < bench_us_) return refuse(frame, "TICK goes back in time.");
+  if (tick.time_us - bench_us_ > kLongestTick_us) return refuse(frame, "TICK goes on by more than an hour.");
+  const std::uint64_t until_us = clock_.own_us(tick.time_us);
+  if (tick.time_us > bench_us_) bms_.set_period(until_us - now_us_);
+  bench_us_ = tick.time_us;
+  run_tasks(until_us);
   if (wire_.notice != nullptr) send_notice();
   answer_tick(frame, tick);
 }
 
 void Device::run_until(std::uint64_t time_us) {
   if (!has_time_) set_time(time_us);
-  if (time_us < now_us_) return;
-  run_tasks(time_us);
+  if (time_us < bench_us_) return;
+  bench_us_ = time_us;
+  run_tasks(clock_.own_us(time_us));
   if (mode_ != PACKLINK_FREE_RUNNING || time_us - reported_us_ < kReportPeriod_us) return;
   reported_us_ = time_us - time_us % kReportPeriod_us;
   reply_.clear();

@@ -4,6 +4,7 @@
 
 #include "hil/firmware/app/board.h"
 #include "hil/firmware/app/config_parts.h"
+#include "hil/firmware/app/device_clock.h"
 #include "hil/firmware/app/firmware.h"
 #include "hil/firmware/app/outbox.h"
 #include "hil/firmware/core/bms.h"
@@ -23,6 +24,7 @@ class Device {
   void run_until(std::uint64_t time_us);
   bool free_running() const { return mode_ == PACKLINK_FREE_RUNNING; }
   std::uint32_t boot_count() const { return boot_count_; }
+  void variables(VariableList& list);
 
  private:
   // One function for each message; each answers for itself.
@@ -34,6 +36,7 @@ class Device {
   void on_config(const packlink_frame_t& frame);
   void on_defect(const packlink_frame_t& frame);
   void on_inject(const packlink_frame_t& frame);
+  void drift(const packlink_frame_t& frame, std::int32_t drift_ppm);
 
   void apply(const packlink_frame_t& frame, const packlink_command_t& command);
   void take_profile(const packlink_frame_t& frame, packlink_config_ack_t ack);
@@ -65,8 +68,10 @@ class Device {
   std::uint8_t mode_ = PACKLINK_LOCKSTEP, hello_cells_ = 0;
   std::uint8_t reset_reason_ = 0;
   std::uint32_t boot_count_ = 0, refused_frames_ = 0;
+  DeviceClock clock_;
   bool has_time_ = false, booting_ = true, has_tick_ = false, has_readings_ = false, seen_idle_ = false;
-  std::uint64_t now_us_ = 0, boot_us_ = 0, readings_us_ = 0, tick_us_ = 0, reported_us_ = 0;
+  std::uint64_t now_us_ = 0, boot_us_ = 0, reported_us_ = 0;    // by the device's own clock
+  std::uint64_t bench_us_ = 0, readings_us_ = 0, tick_us_ = 0;  // by the bench's
   std::uint16_t tick_sequence_ = 0;
 };
 

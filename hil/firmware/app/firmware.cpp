@@ -15,6 +15,8 @@ Firmware::Firmware(Wire wire) {
   ::new (static_cast<void*>(storage_)) State(wire);
 }
 
+Firmware::Firmware(const Firmware& other) { ::new (static_cast<void*>(storage_)) State(other.state()); }
+
 Firmware::~Firmware() { state().~State(); }
 
 Firmware::State& Firmware::state() { return *std::launder(reinterpret_cast<State*>(storage_)); }
@@ -36,6 +38,11 @@ void Firmware::receive(std::uint8_t byte) { state().receive(byte); }
 void Firmware::run_until(std::uint64_t time_us) { state().run_until(time_us); }
 
 bool Firmware::free_running() const { return state().free_running(); }
+
+void Firmware::variables(Variable (&rows)[kMaxVariables]) {
+  VariableList list(rows);
+  state().variables(list);
+}
 
 std::uint32_t Firmware::boot_count() const { return state().boot_count(); }
 

@@ -7,6 +7,7 @@
 #include <cstddef>
 #include <cstdint>
 
+#include "hil/firmware/app/variables.h"
 #include "hil/firmware/core/retained.h"
 
 namespace packbench::firmware {
@@ -27,7 +28,7 @@ class Firmware {
  public:
   explicit Firmware(Wire wire);
   ~Firmware();
-  Firmware(const Firmware&) = delete;
+  Firmware(const Firmware& other);  // on the same wire: a snapshot
   Firmware& operator=(const Firmware&) = delete;
 
   // Boot: outputs off, state INIT. reset_reason is a code of sim/vocabulary.h. A profile and the state of charge
@@ -45,6 +46,8 @@ class Firmware {
   bool free_running() const;  // the bench has asked for it in HELLO
   // Of the boot under way: a reset from inside (COMMAND reset) counts on.
   std::uint32_t boot_count() const;
+  // What lies in this object and can be aimed at by name; valid as long as it.
+  void variables(Variable (&rows)[kMaxVariables]);
 
  private:
   struct State;

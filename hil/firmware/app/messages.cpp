@@ -68,7 +68,7 @@ void Device::on_measurements(const packlink_frame_t& frame) {
   has_readings_ = true;
   readings_us_ = readings.time_us;
   Measurement measurement = to_measurement(readings, frame.sequence);
-  if (mode_ == PACKLINK_FREE_RUNNING) measurement.time_us = now_us_;
+  measurement.time_us = mode_ == PACKLINK_FREE_RUNNING ? now_us_ : clock_.own_us(readings.time_us);
   if (bms_.defects.has(Defect::status_lies_about_charger)) measurement.charger_feedback = bms_.outputs().charger;
   bms_.measure(measurement);
 }

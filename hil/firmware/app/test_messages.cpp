@@ -30,8 +30,14 @@ void Device::on_defect(const packlink_frame_t& frame) {
 void Device::on_inject(const packlink_frame_t& frame) {
   packlink_inject_t inject;
   if (!packlink_decode_inject(&frame, &inject)) return refuse(frame, "INJECT is too short.");
+  if (inject.kind == PACKLINK_INJECT_DRIFT) return drift(frame, static_cast<std::int32_t>(inject.value));
   if (inject.kind != PACKLINK_INJECT_RESET || inject.value > 0xFF) return refuse(frame, "This INJECT is unknown.");
   restart(static_cast<std::uint8_t>(inject.value));
+}
+
+void Device::drift(const packlink_frame_t& frame, std::int32_t drift_ppm) {
+  if (drift_ppm > kMostDrift_ppm || drift_ppm < -kMostDrift_ppm) return refuse(frame, "No clock drifts by over 10 %.");
+  clock_.set_drift(drift_ppm, bench_us_);
 }
 
 // True when a defect of the machine takes the place of the answer to a tick.

@@ -66,6 +66,23 @@ class Bms {
 
   DefectSet defects;
 
+  // Names for what can be aimed at in memory: app/variables.h.
+  template <typename List>
+  void variables(List& list) {
+    list.add("state", state_);
+    list.add("enabled_on", enabled_);
+    list.add("cell_voltages", measurement_.cell_dmV);
+    list.add("temperatures", measurement_.temperature_mdegC);
+    list.add("pack_current", measurement_.current_mA);
+    list.add("pack_voltage", measurement_.pack_dmV);
+    list.add("capacity", profile_.capacity_mAh);
+    list.add("cell_ov_trip", profile_.rows[static_cast<int>(Fault::cell_ov)].trip);
+    list.add("cell_uv_trip", profile_.rows[static_cast<int>(Fault::cell_uv)].trip);
+    contactors_.variables(list);
+    protections_.variables(list);
+    soc_.variables(list);
+  }
+
  private:
   void observe(std::uint64_t now_us);
   BmsState next_state(std::uint64_t now_us);

@@ -44,6 +44,12 @@ class Contactors {
   int no_close_frames() const;
   int failed_precharges() const { return failed_precharges_; }
   void forget_failed_precharges() { failed_precharges_ = 0; }
+  template <typename List>
+  void variables(List& list) {
+    list.add("main_output_on", outputs_.main);
+    list.add("charger_output_on", outputs_.charger);
+    list.add("precharge_output_on", outputs_.precharge);
+  }
   std::uint64_t precharge_failed_us() const { return precharge_failed_us_; }
 
  private:

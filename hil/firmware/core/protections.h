@@ -34,6 +34,12 @@ class Protections {
   Action actions_at_once() const { return actions_at_once_; }  // of those that do not wait for zero current
   Action not_to_close() const { return not_to_close_; }  // and of those beyond their trip level, delay not yet over
 
+  template <typename List>
+  void variables(List& list) {
+    list.add("faults", faults_);
+    list.add("latched_faults", latched_);
+  }
+
  private:
   struct Row {
     bool over = false, good = false;

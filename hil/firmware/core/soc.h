@@ -28,6 +28,10 @@ class StateOfCharge {
 
   std::uint16_t soc_pctpct(const Profile& profile) const;
   std::uint16_t ocv_soc_pctpct() const { return ocv_soc_pctpct_; }
+  template <typename List>
+  void variables(List& list) {
+    list.add("charge", charge_mA_us_);
+  }
 
  private:
   void count(std::uint32_t dt_us, const Profile& profile, std::int32_t current_mA, DefectSet defects);

@@ -25,6 +25,7 @@ CATALOGUES = {
     "--signals": ({"name", "unit", "description"}, "name", "truth.pack_current"),
     "--faults": ({"target", "channel", "kind", "value", "description"}, "kind", "drop"),
     "--defects": ({"name", "description"}, "name", "no_cell_ov_trip"),
+    "--variables": ({"name", "bits"}, "name", "cell_voltages"),
     "--devices": ({"scheme", "example", "description"}, "scheme", "native"),
 }
 

@@ -100,6 +100,53 @@ TEST_P(MachineFaults, AMachineWithoutPinsCannotHaveThemStuck) {
   EXPECT_EQ(rig.device->evidence(), Evidence::firmware);
 }
 
+TEST_P(MachineFaults, AClockThatDriftsMeasuresMoreTimeAndEveryDelayWithIt) {
+  MachineRig rig(GetParam());
+  const std::uint64_t before_us = rig.report.status.uptime_us;
+  rig.begin("device", "clock_drift", 0.01);
+  rig.run(100);
+  EXPECT_EQ(rig.report.status.uptime_us, before_us + 10'100'000u);
+  rig.begin("device", "reset");
+  rig.run(10);
+  EXPECT_EQ(rig.report.status.uptime_us % 1'010'000u, 0u) << "a boot does not mend an oscillator";
+  rig.end("device", "clock_drift", 0.01);
+  const std::uint64_t mended_us = rig.report.status.uptime_us;
+  rig.run(10);
+  EXPECT_EQ(rig.report.status.uptime_us, mended_us + 1'000'000u);
+}
+
+TEST_P(MachineFaults, AFlippedBitChangesItsVariableAlone) {
+  MachineRig rig(GetParam());
+  rig.run_until_closed();
+  const packlink_status_t before = rig.report.status;
+  rig.flip("pack_current", 3);
+  rig.run(1);
+  EXPECT_EQ(rig.report.status.current_mA, 0) << "the next measurement wrote over it";
+  rig.flip("main_driven_on", 0);
+  rig.run(1);
+  EXPECT_TRUE(rig.report.actuators.main) << "the next task drove it again";
+  rig.flip("state", 3);
+  rig.run(1);
+  EXPECT_EQ(rig.report.status.faults, before.faults);
+}
+
+TEST_P(MachineFaults, AFlippedThresholdIsBelieved) {
+  MachineRig rig(GetParam());
+  rig.run_until_closed();
+  rig.flip("cell_uv_trip", 15);  // 2.8 V + 3.2768 V
+  rig.run(60);
+  EXPECT_NE(rig.report.status.faults & firmware::bit(firmware::Fault::cell_uv), 0u);
+}
+
+TEST_P(MachineFaults, ABitThatIsNotThereIsTheBenchesTroubleAndSaysWhatIs) {
+  MachineRig rig(GetParam());
+  rig.flip("stat", 0);
+  EXPECT_THAT(rig.trouble(), testing::HasSubstr("the firmware has no variable 'stat'"));
+  MachineRig other(GetParam());
+  other.flip("main_driven_on", 1);
+  EXPECT_THAT(other.trouble(), testing::HasSubstr("'main_driven_on' has 1 bits"));
+}
+
 TEST(MachineFaultsOfBoth, AreAnsweredAlikeBitByBit) {
   MachineRig inproc("inproc:"), native("native:");
   const auto both = [&](auto&& act) {
@@ -108,11 +155,12 @@ TEST(MachineFaultsOfBoth, AreAnsweredAlikeBitByBit) {
   };
   both([](MachineRig& rig) { rig.run_until_closed(); });
   ASSERT_EQ(inproc.now, native.now);
-  const char* kinds[]{"reset", "stop", "watchdog", "stop", "brown_out"};
+  const char* kinds[]{"reset", "stop", "clock_drift", "stop", "brown_out"};
   for (int step = 0; step < 300; ++step) {
     const char* kind = kinds[step / 60];
-    if (step % 60 == 20) both([&](MachineRig& rig) { rig.begin("device", kind); });
-    if (step % 60 == (step / 60 == 1 ? 23 : 40)) both([&](MachineRig& rig) { rig.end("device", kind); });
+    if (step % 60 == 20) both([&](MachineRig& rig) { rig.begin("device", kind, 0.0123); });
+    if (step % 60 == (step / 60 == 1 ? 23 : 40)) both([&](MachineRig& rig) { rig.end("device", kind, 0.0123); });
+    if (step % 60 == 50) both([&](MachineRig& rig) { rig.flip("charge", 45); });
     both([](MachineRig& rig) { rig.run(1); });
     ASSERT_TRUE(same_status(inproc.report, native.report)) << "step " << step;
   }

@@ -51,6 +51,18 @@ MachineRig::MachineRig(const std::string& uri) : device(open_kind(uri)) {
   run(5);
 }
 
+void MachineRig::flip(const std::string& variable, int bit) {
+  sim::FaultSpec fault = machine_fault("device", "bit_flip");
+  fault.variable = variable;
+  fault.bit = bit;
+  device->machine_fault(fault, true);
+}
+
+std::string MachineRig::trouble() {
+  const auto error = device->exchange(pack_at_rest(now, report), now, now + kStep, report);
+  return error ? error->what : "";
+}
+
 void MachineRig::run(int steps) {
   for (int i = 0; i < steps; ++i, now += kStep) {
     const auto error = device->exchange(pack_at_rest(now, report), now, now + kStep, report);

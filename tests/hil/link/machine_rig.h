@@ -24,7 +24,10 @@ struct MachineRig {
   void end(std::string_view channel, std::string_view kind, double value = 0) {
     device->machine_fault(machine_fault(channel, kind, value), false);
   }
+  void flip(const std::string& variable, int bit);
   void run(int steps);
+  // Of the next step, which has some.
+  std::string trouble();
   void run_until_closed();
 
   std::unique_ptr<DeviceUnderTest> device;

@@ -6,6 +6,7 @@
 #include <set>
 
 #include "hil/firmware/core/codes.h"
+#include "hil/firmware/host/variables.h"
 #include "hil/transport/open_transport.h"
 #include "hil/transport/qemu_transport.h"
 #include "machine_rig.h"
@@ -51,7 +52,7 @@ class Qemu : public testing::Test {
 
 struct Tapped {
   explicit Tapped(std::unique_ptr<Transport> line)
-      : device("tapped", std::make_unique<Tap>(std::move(line), received), DeviceOptions{}) {}
+      : device("tapped", std::make_unique<Tap>(std::move(line), received), DeviceOptions{.watchdog_s = 60}) {}
   Bytes received;
   PacklinkDevice device;
   DeviceReport report;
@@ -122,6 +123,21 @@ TEST_F(Qemu, FaultsOfTheMachineAreAnsweredAsByTheHostProcess) {
   }
   EXPECT_EQ(qemu.report.status.boot_count, 1u) << "a brown-out loses the count";
   EXPECT_EQ(qemu.report.status.reset_reason, static_cast<std::uint8_t>(ResetReason::brown_out));
+}
+
+TEST_F(Qemu, ABitOfEveryVariableFlipsAsInTheHostProcess) {
+  line_.reset();
+  MachineRig qemu("qemu:"), native("native:");
+  qemu.run_until_closed();
+  native.run_until_closed();
+  ASSERT_GE(firmware::variable_kinds().size(), 15u);
+  for (const firmware::VariableKind& kind : firmware::variable_kinds()) {
+    for (MachineRig* rig : {&qemu, &native}) {
+      rig->flip(kind.name, static_cast<int>(kind.bits) - 1);
+      rig->run(2);
+    }
+    ASSERT_TRUE(same_status(qemu.report, native.report)) << kind.name;
+  }
 }
 
 TEST_F(Qemu, EveryReasonOfAResetIsReported) {

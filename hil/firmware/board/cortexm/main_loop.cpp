@@ -9,6 +9,11 @@
 #include "hil/firmware/board/cortexm/vectors.h"
 #include "hil/firmware/board/default_profile.h"
 
+extern "C" {
+// For whoever can write this memory: the image's interface, as packbench_boot_record is.
+packbench::firmware::Variable packbench_variables[packbench::firmware::kMaxVariables];
+}
+
 namespace packbench::firmware {
 namespace {
 
@@ -44,6 +49,7 @@ Firmware& start_firmware(const BoardFacts& facts) {
   Firmware& firmware = *::new (static_cast<void*>(firmware_memory)) Firmware(wire);
   firmware.power_on(static_cast<std::uint8_t>(boot.reason), boot.count);
   firmware.load_profile(kDefaultProfile, kDefaultProfileSize);
+  firmware.variables(packbench_variables);
   firmware.announce();
   return firmware;
 }
