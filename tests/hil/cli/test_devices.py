@@ -65,6 +65,13 @@ def test_a_program_that_does_not_exist_cannot_be_judged(bench):
     assert reason == "cannot start '/no/such/program': No such file or directory."
 
 
+def test_an_emulator_that_is_not_installed_skips_the_run_and_says_what_to_install(bench):
+    bench.environment["PATH"] = str(bench.folder)
+    done = bench("run", bench.scenario(), "--device", "qemu:", "--device", "inproc:")
+    assert done.returncode == 0 and "1 pass, 0 fail, 0 inconclusive, 1 skipped" in done.stdout, done.stdout
+    assert "qemu: needs " in done.stdout and "./bench firmware" in done.stdout
+
+
 def test_a_serial_port_that_does_not_exist_cannot_be_judged(bench):
     reason = judged(bench, "--device", "serial:/dev/ttyNOPE9", verdict="inconclusive", code=2)
     assert reason.startswith("there is no serial port '/dev/ttyNOPE9'; ")
