@@ -25,8 +25,11 @@ MAY_USE = {
     "hil/packlink": [],
     "hil/firmware/core": ["hil/packlink"],
     "hil/firmware/app": ["hil/firmware/core", "hil/packlink"],
+    "hil/firmware/board": ["hil/firmware/app", "hil/firmware/core", "hil/packlink"],
     "hil/firmware/host": ["hil/firmware/app", "hil/firmware/core", "hil/packlink", "sim", "sim/language", "models"],
-    "hil/transport": ["hil/packlink", "hil/firmware", "hil/firmware/app", "hil/firmware/core", "sim", "models"],
+    # the layout of what an image keeps over a reset is between it and whoever resets it
+    "hil/transport": ["hil/packlink", "hil/firmware", "hil/firmware/app", "hil/firmware/core", "hil/firmware/host/variables.h",
+                      "hil/firmware/board/cortexm/boot_record.h", "sim", "models"],
     "hil/link": ["hil/transport", "hil/packlink", "hil/firmware", "hil/firmware/app", "hil/firmware/core", "hil/firmware/host", "hil/device.h",
                  "models", "sim", "sim/checks", "sim/language", "sim/plant"],
     "hil/api": ["hil/packlink", "hil/device.h", "hil/run_result.h", "models", "sim", "sim/checks", "sim/language", "sim/plant", "sim/trace"],
