@@ -59,7 +59,7 @@ class Stm32Transport : public ChildTransport, private Machine {
   std::string restore(unsigned snapshot) override { return trouble("restore " + std::to_string(snapshot)); }
 
   std::string trouble(const std::string& text);
-  Answer next_packet(WallClock::duration patience);
+  std::optional<Answer> next_packet(WallClock::duration patience);
   void empty_line();
 
   UniqueFd control_;

@@ -13,8 +13,8 @@ SKIPPED = 77
 
 def runs(packbench, device, scenarios):
     with tempfile.TemporaryDirectory() as out:
-        command = [packbench, "run", *scenarios, "--device", device, "--out", out]
-        done = subprocess.run(command, capture_output=True, text=True, timeout=100)
+        command = [packbench, "run", *scenarios, "--device", device, "--out", out, "--watchdog", "60"]
+        done = subprocess.run(command, capture_output=True, text=True, timeout=290)
         results = pathlib.Path(out, "results.json")
         assert results.exists(), done.stderr
         return json.loads(results.read_text())["runs"]
