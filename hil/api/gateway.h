@@ -1,7 +1,8 @@
 // The gateway: turns what a device reported over the line into the record that goes to the Device API.
 //
 // Every value is taken over in its fixed-point unit, so a record equals its report exactly. The temperature is the
-// highest of the cell sensors: the last sensor sits on the board and counts only where there is no other.
+// highest of the cell sensors: the last sensor sits on the board and counts only where there is no other, and an open
+// or shorted sensor (below -40 or above 120 degC) does not count at all.
 #pragma once
 
 #include <cstdint>

@@ -1,4 +1,4 @@
-#include "hil/packlink/packlink.h"
+#include "packlink.h"
 
 #include <string.h>
 

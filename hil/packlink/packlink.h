@@ -17,7 +17,7 @@
 
 #include <stddef.h>
 
-#include "hil/packlink/messages.h"
+#include "messages.h"
 
 #ifdef __cplusplus
 extern "C" {

@@ -23,7 +23,10 @@ constexpr ProtectionKind kKinds[] = {
     {"ocd2", Dimension::current, false},          {"short", Dimension::current, false},
     {"otc", Dimension::temperature, false},       {"utc", Dimension::temperature, true},
     {"otd", Dimension::temperature, false},       {"utd", Dimension::temperature, true},
-    {"ot_hard", Dimension::temperature, false},
+    {"ot_hard", Dimension::temperature, false},   {"t_spread", Dimension::temperature_difference, false},
+    {"pcb_ot", Dimension::temperature, false},    {"imbalance", Dimension::voltage, false},
+    {"sum_mismatch", Dimension::voltage, false},  {"v_stuck", Dimension::one, false},
+    {"i_stuck", Dimension::one, false},           {"frame_errors", Dimension::one, false},
 };
 
 const ProtectionKind* kind_of(std::string_view id) {
@@ -42,6 +45,7 @@ class Judge {
   void pack_against_cells(std::string_view pack, std::string_view cell, std::string_view hard);
   void ocv();
   void scalars();
+  void watch();
 
   Problems problems;
 
@@ -84,6 +88,8 @@ void Judge::row(const Protection& row) {
     at(row, "delay", "the delay is " + text(row.delay_s, Dimension::time), "expected zero or more");
   if (!(row.release_delay_s >= 0))
     at(row, "release_delay", "the delay is " + text(row.release_delay_s, Dimension::time), "expected zero or more");
+  if (!(row.warn_delay_s >= 0))
+    at(row, "warn_delay", "the delay is " + text(row.warn_delay_s, Dimension::time), "expected zero or more");
   if (!row.latched && std::isnan(row.release))
     at(row, "release", "there is no release threshold", "expected one, or latched: true");
 }
@@ -148,6 +154,33 @@ void Judge::scalars() {
                     "expected less than " + text(cell_ov->trip, Dimension::voltage));
 }
 
+void Judge::watch() {
+  const BmsWatch& w = profile_.watch;
+  const auto positive = [&](const char* key, double value, Dimension dimension) {
+    if (!(value > 0))
+      profile_problem(std::string("watch.") + key, "the value is " + text(value, dimension), "expected more than 0");
+  };
+  if (!(w.plateau_low_V < w.plateau_high_V))
+    profile_problem("watch.plateau_high", text(w.plateau_high_V, Dimension::voltage) + " is not above plateau_low",
+                    "expected more than " + text(w.plateau_low_V, Dimension::voltage));
+  if (!(w.still_current_A < w.step_current_A))
+    profile_problem("watch.still_current", text(w.still_current_A, Dimension::current) + " is not below step_current",
+                    "expected less than " + text(w.step_current_A, Dimension::current));
+  if (!(w.still_voltage_V < w.step_voltage_V))
+    profile_problem("watch.still_voltage", text(w.still_voltage_V, Dimension::voltage) + " is not below step_voltage",
+                    "expected less than " + text(w.step_voltage_V, Dimension::voltage));
+  positive("runaway_time", w.runaway_time_s, Dimension::time);
+  positive("weld_current", w.weld_current_A, Dimension::current);
+  if (w.fuse_wait_s < profile_.zero_current_wait_s)
+    profile_problem("watch.fuse_wait", text(w.fuse_wait_s, Dimension::time) + " is shorter than zero_current_wait",
+                    "expected at least " + text(profile_.zero_current_wait_s, Dimension::time));
+  const Protection* imbalance = profile_.find("imbalance");
+  if (imbalance != nullptr && !beyond(imbalance->trip, w.imbalance_loaded_warn_V, false))
+    profile_problem("watch.imbalance_loaded_warn",
+                    text(w.imbalance_loaded_warn_V, Dimension::voltage) + " is not below the trip of imbalance",
+                    "expected less than " + text(imbalance->trip, Dimension::voltage));
+}
+
 }  // namespace
 
 const Protection* BmsProfile::find(std::string_view id) const {
@@ -188,6 +221,7 @@ Problems inconsistencies(const BmsProfile& profile) {
   judge.pack_against_cells("pack_uv", "cell_uv", "cell_uv_hard");
   judge.ocv();
   judge.scalars();
+  judge.watch();
   return judge.problems;
 }
 

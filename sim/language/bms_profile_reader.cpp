@@ -16,6 +16,8 @@ Choice<TripAction> opens() {
 }
 
 Amount threshold(Dimension dimension) {
+  if (dimension == Dimension::one) return number(0, 1000, "10 %");
+  if (dimension == Dimension::temperature_difference) return {dimension, "10 K", 0, 200};
   if (dimension == Dimension::voltage) return voltage();
   if (dimension == Dimension::current) return magnitude_A();
   return temperature();
@@ -28,6 +30,8 @@ FieldTable<Protection> make_protection_fields(Dimension dimension) {
   return {
       "a protection",
       {level("warn", &Protection::warn, "level of the warning"), level("trip", &Protection::trip, "level of the trip"),
+       field<Protection>("warn_delay", seconds(0, 3600), &Protection::warn_delay_s,
+                         "how long that must be exceeded for a warning"),
        field<Protection>("delay", seconds(0, 3600), &Protection::delay_s, "how long the level must be exceeded"),
        level("release", &Protection::release, "level at which the fault may go"),
        field<Protection>("release_delay", seconds(0, 3600), &Protection::release_delay_s,
@@ -39,9 +43,13 @@ FieldTable<Protection> make_protection_fields(Dimension dimension) {
 }
 
 const FieldTable<Protection>& protection_fields(Dimension dimension) {
+  static const FieldTable<Protection> counts = make_protection_fields(Dimension::one);
+  static const FieldTable<Protection> differences = make_protection_fields(Dimension::temperature_difference);
   static const FieldTable<Protection> voltages = make_protection_fields(Dimension::voltage);
   static const FieldTable<Protection> currents = make_protection_fields(Dimension::current);
   static const FieldTable<Protection> temperatures = make_protection_fields(Dimension::temperature);
+  if (dimension == Dimension::one) return counts;
+  if (dimension == Dimension::temperature_difference) return differences;
   if (dimension == Dimension::voltage) return voltages;
   return dimension == Dimension::current ? currents : temperatures;
 }

@@ -4,6 +4,7 @@
 #include <set>
 
 #include "sim/language/bms_profile_reader.h"
+#include "sim/language/bms_profile_sections.h"
 #include "sim/language/check_reader.h"
 #include "sim/language/fault_reader.h"
 #include "sim/language/phase_reader.h"
@@ -78,7 +79,7 @@ const FieldTable<PackSetup>& pack_fields() {
 
 struct BmsDraft {
   BmsSetup setup;
-  std::optional<Value> set;
+  std::optional<Value> set, watch;
 };
 
 // `truth`, `unknown`, or a state of charge.
@@ -109,6 +110,13 @@ struct ProtectionChanges {
   std::optional<Value> read(const Value& value) const { return value; }
 };
 
+struct WatchChanges {
+  using value_type = Value;
+  std::string words() const { return "a mapping of changed rules, such as {sleep_after: 1 min}"; }
+  nlohmann::json schema() const { return object_schema(bms_watch_fields().infos(), nlohmann::json::object()); }
+  std::optional<Value> read(const Value& value) const { return value; }
+};
+
 const FieldTable<BmsDraft>& bms_fields() {
   static const auto soc = [](BmsDraft& bms, BmsSetup setup) {
     bms.setup.soc_mode = setup.soc_mode;
@@ -124,7 +132,10 @@ const FieldTable<BmsDraft>& bms_fields() {
            "what the device is told before the first phase: the pack's own state of charge, nothing, or this"),
        field<BmsDraft>(
            "set", ProtectionChanges{}, [](BmsDraft& bms, Value value) { bms.set = value; },
-           "changes rows of the protection table in this scenario")},
+           "changes rows of the protection table in this scenario"),
+       field<BmsDraft>(
+           "watch", WatchChanges{}, [](BmsDraft& bms, Value value) { bms.watch = value; },
+           "changes what is watched besides, in this scenario")},
       {},
       {}};
   return table;
@@ -254,6 +265,7 @@ std::vector<Field<Draft>> make_fields() {
   const auto bms = [](Draft& draft, BmsDraft bms_draft) {
     draft.scenario.bms = bms_draft.setup;
     draft.bms_set = bms_draft.set;
+    draft.bms_watch = bms_draft.watch;
   };
   const auto seed = [](Draft& draft, std::int64_t value) { draft.scenario.seed = static_cast<std::uint64_t>(value); };
   const auto plant_step = [](Draft& draft, TimeNs time) {

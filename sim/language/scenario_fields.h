@@ -9,7 +9,8 @@ namespace packbench::sim {
 // A scenario while it is read.
 struct ScenarioDraft {
   Scenario scenario;
-  std::optional<Value> bms_set;  // `bms: {set: ...}`, applied when the BMS profile is known
+  std::optional<Value> bms_set;    // `bms: {set: ...}`, applied when the BMS profile is known
+  std::optional<Value> bms_watch;  // and `bms: {watch: ...}`
   bool plant_step_given = false, telemetry_period_given = false;
 };
 

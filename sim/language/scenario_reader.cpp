@@ -5,6 +5,7 @@
 #include <tuple>
 
 #include "sim/language/bms_profile_reader.h"
+#include "sim/language/bms_profile_sections.h"
 #include "sim/language/file_bytes.h"
 #include "sim/language/pack_profile_reader.h"
 #include "sim/language/scenario_fields.h"
@@ -37,19 +38,27 @@ std::optional<Profile> load(const std::string& kind, const std::string& name, co
   return std::nullopt;
 }
 
-// Applies `bms: {set: ...}` and judges the changed profile as a whole.
-void apply_changes(const Value& set, BmsProfile& profile) {
-  const std::size_t before = set.context().problems.size();
-  read_protections(set, profile);
-  if (set.context().problems.size() != before) return;
-  static constexpr std::string_view kTable = "protections";
+// A problem of the table at `changes`, where the scenario wrote it: at the changed key, and for the watch rules, whose
+// values carry no mark of their own, at the section.
+void put_where_changed(Problem& problem, std::string_view table, const Value& changes) {
+  if (!problem.path.starts_with(table)) return;
+  const std::string rest = problem.path.substr(table.size());  // ".cell_ov.trip"
+  problem.mark = mark_at(changes.node(), std::string_view(rest).substr(1));
+  problem.path = changes.path() + rest;
+}
+
+// Applies `bms: {set: ..., watch: ...}` and judges the changed profile as a whole.
+void apply_changes(const ScenarioDraft& draft, ReadContext& context, BmsProfile& profile) {
+  if (!draft.bms_set && !draft.bms_watch) return;
+  const std::size_t before = context.problems.size();
+  if (draft.bms_set) read_protections(*draft.bms_set, profile);
+  if (draft.bms_watch) read_fields(*draft.bms_watch, bms_watch_fields(), profile.watch);
+  if (context.problems.size() != before) return;
   for (Problem problem : inconsistencies(profile)) {
-    if (problem.mark.file == set.mark().file && problem.path.starts_with(kTable)) {
-      const std::string rest = problem.path.substr(kTable.size());  // ".cell_ov.trip"
-      problem.mark = mark_at(set.node(), std::string_view(rest).substr(1));
-      problem.path = set.path() + rest;
-    }
-    set.context().problems.push_back(std::move(problem));
+    if (draft.bms_set && problem.mark.file == draft.bms_set->mark().file)
+      put_where_changed(problem, "protections", *draft.bms_set);
+    if (draft.bms_watch) put_where_changed(problem, "watch", *draft.bms_watch);
+    context.problems.push_back(std::move(problem));
   }
 }
 
@@ -60,7 +69,7 @@ void resolve(const Value& root, ScenarioDraft& draft) {
   const Value pack_section = at_key(root, "pack"), bms_section = at_key(root, "bms");
   auto pack = load<PackProfile>("packs", scenario.pack.profile, pack_section, read_pack_profile);
   auto bms = load<BmsProfile>("bms", scenario.bms.profile, bms_section, read_bms_profile);
-  if (bms && draft.bms_set) apply_changes(*draft.bms_set, *bms);
+  if (bms) apply_changes(draft, context, *bms);
   if (pack && bms && pack->pack.cells != bms->cells)
     at_key(bms_section, "profile")
         .problem("the BMS profile '" + bms->name + "' is for " + std::to_string(bms->cells) + " cells",
@@ -108,6 +117,7 @@ SymbolTable symbols_of(const PackProfile& pack, const BmsProfile& bms, TimeNs st
     const Dimension dimension = threshold_dimension(row.id).value_or(Dimension::one);
     const std::string prefix = "bms." + row.id;
     add(prefix + ".warn", row.warn, dimension);
+    add(prefix + ".warn_delay", row.warn_delay_s, Dimension::time);
     add(prefix + ".trip", row.trip, dimension);
     add(prefix + ".delay", row.delay_s, Dimension::time);
     add(prefix + ".release", row.release, dimension);

@@ -10,7 +10,10 @@ constexpr std::uint64_t kReportPeriod_us = 100'000;
 
 }  // namespace
 
-Device::Device(Wire wire) : wire_(wire), board_(wire) { packlink_decoder_init(&decoder_); }
+Device::Device(Wire wire) : wire_(wire), board_(wire) {
+  packlink_decoder_init(&decoder_);
+  bms_.keep_charge_in(wire.retained);
+}
 
 void Device::power_on(std::uint8_t reset_reason, std::uint32_t boot_count) {
   reset_reason_ = reset_reason;
@@ -18,7 +21,9 @@ void Device::power_on(std::uint8_t reset_reason, std::uint32_t boot_count) {
   booting_ = true;
   has_tick_ = has_readings_ = seen_idle_ = false;
   boot_us_ = now_us_;
-  bms_.boot(now_us_);
+  sensor_log_.reset();
+  bms_.boot(now_us_, static_cast<ResetReason>(reset_reason));
+  bms_.recall_charge(static_cast<ResetReason>(reset_reason));
   board_.power_on(now_us_);
 }
 
@@ -43,7 +48,20 @@ void Device::announce() {
 
 void Device::receive(std::uint8_t byte) {
   packlink_frame_t frame;
-  if (packlink_decoder_feed(&decoder_, byte, &frame)) handle(frame);
+  if (!packlink_decoder_feed(&decoder_, byte, &frame)) return;
+  note_damage(frame.sequence);
+  if (frame.type != PACKLINK_TICK) bms_.note_frame(false);
+  handle(frame);
+}
+
+// A frame came damaged where bytes were damaged and a number is missing: noise between whole frames harms none.
+void Device::note_damage(std::uint16_t sequence) {
+  const std::uint32_t errors = decoder_.crc_errors + decoder_.oversize;
+  const auto missing = static_cast<std::uint16_t>(sequence - heard_sequence_ - 1);
+  const bool forward = missing < 0x8000;  // not a frame that is sent again
+  for (std::uint32_t i = 0; forward && i < missing && i < errors - heard_errors_; ++i) bms_.note_frame(true);
+  heard_errors_ = errors;
+  if (forward) heard_sequence_ = sequence;
 }
 
 // The first time that is heard after power-on or HELLO. One that lies before this clock belongs to a new session of the

@@ -7,6 +7,7 @@
 #include "hil/firmware/app/device_clock.h"
 #include "hil/firmware/app/firmware.h"
 #include "hil/firmware/app/outbox.h"
+#include "hil/firmware/app/sensor_log.h"
 #include "hil/firmware/core/bms.h"
 #include "hil/packlink/packlink.h"
 #include "hil/packlink/packlink_test.h"
@@ -28,6 +29,7 @@ class Device {
 
  private:
   // One function for each message; each answers for itself.
+  void note_damage(std::uint16_t sequence);
   void handle(const packlink_frame_t& frame);
   void on_hello(const packlink_frame_t& frame);
   void on_measurements(const packlink_frame_t& frame);
@@ -47,6 +49,9 @@ class Device {
   void answer_tick(const packlink_frame_t& frame, const packlink_tick_t& tick);
   void send_ident();
   void send_notice();
+  void log_sensors(const Measurement& measurement);
+  bool fits(packlink_measurements_t& readings) const;
+  bool before_boot(std::uint64_t time_us) const;
   void refuse(const packlink_frame_t& frame, const char* why);
   bool misbehave();
   packlink_status_t status();
@@ -63,6 +68,7 @@ class Device {
   Bms bms_;
   Board board_;
   ConfigParts config_;
+  SensorLog sensor_log_;
   Outbox reply_, tick_answer_;
   std::uint16_t sequence_ = 0;
   std::uint8_t mode_ = PACKLINK_LOCKSTEP, hello_cells_ = 0;
@@ -72,7 +78,8 @@ class Device {
   bool has_time_ = false, booting_ = true, has_tick_ = false, has_readings_ = false, seen_idle_ = false;
   std::uint64_t now_us_ = 0, boot_us_ = 0, reported_us_ = 0;    // by the device's own clock
   std::uint64_t bench_us_ = 0, readings_us_ = 0, tick_us_ = 0;  // by the bench's
-  std::uint16_t tick_sequence_ = 0;
+  std::uint16_t tick_sequence_ = 0, heard_sequence_ = 0;
+  std::uint32_t heard_errors_ = 0;
 };
 
 }  // namespace packbench::firmware

@@ -51,26 +51,62 @@ void Device::on_hello(const packlink_frame_t& frame) {
     return refuse(frame, "This device takes 1 to 24 cells and at most 8 temperatures.");
   }
   mode_ = hello.mode;
+  heard_sequence_ = frame.sequence;
   hello_cells_ = hello.cells;
   has_time_ = has_tick_ = has_readings_ = false;
   send_ident();
+}
+
+namespace {
+constexpr std::uint64_t kFarthestReadings_us = 3'600'000'000;  // as far as a tick may go
+}  // namespace
+
+// A front end for more cells than the profile's sends slots that read nothing; they are left out.
+bool Device::fits(packlink_measurements_t& readings) const {
+  if (readings.cells < bms_.cells()) return false;
+  if (bms_.defects.has(Defect::unused_slots_taken_for_cells)) return true;
+  for (int i = bms_.cells(); i < readings.cells; ++i) {
+    if (readings.cell_dmV[i] != 0 && readings.cell_dmV[i] != PACKLINK_NO_VOLTAGE) return false;
+  }
+  readings.cells = static_cast<std::uint8_t>(bms_.cells());
+  return true;
+}
+
+// Readings from before the boot are a replay; the last one before it may be as old as the tick that the boot follows.
+bool Device::before_boot(std::uint64_t time_us) const {
+  return has_time_ && time_us < boot_us_ && !bms_.defects.has(Defect::old_frames_taken_after_reset);
 }
 
 // Readings that are not newer than the last ones are duplicates or come late: they are ignored.
 void Device::on_measurements(const packlink_frame_t& frame) {
   packlink_measurements_t readings;
   if (!packlink_decode_measurements(&frame, &readings)) return refuse(frame, "MEASUREMENTS is too short.");
-  if (bms_.configured() && readings.cells != bms_.cells()) {
+  if (bms_.configured() && !fits(readings)) {
     return refuse(frame, "MEASUREMENTS has another cell count than the profile.");
   }
-  if (has_readings_ && (readings.time_us <= readings_us_ || frame.sequence == bms_.measurement().sequence)) return;
+  if (has_time_ && readings.time_us > now_us_ + kFarthestReadings_us) {
+    return refuse(frame, "MEASUREMENTS are from the future.");
+  }
+  if (before_boot(readings.time_us)) return;
+  const bool old = has_readings_ && (readings.time_us <= readings_us_ || frame.sequence == bms_.measurement().sequence);
+  const bool age_ignored = bms_.defects.has(Defect::stale_frames_accepted);
+  if (old && !age_ignored) return;
   if (!has_time_ && mode_ == PACKLINK_LOCKSTEP) set_time(readings.time_us);
   has_readings_ = true;
-  readings_us_ = readings.time_us;
+  if (!old) readings_us_ = readings.time_us;
   Measurement measurement = to_measurement(readings, frame.sequence);
-  measurement.time_us = mode_ == PACKLINK_FREE_RUNNING ? now_us_ : clock_.own_us(readings.time_us);
+  const bool by_arrival = mode_ == PACKLINK_FREE_RUNNING || age_ignored;
+  measurement.time_us = by_arrival ? now_us_ : clock_.own_us(readings.time_us);
   if (bms_.defects.has(Defect::status_lies_about_charger)) measurement.charger_feedback = bms_.outputs().charger;
   bms_.measure(measurement);
+  log_sensors(measurement);
+}
+
+void Device::log_sensors(const Measurement& measurement) {
+  packlink_text_t line{};
+  for (int i = 0; i < measurement.temperatures; ++i) {
+    if (sensor_log_.step(measurement, i, bms_.defects, line)) send(packlink_encode_text, line);
+  }
 }
 
 void Device::on_command(const packlink_frame_t& frame) {

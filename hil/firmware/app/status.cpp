@@ -66,7 +66,7 @@ packlink_status_t make_status(const Bms& bms, const BootRecord& boot) {
   s.rx_errors = boot.rx_errors;
   s.soc_pctpct = bms.soc_pctpct();
   s.ocv_soc_pctpct = bms.ocv_soc_pctpct();
-  s.soh_pctpct = 0;  // not known before a full cycle between anchors
+  s.soh_pctpct = bms.soh_pctpct();
   s.state = static_cast<std::uint8_t>(bms.state());
   s.main_contactor = bms.outputs().main;
   s.charger_contactor = bms.outputs().charger;

@@ -3,60 +3,76 @@
 namespace packbench::firmware {
 namespace {
 
-constexpr std::int32_t kStart_dmV = 34'000, kStop_dmV = 33'500, kStartSpread_dmV = 200, kStopSpread_dmV = 100;
-constexpr std::int32_t kDischarge_mA = -200, kHot_mdegC = 60'000;
-constexpr int kAtOnce = 7;
-constexpr std::uint64_t kOn_us = 2'000'000, kOff_us = 200'000;
+constexpr std::int32_t kDischarge_mA = -200;
+
+std::uint64_t us(std::int32_t ms) { return static_cast<std::uint64_t>(ms) * 1000; }
 
 // The highest cell above the floor that is not bled yet and has no bled neighbour, or -1.
-int next_cell(const Measurement& m, std::int32_t floor_dmV, std::uint32_t chosen) {
+int next_cell(const Measurement& m, std::int32_t floor_dmV, std::uint32_t chosen, DefectSet defects) {
+  const std::uint32_t width = defects.has(Defect::balances_neighbours) ? 2u : 7u;
   int best = -1;
   for (int i = 0; i < m.cells; ++i) {
-    const std::uint32_t near = (7u << i) >> 1;  // i and its neighbours
+    const std::uint32_t near = (width << i) >> 1;  // i and its neighbours
     if ((chosen & near) != 0 || !valid_cell(m.cell_dmV[i]) || m.cell_dmV[i] <= floor_dmV) continue;
     if (best < 0 || m.cell_dmV[i] > m.cell_dmV[best]) best = i;
   }
   return best;
 }
 
-bool inhibited(const Measurement& m, const Summary& s) {
-  return s.max_cell_dmV == kNoReading || m.current_mA == kNoReading || m.current_mA < kDischarge_mA ||
-         s.max_temperature_mdegC >= kHot_mdegC;
+bool has_readings(const Measurement& m, const Summary& s) {
+  return s.max_cell_dmV != kNoReading && m.current_mA != kNoReading;
 }
 
-bool wanted(const Summary& s, bool active) {
-  const std::int32_t spread = s.max_cell_dmV - s.min_cell_dmV;
-  return active ? s.max_cell_dmV >= kStop_dmV && spread >= kStopSpread_dmV
-                : s.max_cell_dmV > kStart_dmV && spread > kStartSpread_dmV;
+bool paused(const ChargeRules& rules, const Measurement& m, const Summary& s, DefectSet defects) {
+  const bool discharges = m.current_mA < kDischarge_mA && !defects.has(Defect::balances_in_discharge);
+  const bool hot = s.max_temperature_mdegC >= rules.bleed_hot_mdegC && !defects.has(Defect::balances_when_hot);
+  return discharges || hot;
 }
+
+bool wanted(const ChargeRules& rules, const Summary& s, bool active) {
+  const std::int32_t spread = s.max_cell_dmV - s.min_cell_dmV;
+  return active ? s.max_cell_dmV >= rules.stop_dmV && spread >= rules.stop_spread_dmV
+                : s.max_cell_dmV > rules.start_dmV && spread > rules.start_spread_dmV;
+}
+
+std::uint32_t all_cells(const Measurement& m) { return (1u << m.cells) - 1u; }
 
 }  // namespace
 
-std::uint32_t choose_cells(const Measurement& measurement, std::int32_t min_cell_dmV) {
+std::uint32_t choose_cells(const ChargeRules& rules, const Measurement& measurement, std::int32_t min_cell_dmV,
+                           DefectSet defects) {
   std::uint32_t chosen = 0;
-  for (int n = 0; n < kAtOnce; ++n) {
-    const int cell = next_cell(measurement, min_cell_dmV + kStopSpread_dmV, chosen);
+  for (int n = 0; n < rules.bleed_cells; ++n) {
+    const int cell = next_cell(measurement, min_cell_dmV + rules.stop_spread_dmV, chosen, defects);
     if (cell < 0) break;
     chosen |= 1u << cell;
   }
+  if (defects.has(Defect::balances_wrong_cells) && chosen != 0) chosen = (chosen << 1 | 1u) & all_cells(measurement);
   return chosen;
 }
 
-void Balancing::step(std::uint64_t now_us, const Measurement& measurement, const Summary& summary, bool allowed) {
-  const bool measuring = bleed_ == 0;
-  if (!allowed || inhibited(measurement, summary) || (measuring && !wanted(summary, active_))) {
-    reset();
+void Balancing::switch_to(std::uint32_t cells, std::uint64_t now_us) {
+  bleed_ = cells;
+  phase_since_us_ = now_us;
+}
+
+void Balancing::step(std::uint64_t now_us, const ChargeRules& rules, const Measurement& measurement,
+                     const Summary& summary, bool no_fault, DefectSet defects) {
+  const bool allowed = no_fault || defects.has(Defect::balances_with_fault);
+  if (!allowed || !has_readings(measurement, summary) || defects.has(Defect::never_balances)) return reset();
+  if (paused(rules, measurement, summary, defects)) return switch_to(0, now_us);
+  const bool measured = active_ && measurement.time_us >= phase_since_us_;  // in this phase
+  if (bleed_ != 0) {
+    if (measured && now_us - phase_since_us_ >= us(rules.bleed_on_ms)) switch_to(0, now_us);
     return;
   }
-  if (!active_) phase_since_us_ = now_us;
-  active_ = true;
-  const std::uint64_t in_phase_us = now_us - phase_since_us_;
-  if (measuring && in_phase_us >= kOff_us) {
-    bleed_ = choose_cells(measurement, summary.min_cell_dmV);
-    phase_since_us_ = now_us;
-  } else if (!measuring && in_phase_us >= kOn_us) {
-    bleed_ = 0;
-    phase_since_us_ = now_us;
+  if (!active_ || measured) {
+    if (!wanted(rules, summary, active_)) return reset();
+    if (!active_) phase_since_us_ = now_us;
+    active_ = true;
+  }
+  if (measured && now_us - phase_since_us_ >= us(rules.bleed_off_ms)) {
+    switch_to(choose_cells(rules, measurement, summary.min_cell_dmV, defects), now_us);
   }
 }
 

@@ -27,12 +27,27 @@ struct Measurement {
 bool valid_cell(std::int32_t voltage_dmV);
 bool valid_temperature(std::int32_t temperature_mdegC);
 
-// Over the valid readings; kNoReading where there is none.
+// What a temperature reading says of its sensor: an open one or none reads below the range, a shorted one above.
+enum class SensorState : std::uint8_t { good, open, shorted };
+SensorState sensor_state(std::int32_t temperature_mdegC);
+
+// What is known of single cell readings beyond their range, as bits: sense_wires.h.
+struct CellReadings {
+  std::uint32_t unusable = 0;  // not believed though in range
+  std::uint32_t dead = 0;      // believed though out of range
+};
+
+// Over the valid readings; kNoReading where there is none. The board's sensor takes no part in the cells' temperatures.
 struct Summary {
   std::int32_t max_cell_dmV = kNoReading, min_cell_dmV = kNoReading, mean_cell_dmV = kNoReading;
   std::int32_t max_temperature_mdegC = kNoReading, min_temperature_mdegC = kNoReading;
+  std::int32_t sum_dmV = kNoReading;  // of all cells, when every one is valid
+  std::int32_t board_mdegC = kNoReading;
   int missing_cells = 0, missing_temperatures = 0, valid_temperatures = 0;
 };
-Summary summarise(const Measurement& measurement);
+enum class Validity : std::uint8_t { checked, any };  // any: every reading that is there counts as valid
+// board_sensor: 1 .. 8, 0 for none.
+Summary summarise(const Measurement& measurement, int board_sensor = 0, CellReadings readings = {},
+                  Validity validity = Validity::checked);
 
 }  // namespace packbench::firmware

@@ -6,7 +6,7 @@
 //   | precharge_pause_ms u32 | feedback_delay_ms u32 | charge_limit_mA i32 | discharge_limit_mA i32 |
 //   zero_current_wait_ms u32 | WatchRules, then ChargeRules, every member 32 bits in their order | rows of: fault u8 |
 //   action u8 | latched u8 | reserved u8 | warn i32 | trip i32 | delay_ms u32 | release i32
-//     | release_delay_ms u32
+//     | release_delay_ms u32 | warn_delay_ms u32
 //   | points of: soc_pctpct u16 | ocv_dmV u16
 // Little endian. A level that a row does not have is kNoReading.
 #pragma once
@@ -22,12 +22,12 @@
 namespace packbench::firmware {
 
 inline constexpr int kMaxOcvPoints = 128;
-inline constexpr std::size_t kProfileHeaderSize = 14, kProfileFieldsSize = 15 * 4, kProfileWatchSize = 2 * 4,
-                             kProfileChargeSize = 1 * 4, kProfileRowSize = 24, kProfilePointSize = 4;
+inline constexpr std::size_t kProfileHeaderSize = 14, kProfileFieldsSize = 15 * 4, kProfileWatchSize = kWatchRulesSize,
+                             kProfileChargeSize = (18 + 8 * 5) * 4, kProfileRowSize = 28, kProfilePointSize = 4;
 inline constexpr std::size_t kMaxProfileBytes = kProfileHeaderSize + kProfileFieldsSize + kProfileWatchSize +
                                                 kProfileChargeSize + kFaultCount * kProfileRowSize +
                                                 kMaxOcvPoints * kProfilePointSize;
-inline constexpr std::uint16_t kProfileVersion = 2;
+inline constexpr std::uint16_t kProfileVersion = 3;
 
 // One protection. Above or below, unit and special rules follow from the fault: protection_table.h.
 struct ProtectionRow {
@@ -35,7 +35,7 @@ struct ProtectionRow {
   bool latched = false;
   Action action = kOpenNone;
   std::int32_t warn = kNoReading, trip = kNoReading, release = kNoReading;
-  std::uint32_t delay_ms = 0, release_delay_ms = 0;
+  std::uint32_t delay_ms = 0, release_delay_ms = 0, warn_delay_ms = 0;
 };
 
 struct OcvPoint {
@@ -62,7 +62,13 @@ struct Profile {
   ProtectionRow& row(Fault fault) { return rows[static_cast<int>(fault)]; }
 };
 
-// Reads and checks a profile. Returns nothing (null) when it is whole and consistent, else a sentence that says why
+// What is left when the profile in memory is damaged: nothing but the fault that says so, which opens everything.
+Profile safe_profile();
+
+// Checks a profile and adds the rows of the faults of the BMS itself. Null, or a sentence that says what is wrong.
+const char* complete_profile(Profile& profile);
+
+// Reads and completes a profile. Returns nothing (null) when it is whole and consistent, else a sentence that says why
 // not, and then `profile` is unspecified.
 const char* decode_profile(const std::uint8_t* data, std::size_t size, Profile& profile);
 

@@ -1,5 +1,7 @@
 #include "hil/firmware/core/protections.h"
 
+#include "hil/firmware/core/row_defects.h"
+
 namespace packbench::firmware {
 namespace {
 
@@ -17,42 +19,6 @@ bool held(bool holds, bool& before, std::uint64_t& since_us, std::uint64_t now_u
   return holds && now_us - since_us >= std::uint64_t{delay_ms} * 1000;
 }
 
-bool is_over_current(Fault fault) { return fault >= Fault::occ1 && fault <= Fault::short_circuit; }
-
-bool never_trips(Fault fault, DefectSet defects) {
-  return (fault == Fault::cell_ov && defects.has(Defect::no_cell_ov_trip)) ||
-         (fault == Fault::cell_uv && defects.has(Defect::no_cell_uv_trip)) ||
-         (fault == Fault::otc && defects.has(Defect::no_charge_overtemperature_trip)) ||
-         (fault == Fault::ot_hard && defects.has(Defect::no_hard_overtemperature_trip)) ||
-         (fault == Fault::utc && defects.has(Defect::no_cold_charge_trip)) ||
-         (fault == Fault::comm_loss && defects.has(Defect::comm_loss_ignored)) ||
-         (fault == Fault::contactor_weld && defects.has(Defect::weld_ignored)) ||
-         (is_over_current(fault) && defects.has(Defect::no_overcurrent_trip));
-}
-
-// The row as the profile has it, or as a defect spoils it.
-ProtectionRow spoiled(ProtectionRow row, Fault fault, DefectSet defects) {
-  if (never_trips(fault, defects)) row.trip = kNoReading;
-  if (fault == Fault::cell_ov && defects.has(Defect::cell_ov_early)) row.delay_ms = 0;
-  if (fault == Fault::cell_ov && defects.has(Defect::cell_ov_late)) row.delay_ms *= 3;
-  if (fault == Fault::cell_ov && defects.has(Defect::ov_threshold_high)) row.trip += 1'000;
-  if (fault == Fault::cell_ov && defects.has(Defect::ov_threshold_low)) row.trip -= 200;
-  if (fault == Fault::cell_uv && defects.has(Defect::cell_uv_early)) row.delay_ms = 0;
-  if (fault == Fault::cell_uv && defects.has(Defect::uv_threshold_high)) row.trip += 2'000;
-  if (fault == Fault::utc && defects.has(Defect::cold_threshold_high)) row.trip += 15'000;
-  if (fault == Fault::comm_loss && defects.has(Defect::comm_loss_hasty)) row.trip = 200;
-  if (row.release != kNoReading && defects.has(Defect::no_release_hysteresis)) {
-    row.release = row.trip;
-    row.release_delay_ms = 0;
-  }
-  return row;
-}
-
-Action action_of(const ProtectionRow& row, Fault fault, DefectSet defects) {
-  const bool over_voltage = fault == Fault::cell_ov || fault == Fault::pack_ov;
-  return over_voltage && defects.has(Defect::main_opens_on_ov) ? kOpenMain : row.action;
-}
-
 // Strictly inside the release level; where a row has none, no longer beyond its trip level.
 bool inside_release(std::int32_t value, const ProtectionRow& row, Direction direction) {
   const std::int32_t level = row.release == kNoReading ? row.trip : row.release;
@@ -63,39 +29,47 @@ bool inside_release(std::int32_t value, const ProtectionRow& row, Direction dire
 
 void Protections::reset() { *this = Protections{}; }
 
-void Protections::trip(std::uint64_t now_us, Fault fault, const ProtectionRow& row) {
+void Protections::trip(std::uint64_t now_us, Fault fault, const ProtectionRow& row, DefectSet defects) {
   Row& state = rows_[static_cast<int>(fault)];
   if (now_us - state.tripped_us > kForgetTrips_us) state.trips = 0;
   state.tripped_us = now_us;
   ++state.trips;
-  if (faults_ == 0) first_fault_ = fault;
+  if (faults_ == 0 || defects.has(Defect::first_fault_overwritten)) first_fault_ = fault;
   has_first_fault_ = true;
   faults_ |= bit(fault);
   const std::uint8_t retries = kProtectionTable[static_cast<int>(fault)].retries;
-  if (row.latched || (retries > 0 && state.trips > retries)) latched_ |= bit(fault);
+  const bool used_up = retries > 0 && state.trips > retries && !defects.has(Defect::overcurrent_never_latches);
+  if (row.latched || used_up) latched_ |= bit(fault);
 }
 
-void Protections::step_row(std::uint64_t now_us, Fault fault, const ProtectionRow& row,
-                           const Observation& observation) {
+bool Protections::may_release(Fault fault, DefectSet defects) const {
+  if (defects.has(Defect::faults_never_release)) return false;
+  return (latched_ & bit(fault)) == 0 || defects.has(Defect::latched_faults_release);
+}
+
+void Protections::step_row(std::uint64_t now_us, Fault fault, const ProtectionRow& row, const Observation& observation,
+                           DefectSet defects) {
   const ProtectionSpec& spec = kProtectionTable[static_cast<int>(fault)];
   Row& state = rows_[static_cast<int>(fault)];
   const std::int32_t value = spec.value(observation);
   if (value == kNoReading) {
-    state.over = state.good = false;
+    state.warned = state.over = state.good = false;
     return;
   }
   const bool applies = spec.applies == nullptr || spec.applies(observation);
   const bool relieved = spec.relieved != nullptr && spec.relieved(observation);
-  if (applies && beyond(value, row.warn, spec.direction)) warnings_ |= bit(fault);
+  const bool warned = applies && beyond(value, row.warn, spec.direction);
+  if (held(warned, state.warned, state.warned_since_us, now_us, row.warn_delay_ms)) warnings_ |= bit(fault);
 
   const bool over = applies && !relieved && beyond(value, row.trip, spec.direction);
   const bool good = relieved || (!over && inside_release(value, row, spec.direction));
   const bool trip_due = held(over, state.over, state.over_since_us, now_us, row.delay_ms);
   const bool release_due = held(good, state.good, state.good_since_us, now_us, row.release_delay_ms);
   if ((faults_ & bit(fault)) == 0) {
-    if (trip_due) trip(now_us, fault, row);
-  } else if (release_due && (latched_ & bit(fault)) == 0) {
+    if (trip_due) trip(now_us, fault, row, defects);
+  } else if (release_due && may_release(fault, defects)) {
     faults_ &= ~bit(fault);
+    latched_ &= ~bit(fault);
   }
 }
 
@@ -103,7 +77,7 @@ void Protections::collect_actions(const Profile& profile, DefectSet defects) {
   actions_ = actions_at_once_ = not_to_close_ = kOpenNone;
   for (int i = 0; i < kFaultCount; ++i) {
     const auto fault = static_cast<Fault>(i);
-    const Action action = action_of(profile.rows[i], fault, defects);
+    const Action action = spoiled_action(profile.rows[i].action, fault, defects);
     const bool tripped = (faults_ & bit(fault)) != 0;
     if (tripped) actions_ |= action;
     if (tripped && kProtectionTable[i].at_once) actions_at_once_ |= action;
@@ -116,20 +90,24 @@ void Protections::step(std::uint64_t now_us, const Profile& profile, const Obser
   warnings_ = 0;
   for (int i = 0; i < kFaultCount; ++i) {
     const auto fault = static_cast<Fault>(i);
-    const bool watched = profile.rows[i].present && kProtectionTable[i].value != nullptr;
-    const bool seen = observation.fresh || kProtectionTable[i].system;
-    if (watched && seen) step_row(now_us, fault, spoiled(profile.rows[i], fault, defects), observation);
+    const ProtectionSpec& spec = kProtectionTable[i];
+    const bool seen = observation.fresh || spec.on_silence;
+    if (!profile.rows[i].present || !seen) continue;
+    ProtectionRow row = spoiled(profile.rows[i], fault, defects);
+    if (spec.adjust != nullptr && !adjusts_not(fault, defects)) spec.adjust(row, profile.watch, observation);
+    step_row(now_us, fault, row, observation, defects);
   }
   collect_actions(profile, defects);
 }
 
-FaultSet Protections::clear_latched() {
+FaultSet Protections::clear_latched(DefectSet defects) {
   for (int i = 0; i < kFaultCount; ++i) {
     const FaultSet fault = bit(static_cast<Fault>(i));
-    if ((latched_ & fault) == 0 || !rows_[i].good) continue;
+    const bool gone = rows_[i].good || defects.has(Defect::clears_latched_with_cause);
+    if ((latched_ & fault) == 0 || !gone) continue;
     latched_ &= ~fault;
     faults_ &= ~fault;
-    rows_[i].trips = 0;
+    rows_[i] = Row{};
   }
   if (faults_ == 0) has_first_fault_ = false;
   return latched_;

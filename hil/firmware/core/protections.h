@@ -1,6 +1,6 @@
 // The protections engine: every protection is a row of the profile run through the same few rules.
 //
-//   warn     value beyond `warn`, at once and while it lasts
+//   warn     value beyond `warn` for `warn_delay`, while it lasts
 //   trip     value beyond `trip` for `delay`; counted from the first task that saw it
 //   release  value inside `release` (or the fault relieved by current the other way) for `release_delay`
 //   latch    a latched row, or a row whose automatic releases are used up, stays until clear_latched() with its cause
@@ -22,7 +22,7 @@ class Protections {
   void step(std::uint64_t now_us, const Profile& profile, const Observation& observation, DefectSet defects);
 
   // Ends latched faults whose cause is gone. The rest of them is returned.
-  FaultSet clear_latched();
+  FaultSet clear_latched(DefectSet defects);
 
   FaultSet faults() const { return faults_; }  // tripped and not yet released, latched ones among them
   FaultSet latched() const { return latched_; }
@@ -42,13 +42,15 @@ class Protections {
 
  private:
   struct Row {
-    bool over = false, good = false;
-    std::uint64_t over_since_us = 0, good_since_us = 0, tripped_us = 0;
+    bool warned = false, over = false, good = false;
+    std::uint64_t warned_since_us = 0, over_since_us = 0, good_since_us = 0, tripped_us = 0;
     int trips = 0;
   };
 
-  void step_row(std::uint64_t now_us, Fault fault, const ProtectionRow& row, const Observation& observation);
-  void trip(std::uint64_t now_us, Fault fault, const ProtectionRow& row);
+  void step_row(std::uint64_t now_us, Fault fault, const ProtectionRow& row, const Observation& observation,
+                DefectSet defects);
+  void trip(std::uint64_t now_us, Fault fault, const ProtectionRow& row, DefectSet defects);
+  bool may_release(Fault fault, DefectSet defects) const;
   void collect_actions(const Profile& profile, DefectSet defects);
 
   Row rows_[kFaultCount];

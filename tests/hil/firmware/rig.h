@@ -30,7 +30,8 @@ class Rig {
   // -load_A through main, each only while driven closed.
   packlink_measurements_t readings{};
   double charge_A = 0, load_A = 0;
-  bool bus_follows = true;  // the bus charges through precharge and main
+  bool bus_follows = true;  // the bus charges through precharge and main, else it
+  double bus_stays_V = 0;   // has this voltage
   bool main_welded = false, main_never_closes = false;
   bool send_measurements = true;
   std::uint64_t step_us = 100'000;
@@ -74,11 +75,12 @@ class Rig {
   packlink_ident_t ident{};
   packlink_config_ack_t config_ack{};
   packlink_tick_done_t done{};
-  std::vector<std::string> refusals;
+  std::vector<std::string> refusals, texts;
   Bytes received;     // every byte so far
   Bytes last_answer;  // of the last tick, in the one send call
   int sends = 0;
 
+  packbench::firmware::Retained retained{};
   packbench::firmware::Firmware firmware;
   std::uint64_t now_us = 0;
   std::uint16_t sequence = 0;

@@ -8,13 +8,17 @@ using rig::BmsState;
 using rig::Fault;
 using rig::Rig;
 
-TEST(BmsState, BootStaysInInitWithoutMeasurements) {
+TEST(BmsState, BootWithoutMeasurementsIsAFaultAfterTwoSecondsAndClosesNothing) {
   Rig r;
   r.hello();
   r.configure(rig::default_profile());
+  r.command(PACKLINK_ENABLE);
   r.send_measurements = false;
-  r.run(10);
+  r.run(1.9);
   EXPECT_EQ(r.state(), BmsState::init);
+  r.run(8);
+  EXPECT_EQ(r.state(), BmsState::fault);
+  EXPECT_TRUE(r.faulty(Fault::comm_loss));
   EXPECT_FALSE(r.actuators.main || r.actuators.charger || r.actuators.precharge);
 }
 
@@ -84,6 +88,25 @@ TEST(BmsState, EmptyBusIsTriedThreeTimesThenLatched) {
   EXPECT_EQ(r.state(), BmsState::fault_latched);
   r.command(PACKLINK_CLEAR_LATCHED);
   r.run(2);
+  EXPECT_EQ(r.state(), BmsState::idle);
+}
+
+TEST(BmsState, MainDoesNotCloseWhileWhatWouldOpenItIsBeyondItsTrip) {
+  Rig r;
+  r.hello();
+  r.configure(rig::default_profile());
+  r.bus_follows = false;
+  r.run(0.5);
+  r.command(PACKLINK_ENABLE);
+  r.run(0.3);
+  ASSERT_EQ(r.state(), BmsState::precharge);
+  r.set_cell(3, 2.79);  // within the delay of cell_uv: not yet a fault
+  r.bus_follows = true;
+  r.run(0.5);
+  EXPECT_EQ(r.state(), BmsState::standby);
+  EXPECT_FALSE(r.actuators.main || r.actuators.precharge);
+  r.set_cell(3, 3.30);
+  r.run(1);
   EXPECT_EQ(r.state(), BmsState::idle);
 }
 
@@ -172,7 +195,7 @@ TEST(BmsState, ResetOpensEverythingAndKeepsTheCount) {
   r.run(1);
   EXPECT_EQ(r.state(), BmsState::standby);
   EXPECT_FALSE(r.actuators.main);
-  EXPECT_EQ(r.status.soc_pctpct, soc);
+  EXPECT_NEAR(r.status.soc_pctpct, soc, 1);  // kept at each hundredth of a percent
   EXPECT_LE(r.status.uptime_us, 1'000'000u);
 }
 

@@ -1,5 +1,6 @@
 #include <gtest/gtest.h>
 
+#include <cmath>
 #include <cstdlib>
 #include <filesystem>
 #include <fstream>
@@ -60,6 +61,51 @@ TEST(BmsProfile, EachBrokenRuleIsNamed) {
   p = shipped();
   p.ocv_by_soc[3].second = 1.0;
   EXPECT_EQ(only(p), "ocv[3]: the point does not rise above the one before it");
+}
+
+TEST(BmsProfile, EachBrokenWatchRuleIsNamed) {
+  BmsProfile p = shipped();
+  p.watch.plateau_high_V = 3.1;
+  EXPECT_EQ(only(p), "watch.plateau_high: 3.1 V is not above plateau_low");
+  p = shipped();
+  p.watch.still_current_A = 20;
+  EXPECT_EQ(only(p), "watch.still_current: 20 A is not below step_current");
+  p = shipped();
+  p.watch.still_voltage_V = 0.015;
+  EXPECT_EQ(only(p), "watch.still_voltage: 0.015 V is not below step_voltage");
+  p = shipped();
+  p.watch.runaway_time_s = 0;
+  EXPECT_EQ(only(p), "watch.runaway_time: the value is 0 s");
+  p = shipped();
+  p.watch.weld_current_A = 0;
+  EXPECT_EQ(only(p), "watch.weld_current: the value is 0 A");
+  p = shipped();
+  p.watch.fuse_wait_s = 0.1;
+  EXPECT_EQ(only(p), "watch.fuse_wait: 0.1 s is shorter than zero_current_wait");
+  p = shipped();
+  p.watch.imbalance_loaded_warn_V = 1.0;
+  EXPECT_EQ(only(p), "watch.imbalance_loaded_warn: 1 V is not below the trip of imbalance");
+  p = shipped();
+  row(p, "imbalance").warn_delay_s = -1;
+  EXPECT_EQ(only(p), "protections.imbalance.warn_delay: the delay is -1 s");
+}
+
+TEST(BmsProfile, WarningLevelsExceedTheErrorsOfTheSensors) {
+  for (const char* name : {"lfp-15s-100ah", "lfp-16s-100ah", "na-ion-15s"}) {
+    const auto bms = std::get<BmsProfile>(read_bms_profile(kLibrary / "bms" / (std::string(name) + ".yaml")));
+    const auto pack = std::get<PackProfile>(read_pack_profile(kLibrary / "packs" / (std::string(name) + ".yaml")));
+    const double full_V = bms.find("pack_ov")->trip, cell_V = bms.find("cell_ov")->trip;
+    const auto& s = pack.sensing;
+    const double channel_V = s.cell_offset_clip_V + s.cell_gain_clip * cell_V;
+    const double sum_V = full_V * s.pack_gain_max + 4 * s.pack_noise_V + bms.cells * channel_V;
+    EXPECT_LT(sum_V, bms.find("sum_mismatch")->warn) << name;
+    EXPECT_LT(2 * channel_V + 8 * s.cell_noise_V, bms.find("imbalance")->warn) << name;
+    EXPECT_LT(2 * s.temperature_tolerance_K + 8 * s.temperature_noise_K, bms.find("t_spread")->warn) << name;
+    EXPECT_LT(8 * std::sqrt(2.0) * s.cell_noise_V + s.cell_lsb_V, bms.watch.still_voltage_V) << name;
+    EXPECT_LT(8 * std::sqrt(2.0) * s.current_noise_A, bms.watch.still_current_A) << name;
+    EXPECT_LT(8 * std::sqrt(2.0) * s.temperature_noise_K, bms.watch.runaway_rise_K) << name;
+    EXPECT_LT(s.current_offset_max_A + 8 * s.current_noise_A, bms.watch.weld_current_A) << name;
+  }
 }
 
 TEST(BmsProfile, EqualLevelsAreNoOrder) {

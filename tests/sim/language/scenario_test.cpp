@@ -157,6 +157,18 @@ TEST(ScenarioReader, BmsRowsCanBeChangedInPlace) {
   EXPECT_EQ(s.bms.soc_mode, BmsSetup::Soc::unknown);
 }
 
+TEST(ScenarioReader, WatchRulesCanBeChangedInPlace) {
+  const std::string tail = "phases:\n  - rest: 1 s\n";
+  const Scenario s = good("scenario: b\nbms: {watch: {sleep_after: 1 min, board_sensor: 0}}\n" + tail);
+  EXPECT_EQ(s.bms_profile.watch.sleep_after_s, 60);
+  EXPECT_EQ(s.bms_profile.watch.board_sensor, 0);
+  EXPECT_EQ(s.bms_profile.watch.runaway_rise_K, 3);
+  EXPECT_TRUE(problems_of("scenario: b\nbms:\n  watch:\n    fuse_wait: 0.1 s\n" + tail)
+                  .starts_with("t.yaml:4:16: bms.watch.fuse_wait: 0.1 s is shorter than zero_current_wait"));
+  EXPECT_TRUE(problems_of("scenario: b\nbms:\n  watch:\n    sleep_aftr: 1 s\n" + tail)
+                  .starts_with("t.yaml:4:5: bms.watch.sleep_aftr: "));
+}
+
 TEST(ScenarioReader, FormulaErrorsStandAtTheirColumn) {
   const std::string head = "scenario: f\nphases:\n  - rest: 1 s\nexpect:\n  - name: a\n    always: ";
   EXPECT_TRUE(
