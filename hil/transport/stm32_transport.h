@@ -18,7 +18,7 @@ struct Stm32Settings {
   std::string board = "h753";  // or f405
   std::string image;           // ELF file; empty: the one of the build for this board
   std::string program;         // packbench-stm32; empty: beside packbench
-  std::string coverage;        // file that gets what was executed, at the end; empty: none
+  std::string coverage;        // file to which what was executed is added at the end; empty: none
   bool paced = false;          // bytes take their time on the wire
 };
 
