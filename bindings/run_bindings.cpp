@@ -30,6 +30,8 @@ sim::Scenario read(const std::filesystem::path& file, const std::vector<std::str
   auto result = sim::read_scenario(file, set);
   if (const auto* problems = std::get_if<sim::Problems>(&result)) throw ScenarioError(text_of(*problems));
   sim::Scenario scenario = std::get<sim::Scenario>(std::move(result));
+  if (!scenario.variants.empty())
+    throw ScenarioError("'" + file.string() + "' has variants, each a run of its own: run it by packbench run.");
   if (seed) scenario.seed = *seed;
   return scenario;
 }

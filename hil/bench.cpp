@@ -2,25 +2,39 @@
 
 #include <memory>
 #include <system_error>
+#include <utility>
 
 #include "hil/bench_run.h"
 #include "hil/frames.h"
 
 namespace packbench::hil {
 
-// The picture of README.md, once per step: plant -> sensing -> (device, cloud seen as of now) -> trace and checks
+// The picture of README.md, once per turn of step_on(): plant -> sensing -> (device, cloud seen as of now) -> trace and
+// checks
 // -> phases -> link -> device -> plant.
 RunResult BenchRun::run() {
-  if (auto trouble = startup_.connect()) return finish(*trouble);
-  if (auto lack = startup_.missing_capability(options_.defect); !lack.empty()) return finish(Ending::skipped(lack));
-  if (auto trouble = startup_.configure(options_.defect)) return finish(*trouble);
-  for (sim::TimeNs now = 0;; now += scenario_.step) {
-    observe(now);
-    if (interrupted()) return finish(Ending::by_signal());
-    if (!advance_phases(now)) return finish(Ending());
+  if (!observed_) {
+    if (const auto ending = begin(scenario_.faults)) return finish(*ending);
+  }
+  return finish(*step_on());
+}
+
+std::optional<BenchRun::Ending> BenchRun::begin(std::span<const sim::FaultSpec> faults) {
+  if (auto trouble = startup_.connect()) return *trouble;
+  if (auto lack = startup_.missing_capability(options_.defect, faults); !lack.empty()) return Ending::skipped(lack);
+  if (auto trouble = startup_.configure(options_.defect)) return *trouble;
+  return std::nullopt;
+}
+
+std::optional<BenchRun::Ending> BenchRun::step_on() {
+  for (sim::TimeNs now = now_;; now += scenario_.step) {
+    if (!std::exchange(observed_, false)) observe(now);
+    if (interrupted()) return Ending::by_signal();
+    if (!advance_phases(now)) return Ending();
+    if (phases_.held()) return std::nullopt;
 
     const sim::TimeNs next = now + scenario_.step;
-    if (auto trouble = device_->exchange(to_measurements(frame_, now), now, next, report_)) return finish(*trouble);
+    if (auto trouble = device_.exchange(to_measurements(frame_, now), now, next, report_)) return *trouble;
     watch_.step(next, report_);
     plant_.advance(next);
     plant_.set_actuators(to_actuators(report_.actuators));
@@ -33,7 +47,7 @@ RunResult BenchRun::run() {
 void BenchRun::observe(sim::TimeNs now) {
   plant_.sample(frame_);
   write_device(report_, frame_);
-  write_link(device_->counters(), frame_);
+  write_link(device_.counters(), frame_);
   if (running_) inject_faults(now);
   sensing_.sample(now, plant_.feedback(), frame_);
   if (telemetry_ && api_trouble_.empty()) api_trouble_ = telemetry_->step(now, report_, frame_);
@@ -58,6 +72,7 @@ bool BenchRun::advance_phases(sim::TimeNs now) {
   if (!running_) return true;
   const bool more = phases_.step(now, frame_, plant_);
   send_phase_commands();
+  branch_when_reached(now);
   return more;
 }
 
@@ -70,7 +85,7 @@ RunResult run_scenario(const sim::Scenario& scenario, const BenchOptions& option
   }
   std::unique_ptr<BenchRun> run;
   try {
-    run = std::make_unique<BenchRun>(scenario, options, std::move(opened.device));
+    run = std::make_unique<BenchRun>(scenario, options, *opened.device);
   } catch (const std::system_error& error) {  // its trace, or its API server
     RunResult result = not_opened(scenario, options, error.what());
     result.trace_error = error.what();

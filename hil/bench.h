@@ -48,4 +48,14 @@ struct BenchOptions {
 // inconclusive.
 RunResult run_scenario(const sim::Scenario& scenario, const BenchOptions& options);
 
+// Runs the variants of one prepared scenario, all on one device: the preparation is carried out once, and every variant
+// goes on from a snapshot of its end. Each gives what run_scenario gives for it, which is also what is called where
+// there is no snapshot to go on from: for a kind of device without them, or a run that is paced by the wall clock. The
+// results are handed over one by one, each with its place in `variants`, until a signal comes.
+struct VariantRun {
+  const sim::Scenario& scenario;
+  BenchOptions options;
+};
+void run_variants(const std::vector<VariantRun>& variants, const std::function<void(std::size_t, RunResult)>& finished);
+
 }  // namespace packbench::hil

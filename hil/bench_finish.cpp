@@ -106,10 +106,10 @@ void finish_trace(sim::Trace& trace, RunResult& result) {
 }
 
 void BenchRun::describe_device(RunResult& result) const {
-  const packlink_ident_t& ident = device_->ident();
+  const packlink_ident_t& ident = device_.ident();
   result.firmware =
       fmt::format("{} {}", static_cast<const char*>(ident.firmware), static_cast<const char*>(ident.build_id));
-  result.link = device_->counters();
+  result.link = device_.counters();
   if (report_.has_status && report_.status.first_fault != PACKLINK_NO_FAULT) {
     result.first_fault = sim::word_of(sim::Vocabulary::fault, report_.status.first_fault);
   }
@@ -118,8 +118,8 @@ void BenchRun::describe_device(RunResult& result) const {
         "The device takes no profile: its thresholds are its own, checks and time limits are those of the scenario's "
         "profile.");
   }
-  if (!device_->lockstep()) result.notes.emplace_back("The device has no lockstep: the run was paced in real time.");
-  result.evidence = evidence_name(device_->evidence());
+  if (!device_.lockstep()) result.notes.emplace_back("The device has no lockstep: the run was paced in real time.");
+  result.evidence = evidence_name(device_.evidence());
   if (!emulated(options_.device)) {
     result.notes.emplace_back(
         "Contactor outputs are the firmware's own word (ACTUATORS); no external sense is configured.");
@@ -192,16 +192,16 @@ void BenchRun::tear_down(const Ending& ending) {
   const bool lost = ending.trouble && ending.trouble->trouble != LinkTrouble::bench;
   if (lost || !ending.lack.empty()) return;
   for (const sim::FaultSpec& fault : scenario_.faults) {
-    if (fault.target == sim::FaultTarget::line) device_->line_fault(fault, false);
-    if (fault.target == sim::FaultTarget::machine) device_->machine_fault(fault, false);
+    if (fault.target == sim::FaultTarget::line) device_.line_fault(fault, false);
+    if (fault.target == sim::FaultTarget::machine) device_.machine_fault(fault, false);
   }
   plant_.clear_drive();
   plant_.set_stimulus({});
-  device_->command(PACKLINK_DISABLE, 0);
+  device_.command(PACKLINK_DISABLE, 0);
   const sim::TimeNs end = now_ + std::max(sim::kSecond, 5 * scenario_.step);
   for (sim::TimeNs now = now_; now < end; now += scenario_.step) {
     const sim::TimeNs next = now + scenario_.step;
-    if (device_->exchange(to_measurements(frame_, now), now, next, report_)) return;
+    if (device_.exchange(to_measurements(frame_, now), now, next, report_)) return;
     const packlink_actuators_t& driven = report_.actuators;
     if (!driven.main && !driven.charger && !driven.precharge) return;
     plant_.advance(next);

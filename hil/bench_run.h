@@ -23,10 +23,13 @@ namespace packbench::hil {
 
 class BenchRun {
  public:
-  BenchRun(const sim::Scenario& scenario, const BenchOptions& options, std::unique_ptr<DeviceUnderTest> device);
+  // `scenario`, `options` and `device` must outlive it.
+  BenchRun(const sim::Scenario& scenario, const BenchOptions& options, DeviceUnderTest& device);
+  // Another variant of the run that `prepared` has prepared: goes on where that one stopped.
+  BenchRun(const sim::Scenario& scenario, const BenchOptions& options, const BenchRun& prepared);
+  // From power-on to the end, or on from the branch point.
   RunResult run();
 
- private:
   // How the loop ended: by itself, by a signal, by trouble on the link, or before it began for lack of a capability.
   struct Ending {
     std::optional<DeviceError> trouble;
@@ -38,17 +41,26 @@ class BenchRun {
     static Ending by_signal();
     static Ending skipped(const std::string& lack);
   };
+  // From power-on to the branch point; or how it ended before.
+  std::optional<Ending> prepare();
+  // What the device lacks for a variant of the run that this one prepares; empty when nothing.
+  std::string lack_for(const sim::Scenario& variant) const;
+  RunResult finish(const Ending& ending);
 
+ private:
+  std::optional<Ending> begin(std::span<const sim::FaultSpec> faults);
+  // Steps to the end, or until the phases are held at the branch point: then nothing.
+  std::optional<Ending> step_on();
   void observe(sim::TimeNs now);
   void begin_phases_when_ready(sim::TimeNs now);
   void inject_faults(sim::TimeNs now);
   void inject_elsewhere(const sim::FaultSpec& fault, bool active);
   bool advance_phases(sim::TimeNs now);
+  void branch_when_reached(sim::TimeNs now);
   void send_phase_commands();
   void show_progress();
   bool interrupted() const { return options_.interrupted != nullptr && *options_.interrupted != 0; }
 
-  RunResult finish(const Ending& ending);
   void judge_checks(RunResult& result);
   void judge_run(const Ending& ending, RunResult& result) const;
   void describe_device(RunResult& result) const;
@@ -56,7 +68,7 @@ class BenchRun {
 
   const sim::Scenario& scenario_;
   const BenchOptions& options_;
-  std::unique_ptr<DeviceUnderTest> device_;
+  DeviceUnderTest& device_;
   sim::SignalLayout layout_;
   sim::Frame frame_;
   sim::Plant plant_;
@@ -74,7 +86,9 @@ class BenchRun {
   std::string api_trouble_;
   std::vector<std::string> device_log_;
   std::size_t phases_seen_ = 0;
-  bool running_ = false;  // the phases have begun
+  bool observed_ = false;  // the sample at now_ has been taken already: that of the branch point
+  bool branched_ = false;  // the variant has begun
+  bool running_ = false;   // the phases have begun
   bool start_failed_ = false;
   sim::TimeNs phases_start_ = 0;
   sim::TimeNs now_ = 0;

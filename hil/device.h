@@ -76,6 +76,12 @@ class DeviceUnderTest {
   // After connect().
   virtual Evidence evidence() = 0;
   virtual LinkCounters counters() const = 0;
+
+  // Snapshots of device and line together, between two exchanges: after restore() everything goes on as after save().
+  // Numbered from 0 in the order in which they were taken. Each returns nothing, or what went wrong.
+  virtual bool can_save() { return false; }
+  virtual std::optional<DeviceError> save();
+  virtual std::optional<DeviceError> restore(unsigned snapshot);
 };
 
 // Opens a device by URI ("inproc:", "native:", "serial:/dev/ttyACM0,baud=921600", "pty:/path", "exec:PROGRAM ARGS").

@@ -31,27 +31,82 @@ std::string slug(const std::string& text) {
   return out.substr(0, 100);
 }
 
-struct Job {
+// One place in the results.
+struct Place {
   const sim::Scenario* scenario;
   std::string device;
+  std::size_t index;
 };
 
-BenchOptions options_of(const Job& job, std::size_t index, const SessionOptions& session) {
+// What one worker does in one go: a run, or variants that share their preparation.
+using Job = std::vector<Place>;
+
+std::string command_of(const Place& place, const SessionOptions& session) {
+  std::string text = fmt::format("{} {}", session.base_command, shell_quoted(place.scenario->file.string()));
+  if (place.scenario->branch_point) text += " --filter " + shell_quoted(place.scenario->name);
+  if (!place.device.empty()) text += " --device " + shell_quoted(place.device);
+  return text;
+}
+
+BenchOptions options_of(const Place& place, const SessionOptions& session) {
   BenchOptions options = session.bench;
-  options.device = job.device;
-  options.command = fmt::format("{} {}", session.base_command, shell_quoted(job.scenario->file.string()));
-  if (!job.device.empty()) options.command += " --device " + shell_quoted(job.device);
+  options.device = place.device;
+  options.command = command_of(place, session);
   if (!session.out.empty()) options.trace_directory = session.out / "traces";
-  options.trace_name =
-      fmt::format("{:03}-{}-{}", index + 1, slug(job.scenario->name), job.device.empty() ? "plant" : slug(job.device));
+  options.trace_name = fmt::format("{:03}-{}-{}", place.index + 1, slug(place.scenario->name),
+                                   place.device.empty() ? "plant" : slug(place.device));
   return options;
+}
+
+bool share_preparation(const Place& a, const Place& b) {
+  return a.scenario->branch_point && b.scenario->branch_point && a.scenario->file == b.scenario->file &&
+         a.scenario->branch_point->prepared == b.scenario->branch_point->prepared && a.device == b.device;
+}
+
+// The places one after the other, and neighbours that share their preparation together, in `parts` jobs.
+void add_jobs(const std::vector<Place>& places, std::size_t parts, std::vector<Job>& jobs) {
+  for (std::size_t i = 0; i < places.size();) {
+    std::size_t end = i + 1;
+    while (end < places.size() && share_preparation(places[i], places[end])) ++end;
+    const std::size_t each = (end - i + parts - 1) / parts;
+    for (; i < end; i += std::min(each, end - i))
+      jobs.emplace_back(places.begin() + static_cast<std::ptrdiff_t>(i),
+                        places.begin() + static_cast<std::ptrdiff_t>(std::min(i + each, end)));
+  }
+}
+
+// Variants of one scenario stand together for each device, but their places are scenario by scenario, device by device.
+std::vector<Job> jobs_of(const std::vector<sim::Scenario>& scenarios, const SessionOptions& options) {
+  std::vector<Job> jobs;
+  std::vector<Place> group;
+  const auto flush = [&] {
+    std::ranges::stable_sort(group, {}, [](const Place& place) { return place.index; });
+    for (std::size_t d = 0; d < options.devices.size(); ++d) {
+      std::vector<Place> places;
+      std::ranges::copy_if(group, std::back_inserter(places),
+                           [&](const Place& place) { return place.index % options.devices.size() == d; });
+      add_jobs(places, options.variants ? static_cast<std::size_t>(options.jobs) : places.size(), jobs);
+    }
+    group.clear();
+  };
+  for (std::size_t s = 0; s < scenarios.size(); ++s) {
+    const Place next{&scenarios[s], options.devices.front(), s * options.devices.size()};
+    if (!group.empty() && !share_preparation(group.front(), next)) flush();
+    for (std::size_t d = 0; d < options.devices.size(); ++d)
+      group.push_back({&scenarios[s], options.devices[d], s * options.devices.size() + d});
+  }
+  flush();
+  return jobs;
 }
 
 // Workers take the next job until none is left or a signal came.
 class Workers {
  public:
-  Workers(const std::vector<Job>& jobs, const SessionOptions& options)
-      : jobs_(jobs), options_(options), results_(jobs.size()) {}
+  Workers(const std::vector<Job>& jobs, const SessionOptions& options) : jobs_(jobs), options_(options) {
+    std::size_t places = 0;
+    for (const Job& job : jobs) places += job.size();
+    results_.resize(places);
+  }
 
   std::vector<RunResult> run() {
     std::vector<std::thread> helpers;
@@ -83,20 +138,31 @@ class Workers {
   void work() {
     for (std::size_t index = next_++; index < jobs_.size() && !stopped(); index = next_++) {
       try {
-        const auto turn = my_turn(jobs_[index].device);
+        const auto turn = my_turn(jobs_[index].front().device);
         if (stopped()) return;
-        RunResult result = options_.run(*jobs_[index].scenario, options_of(jobs_[index], index, options_));
-        if (!result.trace_file.empty())
-          result.trace = std::filesystem::path(result.trace_file).lexically_relative(options_.out).generic_string();
-        const std::lock_guard lock(mutex_);
-        if (options_.finished) options_.finished(result);
-        results_[index] = std::move(result);
+        run_job(jobs_[index]);
       } catch (...) {
         const std::lock_guard lock(mutex_);
         if (!error_) error_ = std::current_exception();
         error_flag_ = true;
       }
     }
+  }
+
+  void run_job(const Job& job) {
+    const Place& first = job.front();
+    if (job.size() == 1) return keep(first.index, options_.run(*first.scenario, options_of(first, options_)));
+    std::vector<VariantRun> variants;
+    for (const Place& place : job) variants.push_back({*place.scenario, options_of(place, options_)});
+    options_.variants(variants, [&](std::size_t i, RunResult result) { keep(job[i].index, std::move(result)); });
+  }
+
+  void keep(std::size_t index, RunResult result) {
+    if (!result.trace_file.empty())
+      result.trace = std::filesystem::path(result.trace_file).lexically_relative(options_.out).generic_string();
+    const std::lock_guard lock(mutex_);
+    if (options_.finished) options_.finished(result);
+    results_[index] = std::move(result);
   }
 
   const std::vector<Job>& jobs_;
@@ -119,10 +185,7 @@ std::string shell_quoted(const std::string& word) {
 }
 
 SessionResult run_session(const std::vector<sim::Scenario>& scenarios, const SessionOptions& options) {
-  std::vector<Job> jobs;
-  for (const sim::Scenario& scenario : scenarios) {
-    for (const std::string& device : options.devices) jobs.push_back({&scenario, device});
-  }
+  const std::vector<Job> jobs = jobs_of(scenarios, options);
   SessionResult session;
   session.packbench_version = kVersion;
   session.commit = kCommit;

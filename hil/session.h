@@ -17,11 +17,14 @@ struct SessionOptions {
   std::string base_command;  // "packbench run ..." without scenario and device, for RunResult::command
   BenchOptions bench;        // device, trace_directory, trace_name and command are set per run
   std::function<RunResult(const sim::Scenario&, const BenchOptions&)> run = run_scenario;
+  // The variants of one scenario on one device; null: each is run by `run`, as a scenario of its own.
+  std::function<void(const std::vector<VariantRun>&, const std::function<void(std::size_t, RunResult)>&)> variants =
+      run_variants;
   std::function<void(const RunResult&)> finished;  // after each run, serialised
 };
 
-// Runs all; after a signal the remaining runs are left out. Results are in the order scenario by scenario, device by
-// device, whatever the number of jobs.
+// Runs all, the variants of one scenario together, in as many parts as there are jobs; after a signal the remaining
+// runs are left out. Results are in the order scenario by scenario, device by device, whatever the number of jobs.
 SessionResult run_session(const std::vector<sim::Scenario>& scenarios, const SessionOptions& options);
 
 // Why a trace could not be written, of the first run that has such a reason; empty when all were.

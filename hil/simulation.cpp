@@ -1,6 +1,7 @@
 #include "hil/simulation.h"
 
 #include <algorithm>
+#include <functional>
 #include <memory>
 #include <system_error>
 #include <utility>
@@ -29,8 +30,19 @@ bool acts_on_the_pack(const sim::FaultSpec& fault) {
   return fault.target != sim::FaultTarget::line && fault.target != sim::FaultTarget::machine;
 }
 
+// How many of the first so many in a list stay.
+template <class T, class Stays>
+std::size_t left_of(const std::vector<T>& list, std::size_t first, Stays stays) {
+  return static_cast<std::size_t>(
+      std::count_if(list.begin(), list.begin() + static_cast<std::ptrdiff_t>(first), stays));
+}
+
 // The scenario as far as it concerns the pack.
 sim::Scenario of_the_pack(sim::Scenario scenario) {
+  if (auto& branch = scenario.branch_point) {
+    branch->faults = left_of(scenario.faults, branch->faults, acts_on_the_pack);
+    branch->checks = left_of(scenario.expect, branch->checks, std::not_fn(needs_a_device));
+  }
   std::erase_if(scenario.expect, needs_a_device);
   std::erase_if(scenario.faults, [](const sim::FaultSpec& fault) { return !acts_on_the_pack(fault); });
   return scenario;
@@ -48,7 +60,8 @@ class Simulation {
         sensing_(scenario_, scenario_.seed),
         faults_(scenario_, layout_),
         phases_(scenario_, layout_),
-        checks_(scenario_.expect, layout_, scenario_.step),
+        checks_(scenario_.expect, layout_, scenario_.step,
+                scenario_.branch_point ? scenario_.branch_point->checks : scenario_.expect.size()),
         trace_(layout_, options.trace_directory, options.trace_name,
                {.scenario = scenario.name, .device = "", .attributes = {}}, options.trace),
         bms_(scenario.bms_profile),
@@ -59,6 +72,7 @@ class Simulation {
  private:
   void observe(sim::TimeNs now);
   void begin_phases_when_ready(sim::TimeNs now);
+  void branch_when_reached(sim::TimeNs now);
   bool interrupted() const { return options_.interrupted != nullptr && *options_.interrupted != 0; }
   RunResult finish(bool interrupted);
   void judge(bool interrupted, RunResult& result);
@@ -79,7 +93,7 @@ class Simulation {
   sim::PassiveBms bms_;
   sim::PackSummary summary_;
   Pacer clock_;
-  bool running_ = false;
+  bool running_ = false, branched_ = false;
   sim::TimeNs phases_start_ = 0, now_ = 0;
   std::int64_t steps_ = 0;
 };
@@ -89,6 +103,7 @@ RunResult Simulation::run() {
     observe(now);
     if (interrupted()) return finish(true);
     if (running_ ? !phases_.step(now, frame_, plant_) : now > kReadyLimit) return finish(false);
+    branch_when_reached(now);
     plant_.set_actuators(bms_.step(frame_));
     plant_.advance(now + scenario_.step);
   }
@@ -120,6 +135,13 @@ void Simulation::begin_phases_when_ready(sim::TimeNs now) {
   phases_.start(now);
   faults_.start(now);
   checks_.start_phases(now);
+}
+
+void Simulation::branch_when_reached(sim::TimeNs now) {
+  if (branched_ || !scenario_.branch_point || phases_.records().size() <= scenario_.branch_point->phases) return;
+  branched_ = true;
+  faults_.start_branch(now, frame_, sensing_, plant_, nullptr);
+  checks_.start_branch(now, frame_.values());
 }
 
 RunResult Simulation::finish(bool interrupted) {

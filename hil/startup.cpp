@@ -19,11 +19,11 @@ std::optional<DeviceError> Startup::connect() {
   return device_.connect(scenario_.pack_profile.pack.cells, scenario_.pack_profile.sensing.temperatures);
 }
 
-std::string Startup::missing_capability(const std::string& defect) const {
+std::string Startup::missing_capability(const std::string& defect, std::span<const sim::FaultSpec> faults) const {
   const bool takes_defects = (device_.ident().capabilities & PACKLINK_CAP_TEST_MESSAGES) != 0;
   if (!defect.empty() && !takes_defects)
     return "the device takes no test messages, so it cannot be given the defect '" + defect + "'";
-  for (const sim::FaultSpec& fault : scenario_.faults) {
+  for (const sim::FaultSpec& fault : faults) {
     const std::string lack = fault.target == sim::FaultTarget::machine ? device_.lacks(fault) : "";
     if (!lack.empty()) return fmt::format("the fault '{}' is not possible here: {}", sim::fault_label(fault), lack);
   }

@@ -5,6 +5,7 @@
 #pragma once
 
 #include <optional>
+#include <span>
 #include <string>
 
 #include "hil/device.h"
@@ -18,7 +19,7 @@ class Startup {
 
   std::optional<DeviceError> connect();
   // What the device kind lacks for this run, in words; empty when nothing. After connect().
-  std::string missing_capability(const std::string& defect) const;
+  std::string missing_capability(const std::string& defect, std::span<const sim::FaultSpec> faults) const;
   std::optional<DeviceError> configure(const std::string& defect);
 
   enum class State { waiting, ready, failed };

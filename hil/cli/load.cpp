@@ -7,6 +7,7 @@
 
 #include "hil/cli/unknown_variables.h"
 #include "hil/cli/usage_error.h"
+#include "sim/language/branch.h"
 #include "sim/language/profile_set.h"
 #include "sim/language/requirements.h"
 #include "sim/language/scenario_reader.h"
@@ -66,6 +67,20 @@ bool nothing_selected(const Selection& selection, std::size_t found) {
   return false;
 }
 
+// Of a branched scenario that the filter does not name, the variants that it names.
+void take_runs(std::vector<sim::Scenario> runs, bool all, const Selection& selection, Loaded& loaded,
+               sim::Problems& problems) {
+  const std::size_t before = loaded.scenarios.size();
+  for (sim::Scenario& run : runs) {
+    if (!all && !sim::matches_glob(run.name, selection.filter)) continue;
+    add(problems, unknown_variables(run));
+    if (!loaded.requirements.empty()) add(problems, sim::unknown_requirements(run, loaded.requirements));
+    if (selection.seed) run.seed = *selection.seed;
+    loaded.scenarios.push_back(std::move(run));
+  }
+  loaded.files += loaded.scenarios.size() > before ? 1 : 0;
+}
+
 }  // namespace
 
 Loaded load_scenarios(const Selection& selection) {
@@ -78,17 +93,15 @@ Loaded load_scenarios(const Selection& selection) {
   loaded.requirements = read_known_requirements(paths, problems);
   const std::vector<std::string> tags =
       selection.tag.empty() ? std::vector<std::string>{} : std::vector<std::string>{selection.tag};
-  for (const sim::ScenarioEntry& entry : sim::select(set.entries, selection.filter, tags)) {
+  for (const sim::ScenarioEntry& entry : sim::select(set.entries, "", tags)) {
+    const bool named = !sim::select({entry}, selection.filter, {}).empty();
+    if (!named && !entry.branches) continue;
     auto read = sim::read_scenario(entry.file, selection.set);
     if (const auto* found = std::get_if<sim::Problems>(&read)) {
-      add(problems, *found);
+      if (named) add(problems, *found);
       continue;
     }
-    sim::Scenario& scenario = std::get<sim::Scenario>(read);
-    add(problems, unknown_variables(scenario));
-    if (!loaded.requirements.empty()) add(problems, sim::unknown_requirements(scenario, loaded.requirements));
-    if (selection.seed) scenario.seed = *selection.seed;
-    loaded.scenarios.push_back(std::move(scenario));
+    take_runs(sim::runs_of(std::get<sim::Scenario>(std::move(read))), named, selection, loaded, problems);
   }
   add(problems, of_profiles);
   remove_repeated(problems);

@@ -23,8 +23,9 @@ struct Selection {
 };
 
 struct Loaded {
-  bool ok = false;  // false: the problems have been printed, exit 3
-  std::vector<sim::Scenario> scenarios;
+  bool ok = false;                             // false: the problems have been printed, exit 3
+  std::vector<sim::Scenario> scenarios;        // a variant of a branched one is a scenario of its own
+  std::size_t files = 0;                       // that hold them
   std::size_t profiles = 0;                    // read and good, when they were asked for
   std::vector<sim::Requirement> requirements;  // of requirements.yaml beside or above the paths
 };

@@ -40,6 +40,7 @@ SessionOptions session_options(const SimulateOptions& options, Terminal& termina
   session.jobs = options.jobs;
   session.base_command = base_command(options);
   session.run = simulate_scenario;
+  session.variants = nullptr;
   session.bench.trace = options.trace.options();
   session.bench.interrupted = interruption();
   session.bench.progress = [&terminal](const Progress& progress) { terminal.progress(progress); };

@@ -35,7 +35,7 @@ void add_validate_command(CLI::App& app, int& exit_code) {
   command->final_callback([selection, &exit_code] {
     const Loaded loaded = load_scenarios(*selection);
     exit_code = loaded.ok ? kExitPass : kExitUsage;
-    if (loaded.ok) fmt::print("{}\n", counted(loaded.scenarios.size(), loaded.profiles));
+    if (loaded.ok) fmt::print("{}\n", counted(loaded.files, loaded.profiles));
   });
 }
 

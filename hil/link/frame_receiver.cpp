@@ -16,14 +16,14 @@ std::uint8_t type_of(std::span<const std::uint8_t> chunk) { return chunk.size() 
 
 FrameReceiver::FrameReceiver(LineFaults& faults, LinkCounters& counters, FrameSink& sink)
     : faults_(faults), counters_(counters), sink_(sink) {
-  chunk_.reserve(kLongestChunk);
+  state_.chunk.reserve(kLongestChunk);
   restart();
 }
 
 void FrameReceiver::restart() {
-  packlink_decoder_init(&decoder_);
-  chunk_.clear();
-  disturbed_ = false;
+  packlink_decoder_init(&state_.decoder);
+  state_.chunk.clear();
+  state_.disturbed = false;
 }
 
 void FrameReceiver::release(sim::TimeNs now) {
@@ -36,37 +36,37 @@ void FrameReceiver::receive(std::span<const std::uint8_t> bytes, sim::TimeNs now
   while (!bytes.empty()) {
     const auto end = std::ranges::find(bytes, std::uint8_t{0});
     std::size_t size = static_cast<std::size_t>(end - bytes.begin()) + (end == bytes.end() ? 0 : 1);
-    size = std::min(size, kLongestChunk - chunk_.size());
-    chunk_.insert(chunk_.end(), bytes.begin(), bytes.begin() + static_cast<std::ptrdiff_t>(size));
+    size = std::min(size, kLongestChunk - state_.chunk.size());
+    state_.chunk.insert(state_.chunk.end(), bytes.begin(), bytes.begin() + static_cast<std::ptrdiff_t>(size));
     bytes = bytes.subspan(size);
-    if (chunk_.back() == 0 || chunk_.size() == kLongestChunk) on_chunk(now);
+    if (state_.chunk.back() == 0 || state_.chunk.size() == kLongestChunk) on_chunk(now);
   }
 }
 
 void FrameReceiver::on_chunk(sim::TimeNs now) {
-  if (!faults_.idle() && LineFaults::touches(type_of(chunk_))) {
+  if (!faults_.idle() && LineFaults::touches(type_of(state_.chunk))) {
     batch_.clear();
-    batch_.add(chunk_);
+    batch_.add(state_.chunk);
     pass_faults(now);
   } else {
     constexpr std::array<std::uint8_t, 1> kDelimiter{0};
-    if (disturbed_) decode(kDelimiter);
-    disturbed_ = false;
-    decode(chunk_);
+    if (state_.disturbed) decode(kDelimiter);
+    state_.disturbed = false;
+    decode(state_.chunk);
   }
-  chunk_.clear();
+  state_.chunk.clear();
 }
 
 void FrameReceiver::pass_faults(sim::TimeNs now) {
   faults_.pass(batch_, now, counters_);
   decode(batch_.bytes());
-  disturbed_ = true;
+  state_.disturbed = true;
 }
 
 void FrameReceiver::decode(std::span<const std::uint8_t> bytes) {
   packlink_frame_t frame;
   for (const std::uint8_t byte : bytes) {
-    if (packlink_decoder_feed(&decoder_, byte, &frame)) sink_.on_frame(frame);
+    if (packlink_decoder_feed(&state_.decoder, byte, &frame)) sink_.on_frame(frame);
   }
 }
 

@@ -18,6 +18,13 @@ class FrameSink {
 
 class FrameReceiver {
  public:
+  // What it holds between two reads.
+  struct State {
+    packlink_decoder_t decoder;
+    std::vector<std::uint8_t> chunk;  // up to the next 0x00
+    bool disturbed = false;           // a fault may have left half a frame in the decoder
+  };
+
   FrameReceiver(LineFaults& faults, LinkCounters& counters, FrameSink& sink);
 
   // Forgets half a frame and the count of damaged ones: a new connection.
@@ -25,7 +32,9 @@ class FrameReceiver {
   // Frames that a fault held back and that are due now.
   void release(sim::TimeNs now);
   void receive(std::span<const std::uint8_t> bytes, sim::TimeNs now);
-  std::uint64_t damaged() const { return decoder_.crc_errors + decoder_.oversize; }
+  std::uint64_t damaged() const { return state_.decoder.crc_errors + state_.decoder.oversize; }
+  const State& state() const { return state_; }
+  void restore(const State& state) { state_ = state; }
 
  private:
   void on_chunk(sim::TimeNs now);
@@ -35,10 +44,8 @@ class FrameReceiver {
   LineFaults& faults_;
   LinkCounters& counters_;
   FrameSink& sink_;
-  packlink_decoder_t decoder_;
-  std::vector<std::uint8_t> chunk_;  // up to the next 0x00
+  State state_;
   FrameBatch batch_;
-  bool disturbed_ = false;  // a fault may have left half a frame in the decoder
 };
 
 }  // namespace packbench::hil

@@ -44,6 +44,9 @@ class PacklinkDevice : public DeviceUnderTest, private FrameSink {
   std::string lacks(const sim::FaultSpec& fault) override;
   Evidence evidence() override;
   LinkCounters counters() const override;
+  bool can_save() override;
+  std::optional<DeviceError> save() override;
+  std::optional<DeviceError> restore(unsigned snapshot) override;
 
  private:
   using Bytes = std::span<const std::uint8_t>;
@@ -85,6 +88,22 @@ class PacklinkDevice : public DeviceUnderTest, private FrameSink {
   MaybeError reconnect(DeviceReport& report);
   void look_at_pins(DeviceReport& report);
 
+  // The bench's end of the conversation, packlink_snapshot.cpp.
+  struct Snapshot {
+    LinkCounters counters;
+    LineFaults to_device, from_device;
+    FrameReceiver::State receiver;
+    packlink_ident_t ident;
+    std::vector<std::string> defects;
+    std::vector<packlink_command_t> commands;
+    std::uint16_t sequence, tick_sequence;
+    std::vector<MachineFault> machine_faults;
+    bool stopped;
+    std::int32_t drift_ppm, told_drift_ppm;
+  };
+  Snapshot snapshot() const;
+  void go_back_to(const Snapshot& snapshot);
+
   DeviceError gone();
   MaybeError version_trouble() const;
 
@@ -110,6 +129,7 @@ class PacklinkDevice : public DeviceUnderTest, private FrameSink {
   std::vector<MachineFault> machine_faults_;  // since the last exchange
   bool stopped_ = false;
   std::int32_t drift_ppm_ = 0, told_drift_ppm_ = 0;
+  std::vector<Snapshot> snapshots_;
   std::optional<Deadline> pace_origin_;  // wall time of simulated time 0
   std::size_t answer_bytes_ = 0;
 

@@ -26,6 +26,7 @@
 // - step.
 #pragma once
 
+#include <limits>
 #include <memory>
 #include <optional>
 #include <span>
@@ -91,7 +92,11 @@ class CheckSet {
  public:
   // `step` is the exchange period: the resolution of times. Throws std::invalid_argument for a window that is negative
   // or ends before it begins, and for a check without a formula. Nothing allocates in step().
-  CheckSet(const std::vector<CheckSpec>& specs, const SignalLayout& layout, TimeNs step);
+  // The checks from `prepared` on are a variant's: they sleep until the branch point.
+  CheckSet(const std::vector<CheckSpec>& specs, const SignalLayout& layout, TimeNs step,
+           std::size_t prepared = std::numeric_limits<std::size_t>::max());
+  // Of a variant whose prepared run has come to its branch point: its checks after those of `other`.
+  CheckSet(const CheckSet& other, const std::vector<CheckSpec>& own, const SignalLayout& layout, TimeNs step);
   ~CheckSet();
   CheckSet(CheckSet&&) noexcept;
   CheckSet& operator=(CheckSet&&) noexcept;
@@ -100,6 +105,8 @@ class CheckSet {
   // them.
   void start_phases(TimeNs now);
   void step(TimeNs now, std::span<const double> frame);  // times must increase
+  // The branch point: the variant's checks see this sample first, and `after` and `until_time` of them count from it.
+  void start_branch(TimeNs now, std::span<const double> frame);
   Verdict so_far() const;  // for progress: fail as soon as one failed, inconclusive while nothing is judged, else pass
   // `now`: the time of the last sample. An obligation whose deadline lies beyond it is left open.
   std::vector<CheckResult> finish(TimeNs now);

@@ -99,6 +99,7 @@ class FormulaState {
  public:
   FormulaState(const Expression& formula, const SignalLayout& layout, TimeNs step = 100 * kMillisecond);
   ~FormulaState();
+  FormulaState(const FormulaState& other);  // with what it remembers
   FormulaState(FormulaState&&) noexcept;
   FormulaState& operator=(FormulaState&&) noexcept;
   Truth step(TimeNs now, std::span<const double> frame);

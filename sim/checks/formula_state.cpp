@@ -10,6 +10,7 @@ struct FormulaState::Data {
 FormulaState::FormulaState(const Expression& formula, const SignalLayout& layout, TimeNs step)
     : data_(std::make_unique<Data>(Data{Evaluator(formula, layout, step)})) {}
 FormulaState::~FormulaState() = default;
+FormulaState::FormulaState(const FormulaState& other) : data_(std::make_unique<Data>(*other.data_)) {}
 FormulaState::FormulaState(FormulaState&&) noexcept = default;
 FormulaState& FormulaState::operator=(FormulaState&&) noexcept = default;
 

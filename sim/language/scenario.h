@@ -95,6 +95,22 @@ struct FaultSpec {
   Mark mark;
 };
 
+// One of the runs that go on from the end of a scenario's phases (branch.h).
+struct Variant {
+  std::string name;
+  std::vector<Phase> phases;
+  std::vector<FaultSpec> faults;
+  std::vector<CheckSpec> expect;
+  Mark mark;
+};
+
+// In the run of a variant: how many of its phases, faults and checks are the prepared scenario's; the rest begin at the
+// branch point, the end of the prepared phases.
+struct BranchPoint {
+  std::string prepared;  // the scenario's name
+  std::size_t phases = 0, faults = 0, checks = 0;
+};
+
 struct Scenario {
   std::string name;
   std::filesystem::path file;
@@ -115,6 +131,8 @@ struct Scenario {
   std::vector<Phase> phases;
   std::vector<FaultSpec> faults;
   std::vector<CheckSpec> expect;
+  std::vector<Variant> variants;            // of `branch:`; runs_of() makes runs of them
+  std::optional<BranchPoint> branch_point;  // in the run of a variant
 
   PackProfile pack_profile;  // resolved
   BmsProfile bms_profile;    // resolved

@@ -5,6 +5,7 @@
 
 #include "sim/language/bms_profile_reader.h"
 #include "sim/language/bms_profile_sections.h"
+#include "sim/language/branch.h"
 #include "sim/language/check_reader.h"
 #include "sim/language/fault_reader.h"
 #include "sim/language/phase_reader.h"
@@ -226,16 +227,23 @@ void check_steps(const Value& value, Draft& draft) {
                  "expected a whole multiple");
 }
 
+void note_repeated_names(const Value& value, const std::vector<CheckSpec>& checks, std::set<std::string>& seen) {
+  for (const CheckSpec& check : checks) {
+    if (check.name.empty() || seen.insert(check.name).second) continue;
+    value.context().problems.push_back(
+        {check.mark, "expect", "two checks have the name '" + check.name + "'", "expected names that differ"});
+  }
+}
+
 void check_names(const Value& value, const Draft& draft) {
   std::set<std::string> seen;
+  note_repeated_names(value, draft.scenario.expect, seen);
   std::vector<std::string> names;
-  for (const CheckSpec& check : draft.scenario.expect) {
-    if (check.name.empty()) continue;
-    if (seen.insert(check.name).second)
-      names.push_back(check.name);
-    else
-      value.context().problems.push_back(
-          {check.mark, "expect", "two checks have the name '" + check.name + "'", "expected names that differ"});
+  for (const CheckSpec& check : draft.scenario.expect)
+    if (!check.name.empty()) names.push_back(check.name);
+  for (const Variant& variant : draft.scenario.variants) {
+    std::set<std::string> of_variant = seen;
+    note_repeated_names(value, variant.expect, of_variant);
   }
   const std::string& caught_by = draft.scenario.caught_by;
   if (caught_by.empty() || seen.contains(caught_by)) return;
@@ -245,9 +253,27 @@ void check_names(const Value& value, const Draft& draft) {
                names.empty() ? "expected a check of this scenario" : expected_one_of(caught_by, names));
 }
 
+// Runs of variants have no Device API: it is the one part of a run that cannot be taken back to the branch point.
+void check_api(const Value& value, const Draft& draft) {
+  const auto note = [&](const std::vector<CheckSpec>& checks) {
+    for (const CheckSpec& check : checks) {
+      const bool of_api = check.kind == CheckKind::telemetry_consistent ||
+                          check.formula.text().find("api.") != std::string::npos ||
+                          check.then.text().find("api.") != std::string::npos;
+      if (!of_api) continue;
+      value.context().problems.push_back(
+          {check.mark, "expect", "the runs of a branch have no Device API", "expected truth, sensed, device or link"});
+    }
+  };
+  if (draft.scenario.variants.empty()) return;
+  note(draft.scenario.expect);
+  for (const Variant& variant : draft.scenario.variants) note(variant.expect);
+}
+
 void check_scenario(const Value& value, Draft& draft) {
   check_steps(value, draft);
   check_names(value, draft);
+  check_api(value, draft);
 }
 
 // A field stored in the scenario itself.
@@ -280,6 +306,7 @@ std::vector<Field<Draft>> make_fields() {
     draft.scenario.defect = std::move(caught.defect);
     draft.scenario.caught_by = std::move(caught.check);
   };
+  const auto branch = [](Draft& draft, VariantList list) { draft.scenario.variants = std::move(list.variants); };
   const Choice<StartMode> start{{{"ready", StartMode::ready}, {"power_on", StartMode::power_on}}};
   return {of_scenario("scenario", Text{"the scenario's name"}, &S::name, "name: one sentence that says the behaviour",
                       Need::required),
@@ -303,7 +330,10 @@ std::vector<Field<Draft>> make_fields() {
                       "what the outside world does, one after the other", Need::required)
               .late(),
           field<Draft>("faults", ListOf<Object<FaultDraft>>{{fault_fields}, 0}, store_faults, "what goes wrong").late(),
-          of_scenario("expect", ListOf<Object<CheckSpec>>{{check_fields}, 0}, &S::expect, "what must be true").late()};
+          of_scenario("expect", ListOf<Object<CheckSpec>>{{check_fields}, 0}, &S::expect, "what must be true").late(),
+          field<Draft>("branch", Object<VariantList>{branch_fields}, branch,
+                       "variants, each a run of its own that goes on from the end of the phases")
+              .late()};
 }
 
 }  // namespace

@@ -1,6 +1,7 @@
 #include "sim/language/scenario_schema.h"
 
 #include "sim/language/bms_profile_reader.h"
+#include "sim/language/branch.h"
 #include "sim/language/cell_draft.h"
 #include "sim/language/cell_file_reader.h"
 #include "sim/language/check_reader.h"
@@ -56,7 +57,8 @@ nlohmann::json cell_file_schema() {
 std::string scenario_reference() {
   return table("Scenario", scenario_fields().infos()) + table("pack", pack_keys()) + table("bms", bms_keys()) +
          table("A phase", phase_fields().infos()) + table("drive", drive_fields().infos()) +
-         table("A fault", fault_fields().infos()) + table("A check", check_fields().infos());
+         table("A fault", fault_fields().infos()) + table("A check", check_fields().infos()) +
+         table("branch", branch_fields().infos()) + table("A variant", variant_keys());
 }
 
 }  // namespace packbench::sim

@@ -39,7 +39,7 @@ std::optional<ScenarioEntry> peek(const fs::path& file, Asked asked, Problems& p
           {{file.string(), 1, 1}, "", "this is no scenario", "expected a YAML mapping with the key 'scenario'"});
     return std::nullopt;
   }
-  ScenarioEntry out{file, name->value.text, {}, name->value.mark};
+  ScenarioEntry out{file, name->value.text, {}, name->value.mark, root.find("branch") != nullptr};
   if (const YamlEntry* tags = root.find("tags")) out.tags = texts(tags->value);
   return out;
 }

@@ -15,7 +15,8 @@ struct ScenarioEntry {
   std::filesystem::path file;
   std::string name;
   std::vector<std::string> tags;
-  Mark mark;  // of the name
+  Mark mark;              // of the name
+  bool branches = false;  // it has variants, whose names are not known yet
 };
 
 struct ScenarioSet {

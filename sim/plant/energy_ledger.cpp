@@ -23,7 +23,7 @@ double enthalpy_V(const models::Node& node) { return node.ocv_V - kReference_K *
 
 }  // namespace
 
-EnergyLedger::EnergyLedger(const models::Pack& pack) : pack_(pack), enthalpy_(NodeGrid::kSocSteps + 1, 0.0) {
+EnergyLedger::EnergyLedger(const models::Pack& pack) : pack_(&pack), enthalpy_(NodeGrid::kSocSteps + 1, 0.0) {
   const models::NodeGrid grid = pack.table().grid();
   for (int row = 1; row <= NodeGrid::kSocSteps; ++row) {
     const models::Node &low = grid.nodes[(row - 1) * NodeGrid::kRow], &high = grid.nodes[row * NodeGrid::kRow];
@@ -34,7 +34,7 @@ EnergyLedger::EnergyLedger(const models::Pack& pack) : pack_(pack), enthalpy_(No
 
 double EnergyLedger::enthalpy_Wh_per_Ah(double soc) const {
   constexpr double kSteps = NodeGrid::kSocSteps;
-  const models::NodeGrid grid = pack_.table().grid();
+  const models::NodeGrid grid = pack_->table().grid();
   if (soc < 0.0 || soc > 1.0) {
     const bool low = soc < 0.0;
     const double end = low ? 0.0 : 1.0, slope_V = (low ? grid.low_slope_V : grid.high_slope_V) * kSteps;
@@ -57,7 +57,7 @@ void EnergyLedger::begin(const models::PackState& state) {
 }
 
 void EnergyLedger::heat(const models::PackState& state, double pack_current_A, double bleed_W, double dt_s) {
-  const double share_A = pack_current_A / pack_.parallel();
+  const double share_A = pack_current_A / pack_->parallel();
   balance_.heat_J += state.heat_W.sum() * dt_s;
   balance_.joints_J += state.joint_ohm.sum() * share_A * share_A * dt_s;
   balance_.bleed_J += bleed_W * dt_s;
@@ -65,7 +65,7 @@ void EnergyLedger::heat(const models::PackState& state, double pack_current_A, d
 
 double EnergyLedger::stored_J(const models::PackState& state, Eigen::Index k, models::Direction direction) const {
   const double charge_As = 3600.0 * state.capacity_Ah[k];
-  const models::TablePoint<double> point = pack_.table().point(state.soc[k], state.core_degC[k], direction);
+  const models::TablePoint<double> point = pack_->table().point(state.soc[k], state.core_degC[k], direction);
   double energy_J = charge_As * (ocv_factor_[k] + state.ocv_factor[k]) / 2.0 *
                     (enthalpy_Wh_per_Ah(state.soc[k]) - enthalpy_Wh_per_Ah(soc_[k]));
   for (std::size_t pair = 0; pair < cell().pairs.size(); ++pair) {

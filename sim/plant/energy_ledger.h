@@ -33,6 +33,8 @@ struct EnergyBalance {
 class EnergyLedger {
  public:
   explicit EnergyLedger(const models::Pack& pack);  // which must outlive it
+  // A copy is of the same pack until it is told of another one that is equal.
+  void belong_to(const models::Pack& pack) { pack_ = &pack; }
 
   // The state from which is counted on; what led to it is not accounted.
   void begin(const models::PackState& state);
@@ -50,9 +52,9 @@ class EnergyLedger {
   double stored_J(const models::PackState& state, Eigen::Index cell, models::Direction direction) const;
   double reacted_J(const models::PackState& state, Eigen::Index cell) const;
 
-  const models::CellParameters& cell() const { return pack_.parameters().cell; }
+  const models::CellParameters& cell() const { return pack_->parameters().cell; }
 
-  const models::Pack& pack_;
+  const models::Pack* pack_;
   std::vector<double> enthalpy_;  // at SOC 0, 0.005, ... 1
   EnergyBalance balance_;
   Eigen::ArrayXd soc_, hysteresis_, ocv_factor_;

@@ -63,11 +63,15 @@ struct FaultSchedule::Data {
              const Elsewhere& elsewhere) const;
   void note(std::size_t fault, TimeNs now, bool active);
   const FaultSpec* still_active_like(const FaultSpec& spec) const;
+  void step(std::size_t fault, TimeNs now, TimeNs since, const Frame& frame, Sensing& sensing, Plant& plant,
+            const Elsewhere& elsewhere);
+  bool of_variant(std::size_t fault) const { return fault >= prepared_faults; }
 
   std::vector<ScheduledFault> faults;
   std::vector<FaultEvent> events;
   std::vector<FaultEvent> prepared;  // begin and end of each fault, with labels, so that a step allocates nothing
-  std::optional<TimeNs> started;
+  std::size_t prepared_faults = 0;   // the first so many are the scenario's, the rest a variant's
+  std::optional<TimeNs> started, branched;
 };
 
 // Two equal faults of contactor, pack or bus may overlap: the end of one leaves the other in force.
@@ -108,6 +112,7 @@ void FaultSchedule::Data::note(std::size_t fault, TimeNs now, bool active) {
 }
 
 FaultSchedule::FaultSchedule(const Scenario& scenario, const SignalLayout& layout) : data_(std::make_unique<Data>()) {
+  data_->prepared_faults = scenario.branch_point ? scenario.branch_point->faults : scenario.faults.size();
   data_->faults.reserve(scenario.faults.size());
   data_->events.reserve(2 * scenario.faults.size());
   for (const FaultSpec& spec : scenario.faults) {
@@ -117,26 +122,55 @@ FaultSchedule::FaultSchedule(const Scenario& scenario, const SignalLayout& layou
   }
 }
 
+FaultSchedule::FaultSchedule(const Scenario& scenario, const SignalLayout& layout, const FaultSchedule& prepared,
+                             Sensing& sensing)
+    : FaultSchedule(scenario, layout) {
+  const Data& from = *prepared.data_;
+  data_->started = from.started;
+  data_->events.insert(data_->events.end(), from.events.begin(), from.events.end());
+  for (std::size_t i = 0; i < data_->prepared_faults; ++i) {
+    ScheduledFault& fault = data_->faults[i];
+    fault.stage = from.faults[i].stage;
+    fault.began = from.faults[i].began;
+    if (fault.trigger) fault.trigger = FormulaState(*from.faults[i].trigger);
+    sensing.adopt(from.faults[i].spec, fault.spec);
+  }
+}
+
 FaultSchedule::~FaultSchedule() = default;
 
 void FaultSchedule::start(TimeNs now) { data_->started = now; }
+
+void FaultSchedule::Data::step(std::size_t i, TimeNs now, TimeNs since, const Frame& frame, Sensing& sensing,
+                               Plant& plant, const Elsewhere& elsewhere) {
+  ScheduledFault& fault = faults[i];
+  if (fault.stage == Stage::active && fault.ends(now)) {
+    fault.stage = Stage::over;
+    apply(fault, false, sensing, plant, elsewhere);
+    note(i, now, false);
+  } else if (fault.stage == Stage::waiting && fault.begins(now, since, frame)) {
+    fault.stage = Stage::active;
+    fault.began = now;
+    apply(fault, true, sensing, plant, elsewhere);
+    note(i, now, true);
+  }
+}
 
 void FaultSchedule::step(TimeNs now, const Frame& frame, Sensing& sensing, Plant& plant, const Elsewhere& elsewhere) {
   Data& d = *data_;
   if (!d.started) return;
   for (std::size_t i = 0; i < d.faults.size(); ++i) {
-    ScheduledFault& fault = d.faults[i];
-    if (fault.stage == Stage::active && fault.ends(now)) {
-      fault.stage = Stage::over;
-      d.apply(fault, false, sensing, plant, elsewhere);
-      d.note(i, now, false);
-    } else if (fault.stage == Stage::waiting && fault.begins(now, *d.started, frame)) {
-      fault.stage = Stage::active;
-      fault.began = now;
-      d.apply(fault, true, sensing, plant, elsewhere);
-      d.note(i, now, true);
-    }
+    if (d.of_variant(i) && !d.branched) break;
+    d.step(i, now, d.of_variant(i) ? *d.branched : *d.started, frame, sensing, plant, elsewhere);
   }
+}
+
+void FaultSchedule::start_branch(TimeNs now, const Frame& frame, Sensing& sensing, Plant& plant,
+                                 const Elsewhere& elsewhere) {
+  Data& d = *data_;
+  d.branched = now;
+  for (std::size_t i = d.prepared_faults; i < d.faults.size(); ++i)
+    d.step(i, now, now, frame, sensing, plant, elsewhere);
 }
 
 const std::vector<FaultEvent>& FaultSchedule::events() const { return data_->events; }

@@ -2,7 +2,8 @@
 //
 // `at` counts from the start of the phases; a fault with neither `at` nor `when` is there from the start. It begins at
 // the first sample at or after its time and ends at the first sample at or after begin + duration. `when` is looked at
-// from the start on; the fault begins at the first sample at which the formula holds, once.
+// from the start on; the fault begins at the first sample at which the formula holds, once. In the run of a variant,
+// the variant's own faults count from the branch point instead, and sleep until then.
 #pragma once
 
 #include <functional>
@@ -25,6 +26,8 @@ class FaultSchedule {
  public:
   // Throws std::invalid_argument for a fault that is not in the catalogue.
   FaultSchedule(const Scenario& scenario, const SignalLayout& layout);
+  // Of a variant whose prepared run has come to its branch point; `sensing` is its copy.
+  FaultSchedule(const Scenario& scenario, const SignalLayout& layout, const FaultSchedule& prepared, Sensing& sensing);
   ~FaultSchedule();
 
   void start(TimeNs now);
@@ -32,6 +35,8 @@ class FaultSchedule {
   // machine faults through the callback (hil owns the line). Does nothing before start().
   using Elsewhere = std::function<void(const FaultSpec&, bool active)>;
   void step(TimeNs now, const Frame& frame, Sensing& sensing, Plant& plant, const Elsewhere& elsewhere);
+  // The branch point: the variant's faults wake, and those that are due begin.
+  void start_branch(TimeNs now, const Frame& frame, Sensing& sensing, Plant& plant, const Elsewhere& elsewhere);
   const std::vector<FaultEvent>& events() const;
   // Faults whose moment never came, each with the reason, for the report.
   std::vector<std::string> never_injected() const;

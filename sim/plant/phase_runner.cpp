@@ -101,11 +101,14 @@ struct PhaseRunner::Data {
   void enter(TimeNs now, Plant& plant);
   void leave(TimeNs now, PhaseEnd end, Plant& plant);
   bool running() const { return current < phases.size(); }
+  bool held() const { return running() && !entered && hold_before == current; }
 
   std::vector<RunningPhase> phases;
   std::vector<PhaseRecord> records;
   std::vector<PhaseRecord> prepared;  // with their labels, so that a new phase allocates nothing
   double charge_voltage_V;
+  std::size_t branch = 0;                  // the first phase of the variant
+  std::optional<std::size_t> hold_before;  // this phase does not begin
   std::size_t current = 0;
   bool entered = false;
   TimeNs entered_at = 0;
@@ -137,6 +140,7 @@ void PhaseRunner::Data::leave(TimeNs now, PhaseEnd end, Plant& plant) {
 
 PhaseRunner::PhaseRunner(const Scenario& scenario, const SignalLayout& layout) : data_(std::make_unique<Data>()) {
   data_->charge_voltage_V = scenario.pack_profile.charge_voltage_V;
+  data_->branch = scenario.branch_point ? scenario.branch_point->phases : scenario.phases.size();
   data_->phases.reserve(scenario.phases.size());
   data_->records.reserve(scenario.phases.size());
   for (const Phase& phase : scenario.phases) {
@@ -145,13 +149,26 @@ PhaseRunner::PhaseRunner(const Scenario& scenario, const SignalLayout& layout) :
   }
 }
 
+PhaseRunner::PhaseRunner(const Scenario& scenario, const SignalLayout& layout, const PhaseRunner& prepared)
+    : PhaseRunner(scenario, layout) {
+  const Data& from = *prepared.data_;
+  data_->records.insert(data_->records.end(), from.records.begin(), from.records.end());
+  data_->current = from.current;
+  data_->entered_at = from.entered_at;
+}
+
 PhaseRunner::~PhaseRunner() = default;
+
+void PhaseRunner::hold_at_branch() { data_->hold_before = data_->branch; }
+
+bool PhaseRunner::held() const { return data_->held(); }
 
 void PhaseRunner::start(TimeNs now) { data_->entered_at = now; }
 
 bool PhaseRunner::step(TimeNs now, const Frame& frame, Plant& plant) {
   Data& d = *data_;
   while (d.running()) {
+    if (d.held()) return true;
     if (!d.entered) d.enter(now, plant);
     const PhaseEnd end = d.phases[d.current].end(now - d.entered_at, now, frame);
     if (end == PhaseEnd::not_yet) break;

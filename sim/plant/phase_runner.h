@@ -34,12 +34,17 @@ class PhaseRunner {
  public:
   // Throws std::invalid_argument for a phase without an end.
   PhaseRunner(const Scenario& scenario, const SignalLayout& layout);
+  // Of a variant whose prepared run has come to its branch point.
+  PhaseRunner(const Scenario& scenario, const SignalLayout& layout, const PhaseRunner& prepared);
   ~PhaseRunner();
 
   void start(TimeNs now);
   // Looks at the frame of `now` (for `until`), moves on where a phase has ended, and sets stimulus and drive on the
   // plant for the interval that begins now. False when the last phase is over (the plant is then left at rest).
   bool step(TimeNs now, const Frame& frame, Plant& plant);
+  // step() goes no further than to the branch point: to the sample at which the first phase of the variant would begin.
+  void hold_at_branch();
+  bool held() const;
   const std::vector<PhaseRecord>& records() const;  // finished phases and the running one
   std::string_view current_label() const;           // "" before the first phase
 

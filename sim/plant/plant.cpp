@@ -9,6 +9,7 @@ namespace packbench::sim {
 
 Plant::Plant(const Scenario& scenario) : data_(std::make_unique<Data>(scenario)) {}
 Plant::~Plant() = default;
+Plant::Plant(const Plant& other) : data_(std::make_unique<Data>(*other.data_)) { data_->energy.belong_to(data_->pack); }
 Plant::Plant(Plant&&) noexcept = default;
 
 TimeNs Plant::now() const { return data_->now; }

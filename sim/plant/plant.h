@@ -67,6 +67,7 @@ class Plant {
   // At time 0: cells at rest, all contacts open, bus at 0 V. Throws std::invalid_argument for inconsistent parameters.
   explicit Plant(const Scenario& scenario);
   ~Plant();
+  Plant(const Plant& other);  // goes on from the same state
   Plant(Plant&&) noexcept;
 
   void set_stimulus(const Stimulus& stimulus);

@@ -171,6 +171,9 @@ void Sensing::Data::sample_temperatures(TimeNs now, const Plant::Feedback& feedb
 }
 
 Sensing::Sensing(const Scenario& scenario, std::uint64_t seed) : data_(std::make_unique<Data>(scenario, seed)) {}
+Sensing::Sensing(const Scenario& scenario, const Sensing& other) : data_(std::make_unique<Data>(*other.data_)) {
+  data_->faults.make_room(scenario.faults.size());
+}
 Sensing::~Sensing() = default;
 Sensing::Sensing(Sensing&&) noexcept = default;
 
@@ -188,6 +191,8 @@ void Sensing::sample(TimeNs now, const Plant::Feedback& feedback, Frame& frame) 
   frame[Signal::sensed_charger_feedback] = feedback.charger;
   frame[Signal::sensed_charger_present] = feedback.charger_present;
 }
+
+void Sensing::adopt(const FaultSpec& before, const FaultSpec& after) { data_->faults.adopt(before, after); }
 
 void Sensing::activate(const FaultSpec& fault, bool active) {
   if (active) {

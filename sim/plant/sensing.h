@@ -28,6 +28,9 @@ class Sensing {
  public:
   Sensing(const Scenario& scenario, std::uint64_t seed);
   ~Sensing();
+  // Goes on from the same state, with room for the faults of `scenario`. Faults that are active stay those of `other`
+  // until they are adopted.
+  Sensing(const Scenario& scenario, const Sensing& other);
   Sensing(Sensing&&) noexcept;
 
   // Reads truth.* from the frame and writes every sensed.* signal, in fixed-point steps of the wire (packlink: 0.1 mV,
@@ -37,6 +40,8 @@ class Sensing {
   // A sensor fault that is active from the next sample on, or no longer. It must stay where it is while it is active.
   // Throws std::invalid_argument for a fault that is not a sensor's.
   void activate(const FaultSpec& fault, bool active);
+  // Where `before` is active, its copy `after` takes its place.
+  void adopt(const FaultSpec& before, const FaultSpec& after);
 
  private:
   struct Data;

@@ -52,6 +52,12 @@ void SensorFaults::deactivate(const FaultSpec& fault) {
   std::erase_if(active_, [&](const Active& active) { return active.spec == &fault; });
 }
 
+void SensorFaults::adopt(const FaultSpec& before, const FaultSpec& after) {
+  for (Active& active : active_) {
+    if (active.spec == &before) active.spec = &after;
+  }
+}
+
 bool SensorFaults::has(SensorChannel channel, int element, SensorEffect effect) const {
   return std::ranges::any_of(
       active_, [&](const Active& fault) { return fault.effect == effect && fault.acts_on(channel, element); });

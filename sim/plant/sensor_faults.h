@@ -46,6 +46,10 @@ class SensorFaults {
   void activate(const FaultSpec& fault);
   void deactivate(const FaultSpec& fault);
 
+  void make_room(std::size_t most) { active_.reserve(most); }
+  // Where `before` is active, its copy `after` takes its place.
+  void adopt(const FaultSpec& before, const FaultSpec& after);
+
   bool none() const { return active_.empty(); }
   // Is this effect active on the element?
   bool has(SensorChannel channel, int element, SensorEffect effect) const;

@@ -35,6 +35,10 @@ CanonicalHash::CanonicalHash(const SignalLayout& layout) : context_(std::make_un
   context_->update(head.data(), head.size());
 }
 
+CanonicalHash::CanonicalHash(const CanonicalHash& other) : context_(std::make_unique<Context>()) {
+  Context::require(EVP_MD_CTX_copy_ex(context_->digest, other.context_->digest));
+}
+
 CanonicalHash::~CanonicalHash() = default;
 
 void CanonicalHash::append(const Chunk& chunk) { context_->update(chunk.words().data(), chunk.words().size_bytes()); }

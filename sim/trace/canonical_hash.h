@@ -12,6 +12,7 @@ namespace packbench::sim {
 class CanonicalHash {
  public:
   explicit CanonicalHash(const SignalLayout& layout);
+  CanonicalHash(const CanonicalHash& other);  // goes on from the same rows
   ~CanonicalHash();
 
   void append(const Chunk& chunk);  // canonicalised

@@ -33,7 +33,20 @@ struct Trace::Data {
         leaving(chunk),
         hash(layout),
         plots(layout) {}
+  Data(const Data& begun, TraceOptions the_options)
+      : options(the_options),
+        due(begun.due),
+        skipped_at(begun.skipped_at),
+        skipped(begun.skipped),
+        chunk(begun.chunk),
+        leaving(begun.chunk.columns(), kChunkRows),
+        hash(begun.hash),
+        plots(begun.plots),
+        rows(begun.rows) {}
 
+  void open_files(const SignalLayout& layout, const std::filesystem::path& directory, const std::string& name,
+                  const TraceInfo& info);
+  void write(const Chunk& full);
   void add(TimeNs now, std::span<const double> frame);
   void drain(Chunk& full);
   void hand_over();
@@ -51,8 +64,9 @@ struct Trace::Data {
   std::unique_ptr<Hdf5Writer> h5;
   std::unique_ptr<CsvWriter> csv;
   std::filesystem::path h5_path, csv_path;
+  std::vector<Chunk> kept;
   std::exception_ptr file_error;  // the first; told by finish()
-  std::int64_t rows = 0;
+  std::int64_t rows = 0;          // appended
   std::optional<std::string> hash_text;
   Background writer{[this] { drain(leaving); }};  // last: it stops before the rest goes
 };
@@ -67,6 +81,12 @@ void Trace::Data::drain(Chunk& full) {
   full.canonicalise();
   hash.append(full);
   plots.append(full);
+  write(full);
+  if (options.keep) kept.push_back(full);
+  full.clear();
+}
+
+void Trace::Data::write(const Chunk& full) {
   try {
     if (h5) h5->append(full);
     if (csv) csv->append(full);
@@ -74,7 +94,6 @@ void Trace::Data::drain(Chunk& full) {
     file_error = std::current_exception();
     drop_files();
   }
-  full.clear();
 }
 
 void Trace::Data::close_files() {
@@ -100,15 +119,28 @@ void Trace::Data::drop_files() {
 Trace::Trace(const SignalLayout& layout, const std::filesystem::path& directory, const std::string& name,
              TraceInfo info, TraceOptions options)
     : data_(std::make_unique<Data>(layout, options)) {
+  data_->open_files(layout, directory, name, info);
+}
+
+Trace::Trace(const Trace& begun, const SignalLayout& layout, const std::filesystem::path& directory,
+             const std::string& name, TraceInfo info, TraceOptions options) {
+  begun.data_->writer.wait();
+  data_ = std::make_unique<Data>(*begun.data_, options);
+  data_->open_files(layout, directory, name, info);
+  for (const Chunk& rows : begun.data_->kept) data_->write(rows);
+}
+
+void Trace::Data::open_files(const SignalLayout& layout, const std::filesystem::path& directory,
+                             const std::string& name, const TraceInfo& info) {
   if (directory.empty()) return;
   if (name.empty() || name.find('/') != std::string::npos) {
     throw std::invalid_argument("The name of a trace must be a plain file name, not '" + name + "'.");
   }
   make_folder(directory);
-  data_->h5_path = directory / (name + ".h5");
-  if (options.csv) data_->csv_path = directory / (name + ".csv");
-  data_->h5 = std::make_unique<Hdf5Writer>(layout, data_->h5_path, info, kChunkRows);
-  if (options.csv) data_->csv = std::make_unique<CsvWriter>(layout, data_->csv_path);
+  h5_path = directory / (name + ".h5");
+  if (options.csv) csv_path = directory / (name + ".csv");
+  h5 = std::make_unique<Hdf5Writer>(layout, h5_path, info, kChunkRows);
+  if (options.csv) csv = std::make_unique<CsvWriter>(layout, csv_path);
 }
 
 Trace::~Trace() = default;

@@ -31,6 +31,7 @@ struct TraceInfo {
 struct TraceOptions {
   bool csv = true;
   TimeNs period = 0;  // least time between two rows; 0: every sample
+  bool keep = false;  // every row stays in memory, for the files of traces that begin with this one
 };
 
 // Points for one plotted line, thinned to at most a few thousand with minima and maxima kept. Coded signals and sets
@@ -48,6 +49,9 @@ class Trace {
   // std::system_error when the files cannot be created, std::invalid_argument when NAME is no plain file name.
   Trace(const SignalLayout& layout, const std::filesystem::path& directory, const std::string& name, TraceInfo info,
         TraceOptions options = {});
+  // Goes on from the rows of `begun`, which is not finished; its files begin with them when `begun` has kept them.
+  Trace(const Trace& begun, const SignalLayout& layout, const std::filesystem::path& directory, const std::string& name,
+        TraceInfo info, TraceOptions options = {});
   ~Trace();  // without finish(): the partial files are removed
   Trace(Trace&&) noexcept;
   Trace& operator=(Trace&&) noexcept;

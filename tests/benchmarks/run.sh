@@ -11,7 +11,7 @@ folder=$(mktemp -d); trap 'rm -rf "$folder"' EXIT
 for program in "$build"/bin/*_benchmark; do
   printf '\n== %s\n' "$(basename "$program")"
   case "$program" in
-    *closed_loop*) "$program" ;;
+    *closed_loop*|*branch*) "$program" ;;
     *api_store*) "$program" "$folder" "$records" ;;
     *models*) "$program" "${all[@]}" "${options[@]}" ;;
     *) "$program" "${options[@]}" ;;
