@@ -80,6 +80,10 @@ std::vector<std::string> differences(const Record& fetched, const Record& sent) 
   if (!fetched.temperatures_mdegC.empty() && fetched.temperatures_mdegC != sent.temperatures_mdegC) {
     found.emplace_back("temperatures differ from those that the device reported");
   }
+  if (fetched.faults && fetched.faults != sent.faults) found.emplace_back("faults differ from those reported");
+  if (!fetched.balancing.empty() && fetched.balancing != sent.balancing) {
+    found.emplace_back("balancing differs from what the device reported");
+  }
   if (fetched.measured_ms != sent.measured_ms) {
     found.push_back("time is " + fixed_text(fetched.measured_ms - sent.measured_ms, 3) + " s off the device's report");
   }

@@ -97,7 +97,7 @@ Response created(const Device& device) {
 
 }  // namespace
 
-Response list_devices(const Call& call) {
+Reading list_devices(const Call& call) {
   check_parameters(call, {"limit", "cursor"});
   const std::int64_t limit = limit_parameter(call.target);
   const std::string after = parameter(call.target, "cursor").value_or("");

@@ -65,6 +65,10 @@ Access Gate::authorize(const Request& request, std::int64_t now_ms, std::int64_t
   throw unauthorized(denial);
 }
 
+bool Gate::knows(std::string_view key, std::int64_t now_ms) const {
+  return std::holds_alternative<Access>(identify(keys_, store_, key, now_ms));
+}
+
 Gate::Entry Gate::count(Access access, std::int64_t steady_ms) {
   if (!per_key_.rate().limited()) return {std::move(access), {}};
   const auto grant = per_key_.take(access.key_id, steady_ms);

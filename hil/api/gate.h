@@ -28,6 +28,8 @@ class Gate {
   };
   // Throws 401 or 429.
   Entry admit(const Request& request, std::int64_t now_ms);
+  // Whether a key that was admitted before is valid still.
+  bool knows(std::string_view key, std::int64_t now_ms) const;
 
  private:
   Access authorize(const Request& request, std::int64_t now_ms, std::int64_t steady_ms);

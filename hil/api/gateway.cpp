@@ -19,6 +19,17 @@ std::string state_word(std::uint8_t state) {
   return state < words.size() ? std::string(words[state]) : "UNKNOWN_" + std::to_string(state);
 }
 
+// Faults that are present or latched.
+std::vector<std::string> fault_words(std::uint64_t faults) {
+  const auto known = sim::words(sim::Vocabulary::fault);
+  std::vector<std::string> words;
+  for (std::size_t code = 0; code < 64; ++code) {
+    if ((faults >> code & 1u) == 0) continue;
+    words.push_back(code < known.size() ? std::string(known[code]) : "unknown_" + std::to_string(code));
+  }
+  return words;
+}
+
 // What an open or a shorted sensor reads, no cell is.
 constexpr std::int64_t kColdest_mdegC = -40'000, kHottest_mdegC = 120'000;
 
@@ -52,6 +63,8 @@ Record Gateway::record(const packlink_status_t& status, std::int64_t measured_ms
   record.bms_state = state_word(status.state);
   record.main_contactor = status.main_contactor;
   record.charger_contactor = status.charger_contactor;
+  for (unsigned i = 0; i < cells.size(); ++i) record.balancing.push_back(status.balancing >> i & 1u);
+  record.faults = fault_words(status.faults | status.latched_faults);
   record.measured_ms = measured_ms;
   record.boot = status.boot_count;
   record.sequence = sequence;

@@ -1,6 +1,8 @@
 // An HTTP request and its answer as plain values: what the service works on, apart from sockets.
 #pragma once
 
+#include <functional>
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -26,10 +28,30 @@ struct Request {
   std::size_t count(std::string_view name) const;
 };
 
+// What goes on after the header of an answer, piece by piece, without an end of its own.
+class Feed {
+ public:
+  virtual ~Feed() = default;
+  // `wake` is called, by any thread, whenever there may be a next piece.
+  virtual void on_news(std::function<void()> wake) = 0;
+  // The next piece, made when the client can take it; empty when there is none now, nothing when the feed is over.
+  virtual std::optional<std::string> next() = 0;
+  // What is sent in a silence, so that both sides notice when the other is gone.
+  virtual std::string sign_of_life() const = 0;
+};
+
 struct Response {
   int status = 200;
   std::vector<std::pair<std::string, std::string>> fields;
   std::string body;
+  std::shared_ptr<Feed> feed{};  // instead of a body
+
+  void set(std::string name, std::string value) { fields.emplace_back(std::move(name), std::move(value)); }
+};
+
+// A file that is given out as it is, without a key: a page and its parts.
+struct Asset {
+  std::string_view path, type, content;  // "/", "text/html; charset=utf-8"
 };
 
 // Limits of a request; beyond them 414, 431, 413.

@@ -82,6 +82,16 @@ void Metrics::wrote(double seconds) {
   writes_.add(seconds);
 }
 
+void Metrics::live_clients(int more) {
+  const std::scoped_lock lock(mutex_);
+  live_clients_ += more;
+}
+
+void Metrics::live_event(std::string_view result) {
+  const std::scoped_lock lock(mutex_);
+  ++live_events_[fmt::format("result=\"{}\"", result)];
+}
+
 std::string Metrics::text(const StoreSize& size) const {
   const std::scoped_lock lock(mutex_);
   std::string out;
@@ -93,6 +103,8 @@ std::string Metrics::text(const StoreSize& size) const {
   append_counters(out, "ingest_records_total", "Records posted, by what became of them.", ingested_);
   append_head(out, "store_write_seconds", "histogram", "Time of one transaction of the store.");
   writes_.append(out, "store_write_seconds", "");
+  append_gauge(out, "api_live_clients", "Clients that follow a device.", live_clients_);
+  append_counters(out, "api_live_events_total", "Records for clients that follow a device.", live_events_);
   append_gauge(out, "store_records", "Records in the store.", size.records);
   append_gauge(out, "store_bytes", "Size of the store's file.", size.bytes);
   return out;

@@ -6,6 +6,8 @@
 //   api_rate_limited_total{limit}                  answers 429: key, failures
 //   ingest_records_total{result}                   accepted, duplicate; rejected: of requests answered 4xx, one each
 //   store_write_seconds                            one transaction, which may hold many requests
+//   api_live_clients                               gauge: clients that follow a device
+//   api_live_events_total{result}                  sent; passed_over: a newer record came before the client took it
 //   store_records, store_bytes                     gauges
 #pragma once
 
@@ -29,6 +31,8 @@ class Metrics {
   void ingested(const InsertCount& count);
   void ingest_rejected();
   void wrote(double seconds);
+  void live_clients(int more);
+  void live_event(std::string_view result);
 
   std::string text(const StoreSize& size) const;
 
@@ -44,7 +48,8 @@ class Metrics {
   using Counters = std::map<std::string, std::uint64_t>;  // by labels, as printed
 
   mutable std::mutex mutex_;
-  Counters requests_, auth_failures_, rate_limited_, ingested_;
+  Counters requests_, auth_failures_, rate_limited_, ingested_, live_events_;
+  std::int64_t live_clients_ = 0;
   std::map<std::string, Histogram> durations_;
   Histogram writes_;
 };

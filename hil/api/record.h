@@ -28,6 +28,9 @@ struct Record {
   std::int64_t arrived_s = 0;    // _ts
   std::optional<std::int64_t> boot, sequence;
   std::vector<std::int64_t> temperatures_mdegC;  // every sensor, the extension `temperatures`
+  std::vector<std::int64_t> balancing;           // one a cell, 1 where it is bled; empty where not known
+  // Faults that are present or latched, by their words; nothing where the device does not tell.
+  std::optional<std::vector<std::string>> faults;
 
   friend bool operator==(const Record&, const Record&) = default;
 };

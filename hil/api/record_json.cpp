@@ -13,7 +13,7 @@ namespace {
 constexpr int kVoltDigits = 4, kDegreeDigits = 3;
 constexpr std::int64_t kMaxPack_dmV = 20'000'000, kMaxCell_dmV = 66'000;  // 2 kV; 6.6 V, beyond any chemistry
 constexpr std::int64_t kMin_mdegC = -60'000, kMax_mdegC = 200'000;
-constexpr std::size_t kMaxCellCount = 24;
+constexpr std::size_t kMaxCellCount = 24, kMaxFaults = 64, kMaxFaultBytes = 64;
 
 struct Number {
   std::string_view key;
@@ -32,10 +32,11 @@ constexpr std::array kNumbers{
     Number{"soh", &Record::soh_pctpct, 2, 0, 11'000, false},
 };
 
-constexpr std::array<std::string_view, 17> kPostedKeys{
+constexpr std::array<std::string_view, 19> kPostedKeys{
     "deviceId", "Device_id", "pack_voltage", "cell_voltage", "temperature",          "pack_current",
     "soc",      "ocv_soc",   "soh",          "bms_state",    "main_contactor_state", "charger_contactor_state",
-    "id",       "ts",        "boot",         "seq",          "temperatures"};
+    "id",       "ts",        "boot",         "seq",          "temperatures",         "balancing",
+    "faults"};
 
 void append_key(std::string& out, std::string_view key) {
   if (out.back() != '{') out.push_back(',');
@@ -66,11 +67,35 @@ void append_string(std::string& out, std::string_view key, std::string_view valu
   append_json_string(out, value);
 }
 
+void append_balancing(std::string& out, const std::vector<std::int64_t>& cells) {
+  append_key(out, "balancing");
+  for (std::size_t i = 0; i < cells.size(); ++i) out.append(i == 0 ? "[" : ",").append(cells[i] ? "true" : "false");
+  out.push_back(']');
+}
+
+void append_faults(std::string& out, const std::vector<std::string>& faults) {
+  append_key(out, "faults");
+  out.push_back('[');
+  for (const std::string& fault : faults) {
+    if (out.back() != '[') out.push_back(',');
+    append_json_string(out, fault);
+  }
+  out.push_back(']');
+}
+
 void append_extension(std::string& out, const Record& record) {
   append_string(out, "ts", stamp_text(record.measured_ms, StampForm::extended));
   if (record.boot) append_key(out, "boot"), out += std::to_string(*record.boot);
   if (record.sequence) append_key(out, "seq"), out += std::to_string(*record.sequence);
   if (!record.temperatures_mdegC.empty()) append_list(out, "temperatures", record.temperatures_mdegC, kDegreeDigits);
+  if (!record.balancing.empty()) append_balancing(out, record.balancing);
+  if (record.faults) append_faults(out, *record.faults);
+}
+
+bool is_fault(std::string_view text) {
+  return !text.empty() && text.size() <= kMaxFaultBytes && std::ranges::all_of(text, [](char c) {
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_';
+  });
 }
 
 // Reads the members of one JSON object and collects what is wrong with them.
@@ -120,6 +145,30 @@ class Reader {
     if (value->kind != JsonValue::Kind::boolean) return wrong(key, "type", "must be true or false.");
     out = value->boolean;
   }
+  // The extensions below have no meaning in answers of another shape, so only what is posted is refused.
+  void balancing(bool strict, std::vector<std::int64_t>& out) {
+    const JsonValue* value = member("balancing", false);
+    if (!value) return;
+    const auto flag = [](const JsonValue& item) { return item.kind == JsonValue::Kind::boolean; };
+    if (value->kind != JsonValue::Kind::array || value->items.size() > kMaxCellCount ||
+        !std::ranges::all_of(value->items, flag)) {
+      if (strict) wrong("balancing", "type", "must be an array of true or false, one a cell.");
+      return;
+    }
+    for (const JsonValue& item : value->items) out.push_back(item.boolean);
+  }
+  void faults(bool strict, std::optional<std::vector<std::string>>& out) {
+    const JsonValue* value = member("faults", false);
+    if (!value) return;
+    const auto word = [](const JsonValue& item) { return item.kind == JsonValue::Kind::string && is_fault(item.text); };
+    if (value->kind != JsonValue::Kind::array || value->items.size() > kMaxFaults ||
+        !std::ranges::all_of(value->items, word)) {
+      if (strict) wrong("faults", "type", "must be an array of at most 64 words of letters, digits and underscores.");
+      return;
+    }
+    out.emplace();
+    for (const JsonValue& item : value->items) out->push_back(item.text);
+  }
   std::optional<std::string> text(std::string_view key, bool required, std::size_t longest) {
     const JsonValue* value = member(key, required);
     if (!value) return std::nullopt;
@@ -152,6 +201,8 @@ class Reader {
     list("cell_voltage", kVoltDigits, strict ? 0 : -kAny, strict ? kMaxCell_dmV : kAny, 1, true, record.cell_dmV);
     list("temperatures", kDegreeDigits, strict ? kMin_mdegC : -kAny, strict ? kMax_mdegC : kAny, 0, false,
          record.temperatures_mdegC);
+    balancing(strict, record.balancing);
+    faults(strict, record.faults);
     flag("main_contactor_state", record.main_contactor);
     flag("charger_contactor_state", record.charger_contactor);
     record.bms_state = text("bms_state", true, 64).value_or("");

@@ -12,7 +12,8 @@
 
 namespace packbench::hil::api {
 
-// document: the given document's fields in its order. extended: also ts, boot, seq, temperatures. ingest: what a
+// document: the given document's fields in its order. extended: also ts, boot, seq, temperatures,
+// balancing, faults. ingest: what a
 // gateway posts, the extended form without deviceId and _ts.
 enum class RecordForm { document, extended, ingest };
 

@@ -6,6 +6,7 @@
 #include <optional>
 
 #include "hil/api/json_value.h"
+#include "hil/api/live.h"
 #include "hil/api/problem.h"
 #include "hil/api/service.h"
 #include "hil/api/uri.h"
@@ -21,16 +22,26 @@ struct Call {
   std::int64_t now_ms;  // the server's clock, sampled once
 };
 
+// An answer that takes longer than others should wait for: called again and again, with others served in between, until
+// it gives the answer.
+using Work = std::function<std::optional<Response>()>;
+using Reading = std::variant<Response, Work>;
+
 // What a POST wants to be written, and the answer once it is.
 struct Writing {
   std::variant<Device, Ingest> what;
   std::function<Response(const Changed&)> answer;
 };
 
-Response list_devices(const Call& call);
+Reading list_devices(const Call& call);
 Writing add_device(const Call& call);
-Response get_telemetry(const Call& call);
+Reading get_telemetry(const Call& call);
 Writing put_telemetry(const Call& call);
+// The newest record now and whenever there is a newer one, as server-sent events (live.h), for as long as `allowed`.
+Response open_live(const Call& call, Live& live, std::function<bool()> allowed);
+
+// The device of the path. Throws 404.
+Device device_of(const Call& call);
 
 // The parameter's value, or nothing. Throws where it is given twice.
 std::optional<std::string> parameter(const Target& target, std::string_view name);

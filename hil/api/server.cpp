@@ -81,6 +81,7 @@ struct Server::Data {
     if (operations) operations->listen();
     accept(api);
     if (operations) accept(*operations);
+    service.work_by([this](std::function<void()> piece) { asio::post(context, std::move(piece)); });
     thread = std::thread([this] { context.run(); });
   }
 
@@ -98,7 +99,8 @@ struct Server::Data {
 
   void take(tcp::socket socket, const Listener& listener) {
     auto channel = tls && listener.surface.api ? tls->channel(std::move(socket)) : plain_channel(std::move(socket));
-    auto session = std::make_shared<Session>(std::move(channel), service, listener.surface, options.request_timeout);
+    auto session = std::make_shared<Session>(std::move(channel), service, listener.surface, options.request_timeout,
+                                             options.silence);
     sessions.push_back(session);
     session->start();
   }
@@ -155,6 +157,7 @@ Server::Server(Service& service, const ServerOptions& options) : data_(std::make
 Server::~Server() {
   asio::post(data_->context, [this] { data_->stop(); });
   data_->thread.join();
+  data_->service.work_by(nullptr);
   data_->service.settle();  // nobody answers into a context that is gone
 }
 

@@ -20,6 +20,7 @@ struct ServerOptions {
   std::uint16_t port = 0;                             // 0: any free one
   std::chrono::milliseconds request_timeout{30'000};  // for a request's header, and again for its body and its answer
   std::chrono::milliseconds drain_timeout{2'000};     // at the end, for requests under way
+  std::chrono::milliseconds silence{5'000};           // of a client that follows a device, before a sign of life
   std::size_t max_connections = 512;                  // further ones are closed at once
   std::string tls_certificate{}, tls_key{};           // PEM files; without them plain HTTP
   bool show_operations = false;                       // also on the listener of the API

@@ -2,18 +2,21 @@
 
 #include <spdlog/spdlog.h>
 
+#include <algorithm>
+
 #include "hil/api/content.h"
 #include "hil/api/route.h"
 
 namespace packbench::hil::api {
-namespace {
 
 struct Route {
   std::string_view name, allow;
-  Response (*get)(const Call&);
+  Reading (*get)(const Call&);
   Writing (*post)(const Call&);
   Scope read, write;  // that GET and POST need
 };
+
+namespace {
 
 constexpr Route kDevices{"/v1/devices", "GET, HEAD, POST",   list_devices,
                          add_device,    Scope::devices_read, Scope::devices_write};
@@ -23,11 +26,19 @@ constexpr Route kTelemetry{"/v1/devices/{deviceId}/telemetry",
                            put_telemetry,
                            Scope::telemetry_read,
                            Scope::telemetry_write};
+// The newest record and then every newer one: Service::follow.
+constexpr Route kLive{"/v1/devices/{deviceId}/telemetry/live",
+                      "GET, HEAD",
+                      nullptr,
+                      nullptr,
+                      Scope::telemetry_read,
+                      Scope::telemetry_write};
 
 const Route* find_route(const std::vector<std::string>& segments) {
   if (segments.size() < 2 || segments[0] != "v1" || segments[1] != "devices") return nullptr;
   if (segments.size() == 2) return &kDevices;
   if (segments.size() == 4 && segments[3] == "telemetry") return &kTelemetry;
+  if (segments.size() == 5 && segments[3] == "telemetry" && segments[4] == "live") return &kLive;
   return nullptr;
 }
 
@@ -63,9 +74,32 @@ Response problem_response(const Problem& problem, bool as_problem_json, const st
 }
 
 Response as_private(Response response) {
-  response.fields.emplace_back("Content-Type", "application/json");
-  response.fields.emplace_back("Cache-Control", "private, no-cache");
-  response.fields.emplace_back("Vary", "ApiKey, Accept");
+  if (response.status != 304) response.set("Content-Type", "application/json");
+  response.set("Cache-Control", "private, no-cache");
+  response.set("Vary", "ApiKey, Accept, Accept-Encoding");
+  return response;
+}
+
+// Pages get nothing but what comes from here: no script, style or connection of another place, and no frame around
+// them.
+constexpr const char* kPagePolicy =
+    "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; img-src 'self'; base-uri 'none'; "
+    "form-action 'none'; frame-ancestors 'none'; require-trusted-types-for 'script'; trusted-types 'none'";
+
+Response asset_response(const Asset& asset, const Request& request) {
+  Response response;
+  const std::string tag = entity_tag(asset.content);
+  response.status = has_tag(request, tag) ? 304 : 200;
+  if (response.status == 200) response.body = asset.content;
+  if (response.status == 200) response.set("Content-Type", std::string(asset.type));
+  response.set("ETag", tag);
+  response.set("Cache-Control", "no-cache");
+  response.set("Vary", "Accept-Encoding");
+  response.set("Content-Security-Policy", kPagePolicy);
+  response.set("X-Content-Type-Options", "nosniff");
+  response.set("Referrer-Policy", "no-referrer");
+  response.set("Cross-Origin-Opener-Policy", "same-origin");
+  response.set("Cross-Origin-Resource-Policy", "same-origin");
   return response;
 }
 
@@ -75,7 +109,7 @@ struct Service::Exchange {
   std::string request_id = random_uuid();
   std::string method{}, peer{}, key{};  // the key as a log may show it
   std::string_view route = "other";
-  bool problem_json = false;
+  bool problem_json = false, gzip = false;
   std::chrono::steady_clock::time_point begin = std::chrono::steady_clock::now();
   std::vector<std::pair<std::string, std::string>> fields{};  // of any answer to it
 };
@@ -85,6 +119,12 @@ struct Service::Pending {
   std::function<Response(const Changed&)> answer;
 };
 
+struct Service::Long {
+  Work work;
+  Exchange exchange;
+  Answer answer;
+};
+
 Service::Service(Store& store, KeyRing keys, Clock clock, ServiceOptions options)
     : store_(store),
       clock_(std::move(clock)),
@@ -92,11 +132,23 @@ Service::Service(Store& store, KeyRing keys, Clock clock, ServiceOptions options
       gate_(std::move(keys), store, metrics_, options_.limits),
       operations_(store, metrics_, clock_, options_.readiness) {}
 
-std::variant<Response, Service::Pending> Service::judge(const Request& request, Exchange& exchange) {
+const Asset* Service::asset_of(const Request& request) const {
+  if (!request.surface.api) return nullptr;
+  const std::string_view path = std::string_view(request.target).substr(0, request.target.find('?'));
+  const auto found = std::ranges::find(options_.assets, path, &Asset::path);
+  return found == options_.assets.end() ? nullptr : &*found;
+}
+
+Service::Judged Service::judge(const Request& request, Exchange& exchange) {
   if (const auto path = Operations::path_of(request)) {
     exchange.route = *path;
     check_method(reads(request), "GET, HEAD");
     return operations_.answer(*path);
+  }
+  if (const Asset* asset = asset_of(request)) {
+    exchange.route = asset->path;
+    check_method(reads(request), "GET, HEAD");
+    return asset_response(*asset, request);
   }
   const std::optional<Target> target = parse_target(request.target);
   if (!target) throw simple_problem(400, "bad_target", "Bad request", "The path or query has broken percent-encoding.");
@@ -105,18 +157,47 @@ std::variant<Response, Service::Pending> Service::judge(const Request& request, 
     throw simple_problem(404, "route_not_found", "Not found",
                          "There is no such route; see the documentation of /v1/devices.");
   exchange.route = route->name;
-  check_method(reads(request) || request.method == "POST", route->allow);
+  check_method(reads(request) || (request.method == "POST" && route->post), route->allow);
   const std::int64_t now_ms = clock_();
   Gate::Entry entry = gate_.admit(request, now_ms);
   exchange.fields = std::move(entry.fields);
   check_scope(entry.access, reads(request) ? route->read : route->write);
-  check_accept(request);
-  const Call call{request, *target, store_, options_, entry.access, now_ms};
-  if (reads(request)) return as_private(route->get(call));
-  check_content(request);
-  Writing writing = route->post(call);
-  return Pending{{call.access.organization, now_ms, std::move(writing.what), once_of(request)},
+  check_accept(request, route == &kLive ? Produced::events : Produced::json);
+  return judge_call(*route, {request, *target, store_, options_, entry.access, now_ms});
+}
+
+Service::Judged Service::judge_call(const Route& route, const Call& call) {
+  if (&route == &kLive) return follow(call);
+  if (reads(call.request)) {
+    Reading reading = route.get(call);
+    if (auto* work = std::get_if<Work>(&reading)) return std::move(*work);
+    return as_private(std::move(std::get<Response>(reading)));
+  }
+  check_content(call.request);
+  Writing writing = route.post(call);
+  return Pending{{call.access.organization, call.now_ms, std::move(writing.what), once_of(call.request)},
                  std::move(writing.answer)};
+}
+
+// A key that is revoked while its holder follows a device ends that.
+Response Service::follow(const Call& call) {
+  const std::string key(call.request.field("ApiKey").value_or(""));
+  return open_live(call, live_, [this, key] { return gate_.knows(key, clock_()); });
+}
+
+// A piece of work, and the next one later, until there is an answer.
+void Service::work(const std::shared_ptr<Long>& job) noexcept {
+  std::optional<Response> response;
+  do {
+    try {
+      response = job->work();
+      if (response) response = as_private(std::move(*response));
+    } catch (...) {
+      response = trouble(job->exchange);
+    }
+    if (!response && later_) return later_([this, job] { work(job); });
+  } while (!response);
+  job->answer(complete(std::move(*response), job->exchange));
 }
 
 // The answer to a change that was made, or tried.
@@ -131,7 +212,9 @@ Response Service::finish(const Written& written, const std::function<Response(co
 }
 
 void Service::write(Pending pending, Exchange exchange, Answer answer) {
-  auto done = [this, exchange = std::move(exchange), answer = std::move(answer),
+  const auto* const ingest = std::get_if<Ingest>(&pending.change.what);
+  auto done = [this, organization = pending.change.organization, device = ingest ? ingest->device_id : "",
+               exchange = std::move(exchange), answer = std::move(answer),
                make_answer = std::move(pending.answer)](const Written& written) {
     Response response;
     try {
@@ -140,6 +223,7 @@ void Service::write(Pending pending, Exchange exchange, Answer answer) {
       response = trouble(exchange);
     }
     answer(complete(std::move(response), exchange));
+    if (written.changed && written.changed->count.accepted > 0) live_.changed(organization, device);
   };
   if (queue_) {
     if (!queue_->submit(std::move(pending.change), done)) done({std::nullopt, "Too many changes wait for the store."});
@@ -160,11 +244,15 @@ void Service::handle(const Request& request, Answer answer) noexcept {
   exchange.peer = request.peer;
   exchange.key = masked(request.field("ApiKey").value_or(""));
   exchange.problem_json = prefers_problem_json(request);
+  exchange.gzip = accepts_gzip(request);
   Response response;
   try {
     auto judged = judge(request, exchange);
     if (auto* pending = std::get_if<Pending>(&judged)) {
       return write(std::move(*pending), std::move(exchange), std::move(answer));
+    }
+    if (auto* long_work = std::get_if<Work>(&judged)) {
+      return work(std::make_shared<Long>(std::move(*long_work), std::move(exchange), std::move(answer)));
     }
     response = std::move(std::get<Response>(judged));
   } catch (...) {
@@ -204,6 +292,7 @@ Response Service::complete(Response response, const Exchange& exchange) {
     spdlog::info("{} {} {} {} key {} in {:.1f} ms, request {}", exchange.peer, exchange.method, exchange.route,
                  response.status, exchange.key, took.count() * 1e3, exchange.request_id);
   }
+  if (exchange.gzip && response.body.size() > kGzipFrom) compress(response);
   response.fields.insert(response.fields.end(), exchange.fields.begin(), exchange.fields.end());
   response.fields.emplace_back("X-Request-Id", exchange.request_id);
   response.fields.emplace_back("Date", http_date(clock_()));

@@ -3,14 +3,17 @@
 //
 // Order of judgement: target readable (400), route (404), method (405), too many failures from there (429), key (401),
 // too many requests of the key (429), scope (403), acceptable answer (406), body's type (415), then what the route
-// says. Every answer carries X-Request-Id and Date of the injected clock. Beside /v1, without a key: operations.h.
+// says. Every answer carries X-Request-Id and Date of the injected clock. Beside /v1, without a key: operations.h and
+// the assets of the options.
 #pragma once
 
 #include <functional>
+#include <span>
 
 #include "hil/api/clock.h"
 #include "hil/api/gate.h"
 #include "hil/api/http_message.h"
+#include "hil/api/live.h"
 #include "hil/api/operations.h"
 #include "hil/api/stamp.h"
 #include "hil/api/store.h"
@@ -18,6 +21,8 @@
 
 namespace packbench::hil::api {
 
+struct Call;
+struct Route;
 struct Writing;
 
 struct ServiceOptions {
@@ -27,6 +32,7 @@ struct ServiceOptions {
   std::int64_t max_range_ms = 31LL * 24 * 3600 * 1000;  // between start and end
   Limits limits{};
   Readiness readiness{};
+  std::span<const Asset> assets{};  // given out beside the API, without a key
 };
 
 class Service {
@@ -36,7 +42,12 @@ class Service {
   // From now on changes are made by the queue, which must outlive the service.
   void write_through(WriteQueue& queue) { queue_ = &queue; }
 
-  // Calls `answer` once: before it returns, or for a change later, from the thread of the queue.
+  // From now on an answer that is long in the making is made in pieces, each of which is given to `later`, which calls
+  // it in the thread of handle(). Without it, or after nullptr, such an answer is made at once.
+  using Later = std::function<void(std::function<void()>)>;
+  void work_by(Later later) { later_ = std::move(later); }
+
+  // Calls `answer` once: before it returns, or later: for a change, from the thread of the queue.
   using Answer = std::function<void(Response)>;
   void handle(const Request& request, Answer answer) noexcept;
   // Without a queue only.
@@ -51,8 +62,14 @@ class Service {
  private:
   struct Exchange;  // one request on the way to its answer
   struct Pending;   // the change that it wants
+  struct Long;      // the work that it makes
 
-  std::variant<Response, Pending> judge(const Request& request, Exchange& exchange);
+  using Judged = std::variant<Response, Pending, std::function<std::optional<Response>()>>;
+  Judged judge(const Request& request, Exchange& exchange);
+  Judged judge_call(const Route& route, const Call& call);
+  Response follow(const Call& call);
+  const Asset* asset_of(const Request& request) const;
+  void work(const std::shared_ptr<Long>& job) noexcept;
   void write(Pending pending, Exchange exchange, Answer answer);
   Response finish(const Written& written, const std::function<Response(const Changed&)>& answer);
   Response trouble(const Exchange& exchange) noexcept;
@@ -64,7 +81,9 @@ class Service {
   Metrics metrics_;
   Gate gate_;
   Operations operations_;
+  Live live_{metrics_};
   WriteQueue* queue_ = nullptr;
+  Later later_;
 };
 
 // Bytes that the body of this request may have.

@@ -46,12 +46,14 @@ std::string peer_of(const asio::ip::tcp::socket& socket) {
 
 }  // namespace
 
-Session::Session(std::unique_ptr<Channel> channel, Service& service, Surface surface, std::chrono::milliseconds timeout)
+Session::Session(std::unique_ptr<Channel> channel, Service& service, Surface surface, std::chrono::milliseconds timeout,
+                 std::chrono::milliseconds silence)
     : channel_(std::move(channel)),
       deadline_(channel_->socket().get_executor()),
       service_(service),
       surface_(surface),
       timeout_(timeout),
+      silence_(silence),
       peer_(peer_of(channel_->socket())) {
   Error ignored;
   channel_->socket().set_option(asio::ip::tcp::no_delay(true), ignored);
@@ -65,6 +67,7 @@ void Session::start() {
 void Session::finish() {
   finishing_ = true;
   if (stage_ <= Stage::header && !request_begun()) close();
+  if (const auto feed = feed_.lock()) feed->end();
 }
 
 bool Session::request_begun() const { return buffer_.size() > 0 || (parser_ && parser_->got_some()); }
@@ -172,20 +175,33 @@ void Session::refuse(int status, std::string code, std::string title, std::strin
 }
 
 void Session::write(const Response& response) {
-  keep_alive_ = keep_alive_ && !finishing_;
+  keep_alive_ = keep_alive_ && !finishing_ && !response.feed;
   const auto reason = http::obsolete_reason(http::int_to_status(static_cast<unsigned>(response.status)));
   out_ = "HTTP/1.1 " + std::to_string(response.status) + " ";
   out_.append(reason.data(), reason.size()).append("\r\n");
   for (const auto& [name, value] : response.fields) append_field(out_, name, value);
   if (channel_->encrypted()) append_field(out_, "Strict-Transport-Security", "max-age=31536000");
-  append_field(out_, "Content-Length", std::to_string(response.body.size()));
+  const bool sized = !response.feed && response.status != 304;
+  if (sized) append_field(out_, "Content-Length", std::to_string(response.body.size()));
   append_field(out_, "Connection", keep_alive_ ? "keep-alive" : "close");
   out_.append("\r\n");
   if (!head_) out_.append(response.body);
   stage_ = Stage::answering;
   arm();
   channel_->write_all(asio::buffer(out_),
-                      [self = shared_from_this()](Error error, std::size_t) { self->on_written(error); });
+                      [self = shared_from_this(), feed = head_ ? nullptr : response.feed](Error error, std::size_t) {
+                        feed && !error && !self->finishing_ ? self->feed(feed) : self->on_written(error);
+                      });
+}
+
+// The rest of the connection belongs to the feed.
+void Session::feed(std::shared_ptr<Feed> feed) {
+  stage_ = Stage::feeding;
+  deadline_.cancel();
+  const auto writer =
+      std::make_shared<FeedWriter>(shared_from_this(), *channel_, std::move(feed), FeedTimes{timeout_, silence_});
+  feed_ = writer;
+  writer->start();
 }
 
 void Session::on_written(Error error) {

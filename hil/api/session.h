@@ -10,13 +10,15 @@
 #include <optional>
 
 #include "hil/api/channel.h"
+#include "hil/api/feed_writer.h"
 #include "hil/api/service.h"
 
 namespace packbench::hil::api {
 
 class Session : public std::enable_shared_from_this<Session> {
  public:
-  Session(std::unique_ptr<Channel> channel, Service& service, Surface surface, std::chrono::milliseconds timeout);
+  Session(std::unique_ptr<Channel> channel, Service& service, Surface surface, std::chrono::milliseconds timeout,
+          std::chrono::milliseconds silence);
 
   void start();
   // No further request: closes now when none is under way, else after its answer.
@@ -26,7 +28,7 @@ class Session : public std::enable_shared_from_this<Session> {
   using Error = boost::system::error_code;
   using Parser = boost::beast::http::request_parser<boost::beast::http::string_body>;
   // What the connection is at.
-  enum class Stage { opening, header, body, answering, ending };
+  enum class Stage { opening, header, body, answering, feeding, ending };
 
   void read_request();
   void read_more();
@@ -36,6 +38,7 @@ class Session : public std::enable_shared_from_this<Session> {
   void fail(Error error);
   void refuse(int status, std::string code, std::string title, std::string detail);
   void write(const Response& response);
+  void feed(std::shared_ptr<Feed> feed);
   void on_written(Error error);
   void linger();
   void drain();
@@ -47,10 +50,11 @@ class Session : public std::enable_shared_from_this<Session> {
   boost::asio::steady_timer deadline_;
   Service& service_;
   Surface surface_;
-  std::chrono::milliseconds timeout_;
+  std::chrono::milliseconds timeout_, silence_;
   std::string peer_;
   boost::beast::flat_buffer buffer_;
   std::optional<Parser> parser_;
+  std::weak_ptr<FeedWriter> feed_;
   std::string out_;
   Stage stage_ = Stage::opening;
   bool timed_out_ = false, keep_alive_ = true, head_ = false, finishing_ = false;

@@ -29,6 +29,25 @@ std::vector<std::int64_t> list_values(const std::string& text) {
   return values;
 }
 
+// Words of faults with a comma between; "-" where they are not known.
+std::string faults_text(const std::optional<std::vector<std::string>>& faults) {
+  if (!faults) return "-";
+  std::string text;
+  for (const std::string& fault : *faults) text.append(text.empty() ? "" : ",").append(fault);
+  return text;
+}
+
+std::optional<std::vector<std::string>> faults_value(const std::string& text) {
+  if (text == "-") return std::nullopt;
+  std::vector<std::string> faults;
+  for (std::size_t at = 0; at < text.size();) {
+    const std::size_t end = std::min(text.find(',', at), text.size());
+    faults.push_back(text.substr(at, end - at));
+    at = end + 1;
+  }
+  return faults;
+}
+
 std::optional<std::int64_t> or_null(std::int64_t value) {
   return value == kNoReading ? std::nullopt : std::optional(value);
 }
@@ -90,18 +109,21 @@ Record read_record(const Statement& row) {
   record.main_contactor = row.integer(14) != 0;
   record.charger_contactor = row.integer(15) != 0;
   record.temperatures_mdegC = list_values(row.text(16));
+  record.balancing = list_values(row.text(17));
+  record.faults = faults_value(row.text(18));
   return record;
 }
 
 void insert_record(Statement& insert, std::int64_t device, const Record& record, std::int64_t arrived_s) {
   const std::string cells = list_text(record.cell_dmV), temperatures = list_text(record.temperatures_mdegC);
+  const std::string balancing = list_text(record.balancing), faults = faults_text(record.faults);
   insert.begin().bind(device).bind(record.measured_ms).bind(std::string_view(record.id)).bind(arrived_s);
   insert.bind(record.boot).bind(record.sequence).bind(std::string_view(record.device_name));
   insert.bind(or_null(record.pack_dmV)).bind(std::string_view(cells)).bind(or_null(record.temperature_mdegC));
   insert.bind(or_null(record.current_mA)).bind(or_null(record.soc_pctpct)).bind(or_null(record.ocv_soc_pctpct));
   insert.bind(or_null(record.soh_pctpct)).bind(std::string_view(record.bms_state));
   insert.bind(std::int64_t(record.main_contactor)).bind(std::int64_t(record.charger_contactor));
-  insert.bind(std::string_view(temperatures)).run();
+  insert.bind(std::string_view(temperatures)).bind(std::string_view(balancing)).bind(std::string_view(faults)).run();
 }
 
 StoredKey read_key(const Statement& row) {

@@ -13,7 +13,8 @@ inline constexpr std::string_view kDeviceColumns =
     "device_id, name, model, location, organization, status, last_connected_ms, created_ms, updated_ms, cell_count";
 inline constexpr std::string_view kRecordColumns =
     "measured_ms, id, arrived_s, boot, sequence, device_name, pack_dmV, cells_dmV, temperature_mdegC, current_mA, "
-    "soc_pctpct, ocv_soc_pctpct, soh_pctpct, bms_state, main_contactor, charger_contactor, temperatures_mdegC";
+    "soc_pctpct, ocv_soc_pctpct, soh_pctpct, bms_state, main_contactor, charger_contactor, temperatures_mdegC, "
+    "balancing, faults";
 inline constexpr std::string_view kKeyColumns =
     "id, secret_digest, name, organization, scopes, created_ms, expires_ms, revoked_ms";
 

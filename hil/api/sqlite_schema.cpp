@@ -38,7 +38,13 @@ ALTER TABLE devices ADD COLUMN records INTEGER NOT NULL DEFAULT 0;
 UPDATE devices SET records = (SELECT count(*) FROM records WHERE device = devices.row);
 )sql";
 
-constexpr std::array kSteps{kFirst, kKeys, kCounts};
+// Extensions of a record, as sqlite_rows.cpp writes them: which cells are bled, which faults there are.
+constexpr const char* kFaults = R"sql(
+ALTER TABLE records ADD COLUMN balancing TEXT NOT NULL DEFAULT '';
+ALTER TABLE records ADD COLUMN faults TEXT NOT NULL DEFAULT '-';
+)sql";
+
+constexpr std::array kSteps{kFirst, kKeys, kCounts, kFaults};
 
 std::size_t version_of(Database& database) {
   Statement version(database, "PRAGMA user_version");

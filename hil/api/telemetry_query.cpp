@@ -66,13 +66,39 @@ std::optional<std::int64_t> take_number(std::string_view& text) {
   return value;
 }
 
+// What the cursors of a query begin with: "a." and "d." by order, "a60000avg." where it is thinned.
+std::string cursor_kind(const TelemetryQuery& query) {
+  std::string kind = query.range.order == Order::ascending ? "a" : "d";
+  if (query.thinned) kind.append(std::to_string(query.thinned->every_ms)).append(aggregate_name(query.thinned->agg));
+  return kind + ".";
+}
+
+void read_thinning(const Call& call, TelemetryQuery& query) {
+  const auto every = parameter(call.target, "every"), agg = parameter(call.target, "agg");
+  if (agg && !every) throw bad_query("missing_every", "agg", "An agg needs an every, such as every=60s.");
+  if (!every) return;
+  if (query.latest)
+    throw bad_query("conflicting_parameters", "every", "The latest record cannot be thinned; ask for a range.");
+  const auto every_ms = parse_every(*every);
+  if (!every_ms) {
+    throw bad_query("invalid_every", "every",
+                    "The every '" + *every + "' is not a whole number of s, min, h or d, from 1s to 31d.");
+  }
+  const auto chosen = parse_aggregate(agg.value_or("last"));
+  if (!chosen) throw bad_query("invalid_agg", "agg", "The agg '" + *agg + "' is not one of last, avg, min, max.");
+  query.thinned = Downsampling{*every_ms, *chosen};
+}
+
 // Puts the query at the place of the cursor, in the window of the first page: the windows of presets, and the end where
 // none is given, move on with the clock. A cursor of another query is refused.
+//
+// Behind a bucket, what is left of the range begins with the next one.
 void go_on(std::string_view text, bool open_ended, std::int64_t max_range_ms, TelemetryQuery& query) {
   const Problem wrong = bad_query("invalid_cursor", "cursor", "The cursor is not one that this query gave.");
   RangeQuery& range = query.range;
-  if (!text.starts_with(range.order == Order::ascending ? "a." : "d.")) throw wrong;
-  text.remove_prefix(2);
+  const std::string kind = cursor_kind(query);
+  if (!text.starts_with(kind)) throw wrong;
+  text.remove_prefix(kind.size());
   const auto from_ms = take_number(text), to_ms = take_number(text), measured_ms = take_number(text);
   if (!measured_ms || text.empty() || text.size() > 64) throw wrong;
   if (*measured_ms < *from_ms || *measured_ms >= *to_ms) throw wrong;
@@ -89,7 +115,7 @@ void go_on(std::string_view text, bool open_ended, std::int64_t max_range_ms, Te
 }  // namespace
 
 TelemetryQuery read_telemetry_query(const Call& call) {
-  check_parameters(call, {"timeRange", "start", "end", "order", "limit", "cursor", "extended"});
+  check_parameters(call, {"timeRange", "start", "end", "order", "limit", "cursor", "extended", "every", "agg"});
   const auto preset = parameter(call.target, "timeRange"), start = parameter(call.target, "start");
   const auto end = parameter(call.target, "end"), cursor = parameter(call.target, "cursor");
   if (preset && (start || end)) {
@@ -101,6 +127,7 @@ TelemetryQuery read_telemetry_query(const Call& call) {
   query.range.order = order_parameter(call.target);
   query.range.limit = limit_parameter(call.target);
   query.extended = flag_parameter(call.target, "extended");
+  read_thinning(call, query);
   if (cursor && query.latest)
     throw bad_query("conflicting_parameters", "cursor", "The latest record has no further page.");
   if (cursor) go_on(*cursor, !end, call.options.max_range_ms, query);
@@ -108,9 +135,9 @@ TelemetryQuery read_telemetry_query(const Call& call) {
 }
 
 // "a.FROM.TO.MEASURED.ID"
-std::string cursor_text(const RangeQuery& range, const Record& last) {
-  return (range.order == Order::ascending ? "a." : "d.") + std::to_string(range.from_ms) + "." +
-         std::to_string(range.to_ms) + "." + std::to_string(last.measured_ms) + "." + last.id;
+std::string cursor_text(const TelemetryQuery& query, const Record& last) {
+  return cursor_kind(query) + std::to_string(query.range.from_ms) + "." + std::to_string(query.range.to_ms) + "." +
+         std::to_string(last.measured_ms) + "." + last.id;
 }
 
 }  // namespace packbench::hil::api

@@ -6,6 +6,7 @@
 
 #include <string>
 
+#include "hil/api/downsample.h"
 #include "hil/api/route.h"
 
 namespace packbench::hil::api {
@@ -15,6 +16,7 @@ struct TelemetryQuery {
   bool latest = true;
   RangeQuery range;
   bool extended = false;
+  std::optional<Downsampling> thinned;  // one record a bucket of time
 };
 
 // Throws 400 for every conflict and every value that is not understood.
@@ -22,6 +24,6 @@ TelemetryQuery read_telemetry_query(const Call& call);
 
 // The place behind the last record of a page, with the window of the query, so that every page is of one window however
 // the clock moves on. Opaque to clients; refused by another query.
-std::string cursor_text(const RangeQuery& range, const Record& last);
+std::string cursor_text(const TelemetryQuery& query, const Record& last);
 
 }  // namespace packbench::hil::api

@@ -1,6 +1,7 @@
 // GET and POST /v1/devices/{deviceId}/telemetry.
 #include <algorithm>
 
+#include "hil/api/content.h"
 #include "hil/api/device_id.h"
 #include "hil/api/record_json.h"
 #include "hil/api/route.h"
@@ -10,18 +11,6 @@ namespace packbench::hil::api {
 namespace {
 
 constexpr std::size_t kMaxBatch = 1000;
-
-Device device_of(const Call& call) {
-  const std::string& id = call.target.segments[2];
-  if (!is_device_id(id)) {
-    Problem problem = device_not_found(id, call.access.organization);
-    problem.errors.push_back({"/deviceId", "pattern", "is not the name of a device."});
-    throw problem;
-  }
-  std::optional<Device> device = call.store.find_device(call.access.organization, id);
-  if (!device) throw device_not_found(id, call.access.organization);
-  return *device;
-}
 
 struct Page {
   std::vector<Record> records;
@@ -40,7 +29,7 @@ Page read_page(const Call& call, const Device& device, const TelemetryQuery& que
   page.records = call.store.range(device.organization, device.device_id, range);
   if (std::ssize(page.records) == range.limit) {
     page.records.pop_back();
-    page.next = cursor_text(range, page.records.back());
+    page.next = cursor_text(query, page.records.back());
   }
   return page;
 }
@@ -60,6 +49,10 @@ void append_meta(std::string& out, const Call& call, const Device& device, const
     if (!query.latest) {
       append_member(out, "start", stamp_text(query.range.from_ms, StampForm::extended));
       append_member(out, "end", stamp_text(query.range.to_ms, StampForm::extended));
+    }
+    if (query.thinned) {
+      out += ",\"everySeconds\":" + std::to_string(query.thinned->every_ms / 1000);
+      append_member(out, "agg", aggregate_name(query.thinned->agg));
     }
     out += ",\"count\":" + std::to_string(page.records.size());
     out += page.next ? ",\"hasMore\":true" : ",\"hasMore\":false,\"nextCursor\":null";
@@ -113,12 +106,7 @@ Response accepted(const Changed& changed) {
               ",\"duplicates\":" + std::to_string(changed.count.duplicates) + ",\"rejected\":[]}"};
 }
 
-}  // namespace
-
-Response get_telemetry(const Call& call) {
-  const TelemetryQuery query = read_telemetry_query(call);
-  const Device device = device_of(call);
-  const Page page = read_page(call, device, query);
+Response telemetry_response(const Call& call, const Device& device, const TelemetryQuery& query, const Page& page) {
   const RecordForm form = query.extended ? RecordForm::extended : RecordForm::document;
   Response response{200, {}, "{\"success\":true,\"data\":["};
   for (const Record& record : page.records) {
@@ -129,6 +117,75 @@ Response get_telemetry(const Call& call) {
   append_meta(response.body, call, device, query, page);
   response.body.push_back('}');
   if (page.next) add_next_page(response, call, *page.next);
+  return response;
+}
+
+// By the newest record and the form that was asked for; the time of the answer, meta.timestamp, does not count.
+std::string latest_tag(const Call& call, const Device& device, const TelemetryQuery& query, const Page& page) {
+  const std::string what = std::to_string(device.organization) + "\n" + device.device_id + "\n" +
+                           (page.records.empty() ? "" : page.records.front().id) + "\n" +
+                           (query.extended ? "extended" : "document") +
+                           (call.options.stamps == StampForm::basic ? "" : ",extended stamps");
+  return entity_tag(what);
+}
+
+// A thinned range on its way, with a copy of what asked for it.
+struct Thinning {
+  Thinning(const Call& by, Device the_device, const TelemetryQuery& the_query, const RangeQuery& range)
+      : request(by.request),
+        target(by.target),
+        call{request, target, by.store, by.options, by.access, by.now_ms},
+        device(std::move(the_device)),
+        query(the_query),
+        work(by.store, device.organization, device.device_id, range, *query.thinned) {}
+
+  std::optional<Response> step() {
+    if (!work.work()) return std::nullopt;
+    Page page{work.records(), std::nullopt};
+    if (work.more()) page.next = cursor_text(query, page.records.back());
+    return telemetry_response(call, device, query, page);
+  }
+
+  Request request;
+  Target target;
+  Call call;
+  Device device;
+  TelemetryQuery query;
+  Downsampler work;
+};
+
+Work thin(const Call& call, const Device& device, const TelemetryQuery& query) {
+  RangeQuery range = query.range;
+  if (range.after) range = behind_bucket(range, range.after->measured_ms, query.thinned->every_ms);
+  range.after.reset();
+  const auto thinning = std::make_shared<Thinning>(call, device, query, range);
+  return [thinning] { return thinning->step(); };
+}
+
+}  // namespace
+
+Device device_of(const Call& call) {
+  const std::string& id = call.target.segments[2];
+  if (!is_device_id(id)) {
+    Problem problem = device_not_found(id, call.access.organization);
+    problem.errors.push_back({"/deviceId", "pattern", "is not the name of a device."});
+    throw problem;
+  }
+  std::optional<Device> device = call.store.find_device(call.access.organization, id);
+  if (!device) throw device_not_found(id, call.access.organization);
+  return *device;
+}
+
+Reading get_telemetry(const Call& call) {
+  const TelemetryQuery query = read_telemetry_query(call);
+  const Device device = device_of(call);
+  if (query.thinned) return thin(call, device, query);
+  const Page page = read_page(call, device, query);
+  if (!query.latest) return telemetry_response(call, device, query, page);
+  const std::string tag = latest_tag(call, device, query, page);
+  if (has_tag(call.request, tag)) return Response{304, {{"ETag", tag}}, ""};
+  Response response = telemetry_response(call, device, query, page);
+  response.fields.emplace_back("ETag", tag);
   return response;
 }
 

@@ -15,6 +15,7 @@
 #include "hil/cli/command.h"
 #include "hil/cli/serve_options.h"
 #include "hil/cli/usage_error.h"
+#include "hil/dashboard/dashboard.h"
 
 namespace packbench::hil {
 namespace {
@@ -27,6 +28,7 @@ api::ServiceOptions service_options(const ServeOptions& options) {
   service.limits.per_key = {options.requests_per_minute, options.burst};
   service.limits.failures_per_peer = {options.failures_per_minute, options.failures_per_minute};
   service.readiness.disk = api::store_file(options.store);
+  service.assets = dashboard_assets();
   return service;
 }
 
@@ -49,6 +51,7 @@ api::ServerOptions server_options(const ServeOptions& options) {
 void say_where(const api::Server& server) {
   fmt::print("The Device API listens on {}\n", server.url());
   if (!server.operations_url().empty()) fmt::print("Health and metrics are at {}\n", server.operations_url());
+  fmt::print("The dashboard is at {}\n", server.url().substr(0, server.url().rfind("v1")));
   std::fflush(stdout);
 }
 

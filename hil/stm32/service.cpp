@@ -1,5 +1,6 @@
 #include "hil/stm32/service.h"
 
+#include <fcntl.h>
 #include <poll.h>
 #include <sys/socket.h>
 #include <unistd.h>
@@ -7,10 +8,21 @@
 #include <array>
 #include <cerrno>
 #include <cstring>
-#include <fstream>
 #include <sstream>
 
 namespace packbench::hil::stm32 {
+namespace {
+
+// In one write, so that emulators of runs side by side add to one file.
+std::string append(const std::string& path, const std::string& text) {
+  const int fd = ::open(path.c_str(), O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0666);
+  const bool written = fd >= 0 && ::write(fd, text.data(), text.size()) == static_cast<ssize_t>(text.size());
+  const std::string why = written ? "" : "the file '" + path + "' cannot be written: " + std::strerror(errno);
+  if (fd >= 0) ::close(fd);
+  return why;
+}
+
+}  // namespace
 
 int Service::serve() {
   std::string trouble = boot();
@@ -83,9 +95,7 @@ std::string Service::answer(const std::string& request) {
   if (verb == "restore" && words >> first) return done(machine_.restore(static_cast<unsigned>(first)));
   if (verb == "statistics") return "ok " + statistics();
   if (verb == "coverage" && std::getline(words >> std::ws, name)) {
-    std::ofstream file(name);
-    file << machine_.coverage();
-    return file.flush() ? "ok" : "no the file '" + name + "' cannot be written: " + std::strerror(errno);
+    return done(append(name, machine_.coverage()));
   }
   return "no the request '" + request + "' is unknown";
 }

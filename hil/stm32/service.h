@@ -14,7 +14,7 @@
 //   stick OUTPUT LEVEL       0 main, 1 charger, 2 precharge; 0 as driven, 1 low, 2 high
 //   save, restore N          snapshots, numbered from 0
 //   statistics               "ok name=number name=number ..."
-//   coverage FILE            writes what has been executed
+//   coverage FILE            adds what has been executed to the file
 #pragma once
 
 #include <atomic>

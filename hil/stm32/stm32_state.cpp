@@ -128,7 +128,7 @@ void Stm32::unflip() {
 
 std::span<std::uint8_t> Stm32::variable(const std::string& name) {
   const auto symbol = image_.find(name);
-  return symbol ? cpu_.memory(symbol->address, symbol->size) : std::span<std::uint8_t>();
+  return symbol ? cpu_.memory(symbol->address & ~1u, symbol->size) : std::span<std::uint8_t>();
 }
 
 }  // namespace packbench::hil::stm32

@@ -53,7 +53,7 @@ std::optional<std::string> GdbStub::next_packet(Deadline deadline) {
 }
 
 std::optional<std::string> GdbStub::ask(const std::string& packet) {
-  const Deadline deadline = WallClock::now() + 5s;
+  const Deadline deadline = WallClock::now() + 30s;
   if (!send(packet_of(packet), deadline)) return std::nullopt;
   for (;;) {
     std::optional<std::string> answer = next_packet(deadline);

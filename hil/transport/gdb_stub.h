@@ -16,7 +16,7 @@ class GdbStub {
  public:
   explicit GdbStub(UniqueFd fd) : line_(std::move(fd), "the debug stub was closed") {}
 
-  // Nothing when the stub refuses the address, or does not answer within 5 s.
+  // Nothing when the stub refuses the address, or does not answer within 30 s.
   std::optional<std::vector<std::uint8_t>> read(std::uint32_t address, std::uint32_t size);
   bool write(std::uint32_t address, const std::vector<std::uint8_t>& bytes);
 

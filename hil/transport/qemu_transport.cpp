@@ -39,7 +39,7 @@ std::string QemuTransport::power_on() {
 std::string QemuTransport::wait_for_ident() {
   packlink_decoder_t decoder;
   packlink_decoder_init(&decoder);
-  const Deadline deadline = WallClock::now() + 10s;
+  const Deadline deadline = WallClock::now() + 30s;
   for (std::array<std::uint8_t, 1024> chunk;;) {
     const IoResult result = read_some(chunk, deadline);
     if (result.status != IoStatus::ok) return "the image did not say IDENT";

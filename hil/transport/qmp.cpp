@@ -11,6 +11,8 @@ namespace {
 using namespace std::chrono_literals;
 using nlohmann::json;
 
+constexpr auto kPatience = 30s;
+
 }  // namespace
 
 bool Qmp::next_line(std::string& text, Deadline deadline) {
@@ -29,12 +31,12 @@ bool Qmp::next_line(std::string& text, Deadline deadline) {
 
 std::string Qmp::start() {
   std::string greeting;
-  if (!next_line(greeting, WallClock::now() + 5s)) return "QEMU did not start";
+  if (!next_line(greeting, WallClock::now() + kPatience)) return "QEMU did not start";
   return run("qmp_capabilities");
 }
 
 std::string Qmp::run(const std::string& command, const std::string& event) {
-  const Deadline deadline = WallClock::now() + 5s;
+  const Deadline deadline = WallClock::now() + kPatience;
   const std::string text = json{{"execute", command}}.dump() + "\n";
   const auto* bytes = reinterpret_cast<const std::uint8_t*>(text.data());
   if (line_.write_all({bytes, text.size()}, deadline).status != IoStatus::ok)

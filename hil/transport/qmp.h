@@ -13,7 +13,7 @@ class Qmp {
 
   // Takes the greeting. This and the next: empty when done, else a clause that says why not.
   std::string start();
-  // Waits for the answer, and for the event where one is named. At most 5 s: a QEMU that cannot get rid of a byte of
+  // Waits for the answer, and for the event where one is named. At most 30 s: a QEMU that cannot get rid of a byte of
   // the emulated line answers nobody.
   std::string run(const std::string& command, const std::string& event = "");
 

@@ -33,23 +33,24 @@ Stm32Transport::Stm32Transport(ChildLine line, UniqueFd control, Pins pins, std:
       coverage_(std::move(coverage)) {}
 
 std::string Stm32Transport::power_on() {
-  const Answer first = next_packet(kPatience);
-  return first.done ? "" : first.text;
+  const auto first = next_packet(kPatience);
+  if (!first) return "the emulator says nothing";
+  return first->done ? "" : first->text;
 }
 
-Stm32Transport::Answer Stm32Transport::next_packet(WallClock::duration patience) {
-  if (!readable(control_.get(), patience)) return {false, "the emulator did not answer"};
+std::optional<Stm32Transport::Answer> Stm32Transport::next_packet(WallClock::duration patience) {
   std::array<char, 4096> packet;
-  const ssize_t count = ::recv(control_.get(), packet.data(), packet.size(), 0);
-  if (count <= 0) return {false, "the emulator has ended"};
+  const ssize_t count =
+      readable(control_.get(), patience) ? ::recv(control_.get(), packet.data(), packet.size(), 0) : 0;
+  if (count <= 0) return std::nullopt;
   const std::string text(packet.data(), static_cast<std::size_t>(count));
   const std::size_t blank = text.find(' ');
-  return {text.starts_with("ok"), blank == std::string::npos ? "" : text.substr(blank + 1)};
+  return Answer{text.starts_with("ok"), blank == std::string::npos ? "" : text.substr(blank + 1)};
 }
 
 Stm32Transport::Answer Stm32Transport::request(const std::string& text) {
   if (::send(control_.get(), text.data(), text.size(), MSG_NOSIGNAL) < 0) return {false, ending()};
-  return next_packet(kPatience);
+  return next_packet(kPatience).value_or(Answer{false, "the emulator did not answer '" + text + "'"});
 }
 
 std::string Stm32Transport::trouble(const std::string& text) {
@@ -72,7 +73,7 @@ void Stm32Transport::close() {
 std::string Stm32Transport::ending() {
   std::string ending = ChildTransport::ending();
   if (ending.empty()) return "";
-  if (last_words_.empty() && readable(control_.get(), 0s)) last_words_ = next_packet(0s).text;
+  if (const auto packet = next_packet(0s)) last_words_ = packet->text;
   return last_words_.empty() ? ending : "the emulated STM32 could not go on: " + last_words_;
 }
 

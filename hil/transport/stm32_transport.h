@@ -18,7 +18,7 @@ struct Stm32Settings {
   std::string board = "h753";  // or f405
   std::string image;           // ELF file; empty: the one of the build for this board
   std::string program;         // packbench-stm32; empty: beside packbench
-  std::string coverage;        // file that gets what was executed, at the end; empty: none
+  std::string coverage;        // file to which what was executed is added at the end; empty: none
   bool paced = false;          // bytes take their time on the wire
 };
 
@@ -59,7 +59,7 @@ class Stm32Transport : public ChildTransport, private Machine {
   std::string restore(unsigned snapshot) override { return trouble("restore " + std::to_string(snapshot)); }
 
   std::string trouble(const std::string& text);
-  Answer next_packet(WallClock::duration patience);
+  std::optional<Answer> next_packet(WallClock::duration patience);
   void empty_line();
 
   UniqueFd control_;

@@ -17,8 +17,8 @@ const FieldTable<BmsBalancing>& balancing_fields() {
        field<B>(
            "most_cells", Integer{1, 24}, [](B& b, std::int64_t n) { b.most_cells = static_cast<int>(n); },
            "cells bled at once, never neighbours"),
-       field<B>("on", seconds(0, 3600), &B::on_s, "bled for this long"),
-       field<B>("off", seconds(0, 3600), &B::off_s, "then off for this long, in which voltages are read"),
+       field<B>("bleed", seconds(0, 3600), &B::on_s, "bled for this long"),
+       field<B>("pause", seconds(0, 3600), &B::off_s, "then off for this long, in which voltages are read"),
        field<B>("hot", temperature(), &B::hot_degC, "no balancing when a sensor is at this")},
       {},
       {}};

@@ -30,3 +30,21 @@ export async function openPage(browser, file, {width = 1280, height = 900, color
   await page.goto(url);
   return {page, complaints, close: () => context.close()};
 }
+
+// Runs every test of {name: test(with)}, whatever becomes of the others, and ends the process.
+export async function run(tests, given) {
+  let failures = 0;
+  for (const [name, test] of Object.entries(tests)) {
+    try {
+      await test(given);
+      console.log('ok      ' + name);
+    } catch (error) {
+      ++failures;
+      console.log('FAILED  ' + name + '\n' + error.stack);
+      for (const context of given.browser.contexts()) await context.close();
+    }
+  }
+  await given.browser.close();
+  if (given.end) await given.end();
+  process.exit(failures ? 1 : 0);
+}

@@ -3,7 +3,8 @@ import assert from 'node:assert/strict';
 import {execFileSync} from 'node:child_process';
 import fs from 'node:fs';
 import path from 'node:path';
-import {launch, openPage} from './browser.mjs';
+import {launch, openPage, run} from './browser.mjs';
+import {faint, inked, sideways} from './looks.mjs';
 
 const [writer, folder] = process.argv.slice(2);
 fs.mkdirSync(folder, {recursive: true});
@@ -13,43 +14,6 @@ const report = path.join(folder, 'report.html');
 const longReport = path.join(folder, 'long', 'report.html');
 
 const drawn = scope => scope.locator('.plots[data-drawn="yes"]');
-
-// Share of pixels of a canvas that are not its most common colour.
-const inked = canvas => canvas.evaluate(node => {
-  const data = new Uint32Array(node.getContext('2d').getImageData(0, 0, node.width, node.height).data.buffer);
-  const seen = new Map();
-  for (const pixel of data) seen.set(pixel, (seen.get(pixel) || 0) + 1);
-  return 1 - Math.max(...seen.values()) / data.length;
-});
-
-const sideways = page => page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
-
-// Texts whose contrast with what lies behind them is below 4.5 to 1.
-const faint = page => page.evaluate(() => {
-  const canvas = document.createElement('canvas').getContext('2d', {willReadFrequently: true});
-  const rgb = css => {
-    canvas.clearRect(0, 0, 1, 1);
-    canvas.fillStyle = css;
-    canvas.fillRect(0, 0, 1, 1);
-    return canvas.getImageData(0, 0, 1, 1).data;
-  };
-  const light = css => {
-    const [r, g, b] = Array.from(rgb(css)).slice(0, 3).map(v => v / 255).map(v => v <= 0.03928 ? v / 12.92 : ((v + 0.055) / 1.055) ** 2.4);
-    return 0.2126 * r + 0.7152 * g + 0.0722 * b;
-  };
-  const behind = node => {
-    for (let at = node; at; at = at.parentElement) {
-      const background = getComputedStyle(at).backgroundColor;
-      if (rgb(background)[3] === 255) return background;
-    }
-    return 'white';
-  };
-  const texts = [...document.querySelectorAll('main *')].filter(node => node.offsetParent && [...node.childNodes].some(c => c.nodeType === 3 && c.data.trim()));
-  return texts.map(node => {
-    const [a, b] = [light(getComputedStyle(node).color), light(behind(node))].sort((x, y) => y - x);
-    return [(a + 0.05) / (b + 0.05), node.className + ': ' + node.textContent.slice(0, 40)];
-  }).filter(([ratio]) => ratio < 4.5);
-});
 
 const tests = {
   async 'the verdict is said first, in words'({browser}) {
@@ -184,16 +148,4 @@ const tests = {
   },
 };
 
-const browser = await launch();
-let failures = 0;
-for (const [name, test] of Object.entries(tests)) {
-  try {
-    await test({browser});
-    console.log('ok      ' + name);
-  } catch (error) {
-    ++failures;
-    console.log('FAILED  ' + name + '\n' + error.stack);
-  }
-}
-await browser.close();
-process.exit(failures ? 1 : 0);
+await run(tests, {browser: await launch()});

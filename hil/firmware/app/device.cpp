@@ -86,6 +86,9 @@ void Device::set_time(std::uint64_t time_us) {
 void Device::variables(VariableList& list) {
   bms_.variables(list);
   board_.variables(list);
+  if (wire_.retained != nullptr) {
+    list.add("retained_charge", reinterpret_cast<std::uint8_t(&)[8]>(wire_.retained->bytes[kRetainedChargeAt]));
+  }
   list.add("clock", now_us_);
 }
 

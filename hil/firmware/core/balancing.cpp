@@ -29,10 +29,11 @@ bool paused(const ChargeRules& rules, const Measurement& m, const Summary& s, De
   return discharges || hot;
 }
 
-bool wanted(const ChargeRules& rules, const Summary& s, bool active) {
+bool wanted(const ChargeRules& rules, const Summary& s, bool active, DefectSet defects) {
   const std::int32_t spread = s.max_cell_dmV - s.min_cell_dmV;
+  const bool high = s.max_cell_dmV > rules.start_dmV || defects.has(Defect::balances_on_plateau);
   return active ? s.max_cell_dmV >= rules.stop_dmV && spread >= rules.stop_spread_dmV
-                : s.max_cell_dmV > rules.start_dmV && spread > rules.start_spread_dmV;
+                : high && spread > rules.start_spread_dmV;
 }
 
 std::uint32_t all_cells(const Measurement& m) { return (1u << m.cells) - 1u; }
@@ -67,7 +68,7 @@ void Balancing::step(std::uint64_t now_us, const ChargeRules& rules, const Measu
     return;
   }
   if (!active_ || measured) {
-    if (!wanted(rules, summary, active_)) return reset();
+    if (!wanted(rules, summary, active_, defects)) return reset();
     if (!active_) phase_since_us_ = now_us;
     active_ = true;
   }

@@ -44,7 +44,7 @@ void Bms::forget_measurements() {
 
 void Bms::recall_charge(ResetReason reason) {
   soc_ = StateOfCharge{};
-  keeper_.boot(reason, soc_, defects);
+  keeper_.boot(reason);
   if (configured_) soc_.configure(profile_);
 }
 

@@ -9,18 +9,27 @@ bool lost_power(ResetReason reason) { return reason == ResetReason::power_on || 
 
 }  // namespace
 
-void ChargeKeeper::boot(ResetReason reason, StateOfCharge& soc, DefectSet defects) {
+void ChargeKeeper::boot(ResetReason reason) {
+  reason_ = reason;
+  recalled_ = saved_ = false;
+}
+
+// What was told since the boot is newer than what was kept.
+void ChargeKeeper::recall(const Profile& profile, StateOfCharge& soc, DefectSet defects) {
   ChargeMemory kept;
   const auto read = defects.has(Defect::retained_unchecked) ? read_unchecked : read_retained;
-  const bool whole = retained_ != nullptr && !lost_power(reason) && read(*retained_, kept);
+  const bool whole = retained_ != nullptr && !lost_power(reason_) && read(*retained_, kept);
   memory_ = whole ? kept : ChargeMemory{};
   ++memory_.boots;
-  memory_.reset_reason = static_cast<std::uint8_t>(reason);
-  saved_ = false;
-  if (whole && !defects.has(Defect::soc_lost_at_reset)) soc.restore(kept);
+  memory_.reset_reason = static_cast<std::uint8_t>(reason_);
+  recalled_ = true;
+  if (!whole || soc.known() || defects.has(Defect::soc_lost_at_reset)) return;
+  soc.restore(kept);
+  soc.configure(profile);
 }
 
 void ChargeKeeper::step(std::uint64_t now_us, const Profile& profile, StateOfCharge& soc, DefectSet defects) {
+  if (!recalled_) recall(profile, soc, defects);
   if (!soc.intact() && !defects.has(Defect::charge_unguarded)) {
     ChargeMemory kept;
     const bool whole = retained_ != nullptr && read_retained(*retained_, kept);

@@ -12,16 +12,19 @@ namespace packbench::firmware {
 class ChargeKeeper {
  public:
   void use(Retained* retained) { retained_ = retained; }  // null: nothing outlives a reset
-  // At boot: after power-on and brown-out nothing is taken, for RAM was lost; else what is whole.
-  void boot(ResetReason reason, StateOfCharge& soc, DefectSet defects);
+  // After power-on and brown-out nothing is taken, for RAM was lost; else what is whole, with the first task.
+  void boot(ResetReason reason);
   // Every task, before the count goes on.
   void step(std::uint64_t now_us, const Profile& profile, StateOfCharge& soc, DefectSet defects);
   std::uint32_t boots() const { return memory_.boots; }
 
  private:
+  void recall(const Profile& profile, StateOfCharge& soc, DefectSet defects);
+
   Retained* retained_ = nullptr;
   ChargeMemory memory_;  // as last saved
-  bool saved_ = false;
+  ResetReason reason_ = ResetReason::power_on;
+  bool recalled_ = true, saved_ = false;
 };
 
 }  // namespace packbench::firmware

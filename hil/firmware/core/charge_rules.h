@@ -16,10 +16,10 @@ struct ResistancePoint {
 struct ChargeRules {
   std::int32_t dead_band_mA = 0;  // a mean current smaller than this does not count; 0: all counts
   // balancing
-  std::int32_t start_dmV = 0, start_spread_dmV = 0;  // begins above both
-  std::int32_t stop_dmV = 0, stop_spread_dmV = 0;    // ends below either
-  std::int32_t bleed_cells = 0;                      // at most so many at once
-  std::int32_t bleed_on_ms = 0, bleed_off_ms = 0, bleed_hot_mdegC = 0;
+  std::int32_t start_dmV = 34'000, start_spread_dmV = 200;  // begins above both
+  std::int32_t stop_dmV = 33'500, stop_spread_dmV = 100;    // ends below either
+  std::int32_t bleed_cells = 7;                             // at most so many at once
+  std::int32_t bleed_on_ms = 2'000, bleed_off_ms = 200, bleed_hot_mdegC = 60'000;
   // limits
   std::int32_t charge_taper_pctpct = 10'000;  // from here up the charge limit falls, to a twentieth when full
   std::int32_t discharge_taper_pctpct = 0;    // from here down the discharge limit falls, to a fifth when empty

@@ -111,6 +111,7 @@ const DefectSpec kDefects[] = {
     {"balances_when_hot", "bleeds above its limit of temperature"},
     {"balances_with_fault", "bleeds while a fault is active"},
     {"balances_in_discharge", "bleeds while the pack is discharged"},
+    {"balances_on_plateau", "bleeds the higher cells at any voltage"},
     {"limits_never_taper", "allows the full currents up to the trip"},
     // what is reported
     {"status_lies_about_charger", "reports the charger contactor open while it stays driven closed"},

@@ -125,6 +125,7 @@ enum class Defect : std::uint8_t {
   balances_when_hot,
   balances_with_fault,
   balances_in_discharge,
+  balances_on_plateau,
   limits_never_taper,
   // what is reported
   status_lies_about_charger,

@@ -27,6 +27,9 @@ struct ChargeMemory {
   std::uint8_t reset_reason = 0;  // of the last of them
 };
 
+// Where the charge lies in the record: what a test of the memory flips.
+inline constexpr int kRetainedChargeAt = 20;
+
 void write_retained(const ChargeMemory& memory, Retained& retained);
 // False, and `memory` untouched, when the bytes are noise, of another version, or have one bit changed.
 bool read_retained(const Retained& retained, ChargeMemory& memory);

@@ -225,7 +225,7 @@ void StateOfCharge::report(const Profile& profile, std::int32_t current_mA, Defe
 
 void StateOfCharge::step(std::uint64_t now_us, std::uint32_t dt_us, const Profile& profile,
                          const Measurement& measurement, const Summary& summary, DefectSet defects) {
-  if (measurement.current_mA == kNoReading) return;
+  if (measurement.current_mA == kNoReading || profile.capacity_mAh <= 0) return;
   if (!has_seen_ || measurement.time_us != seen_us_) observe(profile, measurement, summary, defects);
   count(dt_us, profile, measurement.current_mA, defects);
   anchor(now_us, profile, measurement.current_mA, summary, defects);

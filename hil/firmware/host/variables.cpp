@@ -10,7 +10,9 @@ namespace {
 unsigned bits_of(const Variable& row) { return std::string_view(row.name).ends_with("_on") ? 1u : row.size * 8; }
 
 std::vector<VariableKind> kinds() {
-  Firmware firmware(Wire{.send = [](void*, const std::uint8_t*, std::size_t) {}, .context = nullptr});
+  Retained retained{};
+  Firmware firmware(
+      Wire{.send = [](void*, const std::uint8_t*, std::size_t) {}, .context = nullptr, .retained = &retained});
   Variable rows[kMaxVariables];
   firmware.variables(rows);
   std::vector<VariableKind> out;

@@ -228,6 +228,8 @@ TEST(ApiClient, WhatItPostsItFetchesBackEqual) {
     record.boot = 1, record.sequence = i;
     record.temperatures_mdegC = {25'125, kNoReading, -3};
     record.cell_dmV[3] = kNoReading;
+    if (i % 3 > 0) record.faults = std::vector<std::string>{"cell_ov", "cell_ov_hard"};
+    if (i % 3 > 1) record.faults->clear(), record.balancing.assign(15, 0), record.balancing[7] = 1;
     EXPECT_EQ(client.post(kDevice, record).value->accepted, 1);
     sent.push_back(record);
   }

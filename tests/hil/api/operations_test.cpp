@@ -54,7 +54,7 @@ TEST(Metrics, AreWellFormedAndNamedByTheirKind) {
   EXPECT_EQ(PlainService::field(response, "Content-Type"), "text/plain; version=0.0.4; charset=utf-8");
   ASSERT_TRUE(response.body.ends_with('\n'));
   const auto found = families(response.body);
-  EXPECT_EQ(found.size(), 8u);
+  EXPECT_EQ(found.size(), 10u);
   for (const auto& [name, family] : found) {
     EXPECT_TRUE(family.help) << name;
     EXPECT_EQ(family.type == "counter", name.ends_with("_total")) << name;
@@ -202,6 +202,10 @@ TEST_F(Contract, WhatIsAnsweredIsDocumented) {
         {"/devices", "post", "/v1/devices", R"({"deviceId":"D2","name":"n","model":"m","location":"l"})"},
         {"/devices/{deviceId}/telemetry", "get", "/v1/devices/D1/telemetry", ""},
         {"/devices/{deviceId}/telemetry", "get", "/v1/devices/D9/telemetry", ""},
+        {"/devices/{deviceId}/telemetry", "get", "/v1/devices/D1/telemetry?timeRange=last7days&every=1h&agg=max", ""},
+        {"/devices/{deviceId}/telemetry/live", "get", "/v1/devices/D1/telemetry/live", ""},
+        {"/devices/{deviceId}/telemetry/live", "get", "/v1/devices/D9/telemetry/live", ""},
+        {"/devices/{deviceId}/telemetry/live", "get", "/v1/devices/D1/telemetry/live?limit=1", ""},
         {"/devices/{deviceId}/telemetry", "post", "/v1/devices/D1/telemetry", good},
         {"/devices/{deviceId}/telemetry", "post", "/v1/devices/D9/telemetry", good},
         {"/devices/{deviceId}/telemetry", "post", "/v1/devices/D1/telemetry", "[]"}}) {

@@ -88,6 +88,8 @@ TEST_F(StoreFile, AFileOfTheFirstVersionIsTakenOver) {
   SqliteStore store(path);
   EXPECT_EQ(ids(store), std::vector<std::string>{"kept"});
   EXPECT_EQ(store.latest(1, "D1")->cell_dmV, (std::vector<std::int64_t>{1, kNoReading}));
+  EXPECT_FALSE(store.latest(1, "D1")->faults);
+  EXPECT_TRUE(store.latest(1, "D1")->balancing.empty());
   EXPECT_EQ(store.size().records, 1);
   EXPECT_TRUE(store.keys().empty());
   const Change again{1, 9, Ingest{"D1", {plain_record(6, "new")}}, Once{"k", "digest"}};

@@ -273,7 +273,12 @@ TEST(Gateway, TakesEveryValueOverAndNamesWhatIsMissing) {
   status.state = 200;
   status.boot_count = 4;
   status.charger_contactor = true;
+  status.balancing = 0b1000'0101;  // cell 8 is none of the three
+  status.faults = 1;
+  status.latched_faults = 0b11;
   const Record record = Gateway{"D", "N", 7}.record(status, 1234, 9);
+  EXPECT_EQ(record.balancing, (std::vector<std::int64_t>{1, 0, 1}));
+  EXPECT_EQ(record.faults, (std::vector<std::string>{"cell_ov", "cell_ov_hard"}));
   EXPECT_EQ(record.cell_dmV, (std::vector<std::int64_t>{33'000, kNoReading, 0}));
   EXPECT_EQ(record.temperature_mdegC, -5'001);
   EXPECT_EQ(record.pack_dmV, kNoReading);

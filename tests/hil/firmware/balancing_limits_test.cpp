@@ -106,6 +106,8 @@ TEST(Bleed, NeverStartsBelowItsVoltage) {
   for (int i = 0; i < 15; ++i) b.m.cell_dmV[i] = 33'000;
   b.m.cell_dmV[7] = 33'900;
   EXPECT_EQ(b.seen(100), 0u);
+  b.defects.set(Defect::balances_on_plateau, true);
+  EXPECT_EQ(b.seen(100), 1u << 7);
 }
 
 TEST(Bleed, DefectsBreakOneRuleEach) {

@@ -66,6 +66,30 @@ TEST(ThermalRunaway, NoiseOfHalfAKelvinIsNoRise) {
   EXPECT_FALSE(bench.faulty(Fault::ot_hard));
 }
 
+TEST(ThermalRunaway, JumpInOneSampleIsNoRise) {
+  CoreBench bench;
+  for (const Fault fault : {Fault::t_spread, Fault::otd, Fault::otc}) bench.profile.row(fault).present = false;
+  bench.start();
+  for (const std::int32_t mdegC : {51'000, 61'000, 52'000, 69'000}) {
+    bench.set_temperatures(mdegC);
+    bench.run_ms(6'000);
+    EXPECT_FALSE(bench.faulty(Fault::ot_hard)) << mdegC;
+  }
+}
+
+TEST(ThermalRunaway, IsSeenWithMeasurementsASecondApartToo) {
+  CoreBench bench;
+  for (const Fault fault : {Fault::t_spread, Fault::otd, Fault::otc}) bench.profile.row(fault).present = false;
+  bench.start();
+  bench.step_us = 1'000'000;
+  bench.bms.set_period(1'000'000);
+  for (int i = 0; i < 8; ++i) {
+    bench.readings.temperature_mdegC[1] = 51'000 + i * 2'000;
+    bench.step();
+  }
+  EXPECT_TRUE(bench.faulty(Fault::ot_hard));
+}
+
 TEST(ThermalRunaway, SensorThatComesBackHotIsNoRise) {
   CoreBench bench;
   bench.profile.row(Fault::t_spread).present = false;

@@ -130,12 +130,13 @@ TEST_P(MachineFaults, AFlippedBitChangesItsVariableAlone) {
   EXPECT_EQ(rig.report.status.faults, before.faults);
 }
 
-TEST_P(MachineFaults, AFlippedThresholdIsBelieved) {
+TEST_P(MachineFaults, AFlippedThresholdIsFoundAndNothingOfTheProfileIsBelievedAnyMore) {
   MachineRig rig(GetParam());
   rig.run_until_closed();
   rig.flip("cell_uv_trip", 15);  // 2.8 V + 3.2768 V
   rig.run(60);
-  EXPECT_NE(rig.report.status.faults & firmware::bit(firmware::Fault::cell_uv), 0u);
+  EXPECT_EQ(rig.report.status.latched_faults, firmware::bit(firmware::Fault::config));
+  EXPECT_FALSE(rig.report.actuators.main);
 }
 
 TEST_P(MachineFaults, ABitThatIsNotThereIsTheBenchesTroubleAndSaysWhatIs) {

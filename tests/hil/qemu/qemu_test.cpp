@@ -52,7 +52,8 @@ class Qemu : public testing::Test {
 
 struct Tapped {
   explicit Tapped(std::unique_ptr<Transport> line)
-      : device("tapped", std::make_unique<Tap>(std::move(line), received), DeviceOptions{}) {}
+      : device("tapped", std::make_unique<Tap>(std::move(line), received),
+               DeviceOptions{.seed = 1, .watchdog_s = 60, .executable = ""}) {}
   Bytes received;
   PacklinkDevice device;
   DeviceReport report;

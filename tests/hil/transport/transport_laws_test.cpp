@@ -12,6 +12,7 @@
 
 #include "hil/transport/child_transport.h"
 #include "hil/transport/pty_transport.h"
+#include "hil/transport/stm32_transport.h"
 #include "hil/transport/terminal.h"
 
 namespace packbench::hil {
@@ -64,6 +65,22 @@ EchoLine owning(ChildLine started) {
 
 EchoLine program_on_stdio() { return owning(start_on_stdio({"cat"})); }
 EchoLine child_on_pty() { return owning(start_on_pty({"sh", "-c", "exec cat <&3 >&3"})); }
+
+#ifdef PACKBENCH_STM32_ECHO
+// An emulated board whose firmware sends back what it hears.
+EchoLine emulated_board() {
+  Stm32Settings settings;
+  settings.program = PACKBENCH_STM32;
+  settings.image = PACKBENCH_STM32_ECHO;
+  OpenedTransport opened = open_stm32(settings, "");
+  EXPECT_EQ(opened.error, "");
+  EchoLine echo;
+  echo.line = std::move(opened.transport);
+  echo.child = dynamic_cast<ChildTransport*>(echo.line.get());
+  echo.peer = echo.child->pid();
+  return echo;
+}
+#endif
 
 struct LineKind {
   const char* name;
@@ -185,6 +202,11 @@ TEST_P(TransportLaws, ACloseEndsReadsAndWrites) {
   EXPECT_EQ(line_.write_all(buffer, in(20s)).status, IoStatus::closed);
   EXPECT_EQ(line_.ending(), "the bench closed the line");
 }
+
+#ifdef PACKBENCH_STM32_ECHO
+INSTANTIATE_TEST_SUITE_P(Emulated, TransportLaws, testing::Values(LineKind{"stm32", emulated_board, true}),
+                         [](const auto& kind) { return std::string(kind.param.name); });
+#endif
 
 INSTANTIATE_TEST_SUITE_P(Lines, TransportLaws,
                          testing::Values(LineKind{"socket_pair", socket_pair, true},

@@ -13,11 +13,12 @@ struct SysTickRegisters {
   Register CSR, RVR, CVR;
 };
 struct SystemControlRegisters {
-  Register CPUID, ICSR, VTOR, AIRCR;
+  Register CPUID, ICSR, VTOR, AIRCR, SCR, CCR;
 };
 
 inline constexpr std::uint32_t kSysTickEnable = 1u << 0, kSysTickInterrupt = 1u << 1, kSysTickProcessorClock = 1u << 2;
 inline constexpr std::uint32_t kAircrKey = 0x05FAu << 16, kAircrSystemReset = 1u << 2;
+inline constexpr std::uint32_t kCcrDivisionByZeroTraps = 1u << 4;
 inline constexpr std::uint32_t kCpacrFullAccess = 0xFu << 20;  // CP10 and CP11: the floating-point unit
 
 inline SysTickRegisters& systick() { return *reinterpret_cast<SysTickRegisters*>(0xE000E010u); }

@@ -12,10 +12,15 @@ void packbench_reset() {
   using namespace packbench::firmware;
   cpacr() = cpacr() | kCpacrFullAccess;
   system_control().VTOR = reinterpret_cast<std::uint32_t>(packbench_vectors_at);
+  set_bits(system_control().CCR, kCcrDivisionByZeroTraps);  // as on the host, and not 0 without a word
   barrier();
   const std::uint32_t* from = packbench_data_from;
   for (std::uint32_t* to = packbench_data_begin; to != packbench_data_end; ++to) *to = *from++;
   for (std::uint32_t* to = packbench_bss_begin; to != packbench_bss_end; ++to) *to = 0;
   main_loop();
 }
+
+// The compiler's library comes here when 64 bits are divided by zero.
+[[noreturn]] void __aeabi_ldiv0() { packbench_fault(); }
+[[noreturn]] void __aeabi_idiv0() { packbench_fault(); }
 }

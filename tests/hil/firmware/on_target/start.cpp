@@ -52,9 +52,13 @@ void tests_fault() {
   semihosting::exit(2);
 }
 
+void __aeabi_ldiv0() { tests_fault(); }
+void __aeabi_idiv0() { tests_fault(); }
+
 void tests_reset() {
   using namespace packbench::firmware;
   cpacr() = cpacr() | kCpacrFullAccess;
+  set_bits(system_control().CCR, kCcrDivisionByZeroTraps);
   barrier();
   __libc_init_array();
   semihosting::exit(testing::run_all_tests());

@@ -1,0 +1,80 @@
+// Who waits for new records, and what they get: server-sent events.
+//
+//   id: RECORD_ID
+//   event: record
+//   data: {the record, as a page has it}
+//
+// A client gets the newest record when it comes and then whenever there is a newer one. An event is made when the
+// client can take it, so a slow one misses records and never gets old ones: nothing waits for it but the event under
+// way.
+#pragma once
+
+#include <atomic>
+#include <functional>
+#include <list>
+#include <memory>
+#include <mutex>
+#include <optional>
+#include <string>
+
+#include "hil/api/http_message.h"
+#include "hil/api/metrics.h"
+#include "hil/api/record_json.h"
+#include "hil/api/store.h"
+
+namespace packbench::hil::api {
+
+inline constexpr std::size_t kMostLive = 128;  // clients; so many connections are not left to the others
+
+// Tells those who wait for a device that it has new records. Used by any thread.
+class Live {
+ public:
+  explicit Live(Metrics& metrics) : metrics_(metrics) {}
+
+  void changed(std::int64_t organization, const std::string& device_id);
+  std::size_t clients() const;
+  Metrics& metrics() { return metrics_; }
+
+ private:
+  friend class LiveFeed;
+  struct Waiting {
+    std::int64_t organization;
+    std::string device_id;
+    std::function<void()> wake;
+  };
+  using Place = std::list<Waiting>::iterator;
+  Place enter(Waiting waiting);
+  void leave(Place place);
+
+  Metrics& metrics_;
+  mutable std::mutex mutex_;
+  std::list<Waiting> waiting_;
+};
+
+// One client's events.
+class LiveFeed : public Feed {
+ public:
+  struct Of {
+    std::int64_t organization;
+    std::string device_id;
+    RecordForm form;
+  };
+  // Live and store are not owned. The feed is over when `allowed` is false.
+  LiveFeed(Live& live, Store& store, Of of, std::function<bool()> allowed);
+  ~LiveFeed() override;
+
+  void on_news(std::function<void()> wake) override;
+  std::optional<std::string> next() override;
+  std::string sign_of_life() const override { return ":\n\n"; }
+
+ private:
+  Live& live_;
+  Store& store_;
+  Of of_;
+  std::function<bool()> allowed_;
+  std::atomic<bool> news_{true};
+  std::string last_id_;
+  std::optional<Live::Place> place_;
+};
+
+}  // namespace packbench::hil::api

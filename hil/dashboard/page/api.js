@@ -1,0 +1,84 @@
+// The Device API as this page uses it: the key, requests, and the stream of a device.
+const kKeyPlace = 'packbench.key';  // in session storage: gone with the tab
+
+const key = {
+  get: () => sessionStorage.getItem(kKeyPlace),
+  set: value => sessionStorage.setItem(kKeyPlace, value),
+  forget: () => sessionStorage.removeItem(kKeyPlace),
+};
+
+// What went wrong with a request: the status of the answer, 0 when there was none.
+class ApiError extends Error {
+  constructor(status, message) {
+    super(message);
+    this.status = status;
+  }
+}
+
+// How far the server's clock is ahead of this one, in ms, as the last answer said.
+let serverAhead_ms = 0;
+const serverNow_ms = () => Date.now() + serverAhead_ms;
+
+async function ask(path, {accept = 'application/json', signal} = {}) {
+  let response;
+  try {
+    response = await fetch(path, {headers: {ApiKey: key.get(), Accept: accept}, credentials: 'omit', signal});
+  } catch (error) {
+    if (signal && signal.aborted) throw error;
+    throw new ApiError(0, 'The server does not answer.');
+  }
+  const date = Date.parse(response.headers.get('Date') || '');
+  if (!Number.isNaN(date) && Math.abs(date - serverNow_ms()) > 1500) serverAhead_ms = date - Date.now();
+  if (response.ok) return response;
+  const problem = await response.json().catch(() => ({}));
+  throw new ApiError(response.status, String(problem.detail || problem.message || 'The server answered ' + response.status + '.'));
+}
+
+async function askJson(path, options) {
+  const response = await ask(path, options);
+  try {
+    return {body: await response.json(), next: response.headers.get('X-Next-Cursor')};
+  } catch (error) {
+    if (options && options.signal && options.signal.aborted) throw error;
+    throw new ApiError(0, 'The answer of the server broke off.');
+  }
+}
+
+async function listDevices(signal) {
+  const devices = [];
+  for (let cursor = null; ;) {
+    const {body, next} = await askJson('/v1/devices' + (cursor ? '?cursor=' + encodeURIComponent(cursor) : ''), {signal});
+    devices.push(...body.data);
+    if (!next) return devices;
+    cursor = next;
+  }
+}
+
+const telemetryPath = id => '/v1/devices/' + encodeURIComponent(id) + '/telemetry';
+
+// Calls heard() at every sign of life and onRecord(record) at every record; returns when the server ends the stream.
+async function followDevice(id, {signal, heard, onRecord}) {
+  const response = await ask(telemetryPath(id) + '/live?extended=1', {accept: 'text/event-stream', signal});
+  heard();
+  const reader = response.body.pipeThrough(new TextDecoderStream()).getReader();
+  let text = '';
+  for (;;) {
+    const {value, done} = await reader.read().catch(() => ({done: true}));
+    if (done || signal.aborted) return;
+    heard();
+    text += value;
+    for (let end = text.indexOf('\n\n'); end >= 0; end = text.indexOf('\n\n')) {
+      const data = text.slice(0, end).split('\n').filter(line => line.startsWith('data: ')).map(line => line.slice(6));
+      text = text.slice(end + 2);
+      if (data.length) onRecord(JSON.parse(data.join('\n')));
+    }
+  }
+}
+
+// Records of [from, to) in ms, one for each bucket of every_s seconds.
+async function thinnedRecords(id, from_ms, to_ms, every_s, agg, signal) {
+  const query = new URLSearchParams({start: new Date(from_ms).toISOString(), end: new Date(to_ms).toISOString(),
+                                     every: every_s + 's', agg, extended: '1', limit: '10000'});
+  const {body} = await askJson(telemetryPath(id) + '?' + query, {signal});
+  return body.data;
+}

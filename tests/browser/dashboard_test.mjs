@@ -1,0 +1,386 @@
+// node dashboard_test.mjs PACKBENCH FOLDER: the dashboard as a person uses it, on a real server with a real store. Leaves
+// screenshots in FOLDER.
+import assert from 'node:assert/strict';
+import {execFileSync} from 'node:child_process';
+import fs from 'node:fs';
+import path from 'node:path';
+import {BenchServer, days, kDevice, record} from './bench_server.mjs';
+import {launch, run} from './browser.mjs';
+import {faint, inked, sideways} from './looks.mjs';
+
+const [program, folder] = process.argv.slice(2);
+fs.mkdirSync(folder, {recursive: true});
+
+// A page of the dashboard that remembers what it should not have done. `expected`: errors that the test provokes.
+async function open(browser, server, {key = server.key, expected = [], width = 1280, height = 900, at = '', ...options} = {}) {
+  const context = await browser.newContext({viewport: {width, height}, colorScheme: 'light', ...options});
+  const page = await context.newPage();
+  page.setDefaultTimeout(30_000);
+  const complaints = [];
+  page.on('console', message => { if (['error', 'warning'].includes(message.type()) && !expected.some(one => message.text().includes(one))) complaints.push(message.text()); });
+  page.on('pageerror', error => complaints.push(String(error)));
+  page.on('dialog', dialog => { complaints.push('dialog: ' + dialog.message()); dialog.dismiss(); });
+  page.on('request', request => { if (!request.url().startsWith(server.origin + '/')) complaints.push('request: ' + request.url()); });
+  await page.goto(server.origin + '/' + at);
+  if (key) {
+    await page.getByLabel('API key').fill(key);
+    await page.keyboard.press('Enter');
+  }
+  const close = async () => { assert.deepEqual(complaints, []); await context.close(); };
+  return {page, close, context};
+}
+
+const live = page => page.locator('#connection[data-state="live"]').waitFor();
+const shown = (page, id) => page.locator(`.live[data-record="${id}"]`).waitFor();
+const atRest = page => page.waitForFunction(() => {
+  const history = document.querySelector('.history');
+  return history && history.getAttribute('aria-busy') === 'false' && history.dataset.shown && !history.dataset.shown.endsWith('-part');
+});
+const history = page => page.locator('.history').evaluate(node => {
+  const [from, to] = node.dataset.shown.split('-').map(Number);
+  return {from, to, span: to - from, every: Number(node.dataset.every), points: Number(node.querySelector('.plot').dataset.points)};
+});
+// The history once it shows another window than this one.
+const moved = async (page, before) => {
+  await page.waitForFunction(old => {
+    const node = document.querySelector('.history');
+    return node.getAttribute('aria-busy') === 'false' && !node.dataset.shown.endsWith('-part') && node.dataset.shown !== old;
+  }, before.from + '-' + before.to);
+  return history(page);
+};
+const drag = async (page, from, to) => {
+  const over = page.locator('[data-plot="current"] .u-over');
+  await over.scrollIntoViewIfNeeded();
+  const box = await over.boundingBox();
+  await page.mouse.move(box.x + box.width * from, box.y + box.height / 2);
+  await page.mouse.down();
+  await page.mouse.move(box.x + box.width * to, box.y + box.height / 2, {steps: 5});
+  await page.mouse.up();
+};
+let serial = 0;
+const post = async (server, changes = {}, device = kDevice) => {
+  const id = 'shown-' + ++serial;
+  await server.post(record(Date.now(), {...changes, id}), device);
+  return id;
+};
+
+const tests = {
+  async 'a server without devices says what to do, with commands that work when pasted'({browser, server}) {
+    const {page, close} = await open(browser, server);
+    const paste = async () => execFileSync('bash', ['-c', await page.locator('.command code').innerText()], {input: server.key + '\n', encoding: 'utf8'});
+    await page.getByRole('heading', {name: 'No devices yet'}).waitFor();
+    assert.ok(await sideways(page) <= 0);
+    await page.screenshot({path: path.join(folder, 'first.png')});
+    assert.deepEqual(JSON.parse(await paste()), {success: true});
+    await page.getByRole('heading', {name: 'No records yet'}).waitFor();  // by itself
+    await live(page);
+    assert.equal(JSON.parse(await paste()).accepted, 1);
+    await page.locator('.tile', {hasText: '49.71'}).waitFor();
+    assert.equal(await page.locator('.cells li').count(), 15);
+    assert.match(await page.locator('.faults').innerText(), /does not report faults/);
+    await close();
+  },
+
+  async 'the key is asked for once in a tab, and kept nowhere else'({browser, server}) {
+    const {page, context, close} = await open(browser, server);
+    await live(page);
+    await page.reload();
+    await live(page);
+    assert.equal(await page.locator('form').count(), 0);
+    assert.ok(!page.url().includes(server.key));
+    assert.ok(!await page.evaluate(key => JSON.stringify(localStorage).includes(key) || document.cookie.includes(key), server.key));
+    const other = await context.newPage();
+    await other.goto(server.origin + '/');
+    await other.getByLabel('API key').waitFor();
+    await page.getByRole('button', {name: 'Forget the key'}).click();
+    await page.getByLabel('API key').waitFor();
+    assert.equal(await page.evaluate(() => sessionStorage.length), 0);
+    await close();
+  },
+
+  async 'a wrong key is said plainly, and so is one that may not read'({browser, server}) {
+    const {page, close} = await open(browser, server, {key: 'no-such-key', expected: ['401', '403']});
+    await page.getByRole('alert').filter({hasText: 'does not accept this key'}).waitFor();
+    assert.ok(await page.getByLabel('API key').evaluate(node => node === document.activeElement));
+    await page.screenshot({path: path.join(folder, 'wrong_key.png')});
+    await page.getByLabel('API key').fill(server.newKey('blind', '--scope', 'telemetry:write'));
+    await page.getByRole('button', {name: 'Open'}).click();
+    await page.getByRole('alert').filter({hasText: 'needs the scopes devices:read and telemetry:read'}).waitFor();
+    await page.getByLabel('API key').fill(server.newKey('reader', '--scope', 'devices:read', '--scope', 'telemetry:read'));
+    await page.getByRole('button', {name: 'Open'}).click();
+    await live(page);
+    await close();
+  },
+
+  async 'a record is shown within a second of its arrival'({browser, server}) {
+    const {page, close} = await open(browser, server);
+    await live(page);
+    await page.evaluate(() => {
+      window.seen = {};
+      new MutationObserver(() => { const id = document.querySelector('.live').dataset.record; window.seen[id] = window.seen[id] || Date.now(); })
+          .observe(document.querySelector('.live'), {attributes: true, subtree: true, childList: true});
+    });
+    const late = [];
+    for (let i = 0; i < 20; ++i) {
+      const id = await post(server, {pack_current: -10 - i});
+      const stored = Date.now();
+      await shown(page, id);
+      late.push(await page.evaluate(id => window.seen[id], id) - stored);
+    }
+    console.log('        shown after ' + Math.max(...late) + ' ms at most');
+    assert.ok(Math.max(...late) < 1000, late.join(' '));
+    assert.match(await page.locator('.tile', {hasText: 'Current'}).innerText(), /\u221229\.0\u00a0A\s+discharging/);
+    assert.match(await page.locator('.fresh').innerText(), /Measured just now/);
+    await close();
+  },
+
+  async 'cells stand between limits, say when they are beyond, and show which are bled'({browser, server}) {
+    const {page, close} = await open(browser, server);
+    const cells = record(0).cell_voltage.map((v, i) => i === 8 ? 3.702 : i === 2 ? null : v);
+    await shown(page, await post(server, {cell_voltage: cells, balancing: cells.map((_, i) => i === 4)}));
+    const named = number => page.getByRole('listitem', {name: new RegExp('^Cell ' + number + ':')});
+    assert.match(await named(9).getAttribute('aria-label'), /3\.702\u00a0V, above its limit/);
+    assert.match(await named(5).getAttribute('aria-label'), /balancing$/);
+    assert.match(await named(3).getAttribute('aria-label'), /\u2013, no reading/);
+    assert.match(await page.locator('.summary').innerText(), /Highest: cell 9, 3\.702\u00a0V.*1 cell balancing/);
+    const height = number => named(number).locator('.fill').evaluate(node => node.style.cssText || getComputedStyle(node).height);
+    await page.getByLabel('Limits of the cells').selectOption('na_ion');
+    assert.equal(await named(9).getAttribute('data-state'), 'inside');
+    await page.getByLabel('Limits of the cells').selectOption('own');
+    await page.getByLabel('high limit in V').fill('3.31');
+    await page.getByLabel('high limit in V').press('Tab');
+    assert.equal(await named(1).getAttribute('data-state'), 'inside');
+    assert.equal(await named(2).getAttribute('data-state'), 'over');
+    await page.reload();  // kept in this browser
+    await live(page);
+    await page.locator('.cells').waitFor();
+    assert.equal(await named(2).getAttribute('data-state'), 'over');
+    assert.ok(await height(9));
+    await close();
+  },
+
+  async 'contactors and current are drawn, and said to those who do not see them'({browser, server}) {
+    const {page, close} = await open(browser, server);
+    await shown(page, await post(server, {pack_current: 20, main_contactor_state: false, charger_contactor_state: true}));
+    const picture = page.getByRole('img', {name: 'Main contactor open, charger contactor closed, 20.0\u00a0A into the pack'});
+    await picture.waitFor();
+    const drawn = await picture.locator('.lever').evaluateAll(nodes => nodes.filter(n => getComputedStyle(n).display !== 'none').map(n => n.classList[1]));
+    assert.deepEqual(drawn, ['open', 'closed']);  // main, charger
+    await shown(page, await post(server));
+    await page.getByRole('img', {name: 'Main contactor closed, charger contactor open, \u221250.0\u00a0A out of the pack'}).waitFor();
+    await close();
+  },
+
+  async 'a fault appears by itself, in words, as an alert, and goes'({browser, server}) {
+    const {page, close} = await open(browser, server);
+    await shown(page, await post(server));
+    assert.match(await page.locator('.faults').innerText(), /^No faults/);
+    await post(server, {faults: ['cell_ov', 'made_up_fault'], bms_state: 'FAULT', main_contactor_state: false, pack_current: 0});
+    const alert = page.getByRole('alert').filter({hasText: '2 faults'});
+    await alert.waitFor();
+    for (const text of ['Cell over-voltage', 'cell_ov', 'made up fault']) assert.ok((await alert.innerText()).includes(text), text);
+    assert.match(await page.title(), /^FAULT/);
+    assert.equal(await page.locator('.tile.state').getAttribute('data-tone'), 'bad');
+    await page.screenshot({path: path.join(folder, 'fault.png')});
+    await shown(page, await post(server));
+    assert.match(await page.locator('.faults').innerText(), /^No faults/);
+    await close();
+  },
+
+  async 'text from the server is shown and never run'({browser, server}) {
+    const name = '<img src=x onerror=alert(1)>"\'&amp;';
+    await server.register('EVIL-1', name, {location: '</main><script>alert(2)</script>'});
+    const {page, close} = await open(browser, server, {at: '#/EVIL-1'});
+    await page.getByRole('heading', {name, level: 1}).waitFor();
+    assert.match(await page.locator('.device-head').innerText(), /<script>alert\(2\)<\/script>/);
+    assert.equal(await page.locator('main script, main img').count(), 0);
+    await close();
+  },
+
+  async 'days are thinned by the server, a zoom brings what was between, and a double click goes back'({browser, server}) {
+    const now = Date.now(), spike = Math.floor((now - 20 * 3600_000) / 60_000) * 60_000 + now % 60_000;
+    await server.register('PACK-2', 'Two days');
+    const all = days(now, spike);
+    for (let i = 0; i < all.length; i += 1000) await server.post(all.slice(i, i + 1000), 'PACK-2');
+    const {page, close} = await open(browser, server, {at: '#/PACK-2'});
+    await live(page);
+    await atRest(page);
+    await page.getByRole('button', {name: '1\u00a0d', exact: true}).click();
+    await page.locator('.history[data-every="300"][aria-busy="false"]').waitFor();
+    const day = await history(page);
+    assert.ok(day.points >= 280 && day.points <= 290, 'a point for 5 min: ' + day.points);
+    for (const canvas of await page.locator('.plot canvas').all()) assert.ok(await inked(canvas) > 0.005, 'plot is not blank');
+    await page.screenshot({path: path.join(folder, 'day.png'), fullPage: true});
+
+    const place = (spike - day.from) / day.span;
+    await drag(page, place - 0.02, place + 0.02);
+    const near = await moved(page, day);
+    assert.ok(near.every < day.every && near.span < day.span / 20, JSON.stringify(near));
+    assert.ok(near.from < spike && spike < near.to);
+    const least = await page.evaluate(() => getComputedStyle(document.querySelector('[data-plot="current"]')).display && document.querySelector('.history p').innerText);
+    assert.match(least, /points, one for/);
+    await page.locator('[data-plot="current"] .u-over').dblclick();
+    assert.equal((await moved(page, near)).every, day.every);
+    await close();
+  },
+
+  async 'a spike of one record is in the band of the day'({browser, server}) {
+    const {page, close} = await open(browser, server, {at: '#/PACK-2'});
+    const lowest = page.waitForResponse(response => response.url().includes('agg=min') && response.url().includes('every=300s'));
+    await atRest(page);
+    await page.getByRole('button', {name: '1\u00a0d', exact: true}).click();
+    const {data} = await (await lowest).json();
+    assert.equal(Math.min(...data.map(one => one.pack_current)), -280);
+    await close();
+  },
+
+  async 'a device that was silent for long is not shown as fresh, and its past is one click away'({browser, server}) {
+    await server.register('OLD-1', 'Long ago');
+    await server.post(record(Date.parse('2025-01-13T16:12:20Z'), {id: 'old'}), 'OLD-1');
+    const {page, close} = await open(browser, server, {at: '#/OLD-1'});
+    await shown(page, 'old');
+    assert.match(await page.locator('.fresh').innerText(), /Measured \d+\u00a0d ago/);
+    assert.equal(await page.locator('.fresh').getAttribute('data-tone'), 'stale');
+    await page.getByText('There are no records in this window.').waitFor();
+    await page.getByRole('button', {name: /Go to the newest record, of 13\sJan\s2025/}).click();
+    await page.locator('.plot').first().waitFor();
+    await close();
+  },
+
+  async 'a server that goes is missed, and found again when it is back'({browser, server}) {
+    const {page, close} = await open(browser, server, {expected: ['ERR_']});
+    await shown(page, await post(server));
+    await server.down();
+    try {
+      const gone = page.locator('#connection[data-state="gone"]');
+      await gone.waitFor();
+      assert.match(await gone.innerText(), /The server does not answer\. Since \d\d:\d\d:\d\d\.\s+Trying again in \d\ss\./);
+      assert.match(await page.locator('.fresh').innerText(), /^Last known/);
+      await page.screenshot({path: path.join(folder, 'gone.png')});
+    } finally {
+      await server.up();
+    }
+    await live(page);
+    await shown(page, await post(server, {soc: 12.5}));
+    assert.match(await page.locator('.tile', {hasText: 'State of charge'}).innerText(), /12\.5\u00a0%/);
+    assert.match(await page.locator('.fresh').innerText(), /^Measured/);
+    await close();
+  },
+
+  async 'a key that is revoked ends the session of its holder'({browser, server}) {
+    const key = server.newKey('short');
+    const {page, close} = await open(browser, server, {key, expected: ['401']});
+    await shown(page, await post(server));
+    server.revoke(key);
+    await post(server);
+    await page.getByRole('alert').filter({hasText: 'does not accept this key'}).waitFor();
+    await close();
+  },
+
+  async 'everything can be done on the keyboard, and the focus is seen'({browser, server}) {
+    const {page, close} = await open(browser, server, {key: null});
+    await page.keyboard.type(server.key);  // the field has the focus already
+    await page.keyboard.press('Enter');
+    await live(page);
+    await atRest(page);
+    await page.reload();  // the focus is at the beginning, the key is kept
+    await live(page);
+    await atRest(page);
+    const stops = [];
+    for (let i = 0; i < 40; ++i) {
+      await page.keyboard.press('Tab');
+      const stop = await page.evaluate(() => {
+        const node = document.activeElement, style = getComputedStyle(node);
+        return {what: node.getAttribute('aria-label') || node.innerText, outline: style.outlineStyle !== 'none' && parseFloat(style.outlineWidth) >= 2, body: node === document.body};
+      });
+      if (stop.body) break;
+      assert.ok(stop.outline, 'the focus is seen on ' + stop.what);
+      stops.push(stop.what);
+    }
+    for (const wanted of ['Skip to the pack', 'Forget the key', 'Limits of the cells', '1\u00a0h', 'Zoom in']) assert.ok(stops.includes(wanted), wanted + ' in ' + stops);
+    assert.ok(stops.some(what => what.includes('PACK-2')) && stops.some(what => what.startsWith('Plots.')), String(stops));
+
+    await page.getByRole('link', {name: /PACK-2/}).focus();
+    await page.keyboard.press('Enter');
+    await page.getByRole('heading', {name: 'Two days', level: 1}).waitFor();
+    await live(page);
+    await atRest(page);
+    await page.locator('.plots-frame').focus();
+    let before = await history(page);
+    for (const [press, is] of [['+', after => after.span < before.span], ['-', after => after.span > before.span],
+                               ['ArrowLeft', after => after.to < before.to], ['ArrowRight', after => after.to > before.to], ['0', after => after.span === 3600_000]]) {
+      await page.keyboard.press(press);
+      const after = await moved(page, before);
+      assert.ok(is(after), press + ' ' + JSON.stringify([before, after]));
+      before = after;
+    }
+    await close();
+  },
+
+  async 'a telephone shows it without scrolling sideways'({browser, server}) {
+    const {page, close} = await open(browser, server, {width: 390, height: 844, deviceScaleFactor: 2, isMobile: true, hasTouch: true, at: '#/PACK-2'});
+    await live(page);
+    await atRest(page);
+    await page.getByRole('button', {name: '1\u00a0d', exact: true}).tap();
+    await page.locator('.history[data-every="300"][aria-busy="false"]').waitFor();
+    assert.ok(await sideways(page) <= 0);
+    await page.locator('nav summary').tap();
+    await page.getByRole('link', {name: /First pack/}).waitFor();
+    assert.ok(await sideways(page) <= 0);
+    const small = await page.locator('button:visible, select:visible').evaluateAll(nodes => nodes.filter(n => n.getBoundingClientRect().height < 32).map(n => n.innerText));
+    assert.deepEqual(small, [], 'fingers find the buttons');
+    await page.locator('nav summary').tap();
+    await page.screenshot({path: path.join(folder, 'phone.png'), fullPage: true});
+    await close();
+  },
+
+  async 'light and dark can be read, and the plots follow a change'({browser, server}) {
+    const {page, close} = await open(browser, server, {at: '#/PACK-1'});
+    await shown(page, await post(server, {faults: ['cell_ov'], bms_state: 'FAULT', balancing: record(0).balancing.map((_, i) => i % 4 === 1),
+                                          cell_voltage: record(0).cell_voltage.map((v, i) => i === 8 ? 3.702 : v)}));
+    await atRest(page);
+    const seen = [];
+    for (const colorScheme of ['light', 'dark']) {
+      await page.emulateMedia({colorScheme});
+      assert.deepEqual(await faint(page), [], colorScheme);
+      seen.push(await page.locator('.plot canvas').first().evaluate(node => node.toDataURL()));
+      await page.screenshot({path: path.join(folder, colorScheme + '.png'), fullPage: true});
+    }
+    assert.notEqual(seen[0], seen[1]);
+    await close();
+  },
+
+  async 'nothing moves for those who asked for that'({browser, server}) {
+    const {page, close} = await open(browser, server, {reducedMotion: 'reduce'});
+    await shown(page, await post(server));
+    assert.equal(await page.locator('.cells .fill').first().evaluate(node => getComputedStyle(node).transitionDuration), '0s');
+    await close();
+  },
+
+  async 'headings, names and regions are what a screen reader needs'({browser, server}) {
+    const {page, close} = await open(browser, server);
+    await shown(page, await post(server));
+    await atRest(page);
+    const levels = await page.locator('h1, h2, h3').evaluateAll(nodes => nodes.filter(n => n.offsetParent).map(n => Number(n.tagName[1])));
+    assert.equal(levels.filter(level => level === 1).length, 1);
+    levels.reduce((before, level) => { assert.ok(level <= before + 1, 'no level is skipped'); return level; }, 0);
+    assert.equal(await page.locator('nav[aria-label], main, header').count(), 3);
+    const nameless = await page.locator('button, select, input').evaluateAll(nodes => nodes.filter(n => n.offsetParent &&
+        !(n.getAttribute('aria-label') || n.innerText.trim() || (n.labels && n.labels.length))).map(n => n.outerHTML));
+    assert.deepEqual(nameless, []);
+    assert.equal(await page.locator('#connection[role="status"]').count(), 1);
+    await close();
+  },
+
+  async 'pages that are closed leave nobody behind at the server'({browser, server}) {
+    const {page, close} = await open(browser, server);
+    await live(page);
+    const clients = await server.metric('api_live_clients');
+    assert.ok(clients >= 1);
+    await close();
+    while (await server.metric('api_live_clients') >= clients) continue;  // the test's own time limit ends this
+  },
+};
+
+const server = await BenchServer.start(program);
+await run(tests, {browser: await launch(), server, end: () => server.end()});
