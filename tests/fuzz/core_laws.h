@@ -7,25 +7,28 @@ namespace packbench::fuzz {
 
 class CoreLaws {
  public:
-  explicit CoreLaws(std::uint32_t zero_current_wait_ms) : wait_tasks_(zero_current_wait_ms / 10 + 1) {}
+  explicit CoreLaws(const firmware::Profile& profile) : profile_(profile) {}
 
   // Right after Bms::task. The measurement is the one in force in that task.
-  void check(const firmware::Bms& bms, const firmware::Profile& profile);
+  void check(const firmware::Bms& bms);
   // After a boot: what lasted from task to task begins anew.
-  void restart() { *this = CoreLaws(wait_tasks_); }
+  void restart() {
+    main_ = charger_ = {};
+    precharging_ = false;
+    faults_ = 0;
+  }
 
  private:
   struct Path {
     std::uint32_t demanded_tasks = 0;
     bool closed = false;
   };
-  explicit CoreLaws(std::uint64_t tasks) : wait_tasks_(static_cast<std::uint32_t>(tasks)) {}
-
   void check_path(Path& path, const firmware::Bms& bms, firmware::Action action, bool closed) const;
-  void check_precharge(const firmware::Bms& bms, const firmware::Profile& profile) const;
+  std::uint32_t longest_wait_tasks(const firmware::Bms& bms) const;
+  void check_precharge(const firmware::Bms& bms) const;
   void check_faults(const firmware::Bms& bms);
 
-  std::uint32_t wait_tasks_;
+  const firmware::Profile& profile_;
   Path main_, charger_;
   bool precharging_ = false;
   firmware::FaultSet faults_ = 0;

@@ -62,8 +62,10 @@ bool any_holds(const Silenced (&table)[N], Fault fault, DefectSet defects) {
 }
 
 // 20 mV, 3 A or 3 K before the level.
-std::int32_t tightened(std::int32_t level, const ProtectionSpec& spec) {
-  if (spec.system || level == kNoReading) return level;
+std::int32_t tightened(std::int32_t level, Fault fault) {
+  const ProtectionSpec& spec = kProtectionTable[static_cast<int>(fault)];
+  const bool a_quantity = fault < Fault::open_wire;  // the others count
+  if (!a_quantity || level == kNoReading) return level;
   const std::int32_t by = spec.per_unit == 10'000 ? 200 : 3'000;
   return spec.direction == Direction::above ? level - by : level + by;
 }
@@ -77,7 +79,7 @@ void spoil_levels(ProtectionRow& row, Fault fault, DefectSet defects) {
   if (fault == Fault::utc && defects.has(Defect::cold_threshold_high)) row.trip += 15'000;
   if (fault == Fault::comm_loss && defects.has(Defect::comm_loss_hasty)) row.trip = 200;
   if (fault == Fault::precharge_timeout && defects.has(Defect::precharge_gives_up_early)) row.trip = 0;
-  if (defects.has(Defect::levels_tight)) row.trip = tightened(row.trip, kProtectionTable[static_cast<int>(fault)]);
+  if (defects.has(Defect::levels_tight)) row.trip = tightened(row.trip, fault);
 }
 
 void spoil_delays(ProtectionRow& row, Fault fault, DefectSet defects) {
