@@ -35,9 +35,10 @@ export async function openPage(browser, file, {width = 1280, height = 900, color
 export async function run(tests, given) {
   let failures = 0;
   for (const [name, test] of Object.entries(tests)) {
+    const begun = Date.now();
     try {
       await test(given);
-      console.log('ok      ' + name);
+      console.log('ok      ' + name + ' (' + ((Date.now() - begun) / 1000).toFixed(1) + ' s)');
     } catch (error) {
       ++failures;
       console.log('FAILED  ' + name + '\n' + error.stack);

@@ -12,10 +12,10 @@ const [program, folder] = process.argv.slice(2);
 fs.mkdirSync(folder, {recursive: true});
 
 // A page of the dashboard that remembers what it should not have done. `expected`: errors that the test provokes.
-async function open(browser, server, {key = server.key, expected = [], width = 1280, height = 900, at = '', ...options} = {}) {
+async function open(browser, server, {key = server.key, expected = [], width = 1280, height = 900, at = '#/' + kDevice, ...options} = {}) {
   const context = await browser.newContext({viewport: {width, height}, colorScheme: 'light', ...options});
   const page = await context.newPage();
-  page.setDefaultTimeout(30_000);
+  page.setDefaultTimeout(60_000);
   const complaints = [];
   page.on('console', message => { if (['error', 'warning'].includes(message.type()) && !expected.some(one => message.text().includes(one))) complaints.push(message.text()); });
   page.on('pageerror', error => complaints.push(String(error)));
@@ -244,6 +244,21 @@ const tests = {
     await page.getByText('There are no records in this window.').waitFor();
     await page.getByRole('button', {name: /Go to the newest record, of 13\sJan\s2025/}).click();
     await page.locator('.plot').first().waitFor();
+    assert.ok(await inked(page.locator('[data-plot="soc"] canvas')) > 0.005, 'a point alone is seen');
+    await close();
+  },
+
+  async 'the device that one looks at stays, whoever else sends'({browser, server}) {
+    const {page, close} = await open(browser, server, {at: ''});
+    await page.locator('.live').waitFor();
+    const heading = page.getByRole('heading', {level: 1}), before = await heading.innerText();
+    for (const device of ['PACK-2', kDevice]) {
+      const list = page.waitForResponse(response => response.url().endsWith('/v1/devices'));
+      await post(server, {}, device);
+      await page.evaluate(() => refresh());  // as it does by itself now and then
+      await list;
+      assert.equal(await heading.innerText(), before);
+    }
     await close();
   },
 
@@ -369,6 +384,26 @@ const tests = {
         !(n.getAttribute('aria-label') || n.innerText.trim() || (n.labels && n.labels.length))).map(n => n.outerHTML));
     assert.deepEqual(nameless, []);
     assert.equal(await page.locator('#connection[role="status"]').count(), 1);
+    await close();
+  },
+
+  async 'a page that is hidden for long gives its connection back, and goes on when it is seen'({browser, server}) {
+    const {page, close} = await open(browser, server);
+    await live(page);
+    const clients = await server.metric('api_live_clients');
+    await page.clock.install();
+    const turn = state => page.evaluate(state => {
+      Object.defineProperty(document, 'visibilityState', {value: state, configurable: true});
+      document.dispatchEvent(new Event('visibilitychange'));
+    }, state);
+    await turn('hidden');
+    await page.clock.fastForward(29_000);
+    assert.equal(await server.metric('api_live_clients'), clients);
+    await page.clock.fastForward(2_000);
+    while (await server.metric('api_live_clients') >= clients) continue;
+    const id = await post(server);
+    await turn('visible');
+    await shown(page, id);
     await close();
   },
 

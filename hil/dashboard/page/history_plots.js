@@ -44,12 +44,18 @@ function columns(plot, data) {
   return all;
 }
 
+// Places of values without a neighbour, which no line shows.
+function alone(u, series) {
+  const values = u.data[series], known = i => values[i] !== null && values[i] !== undefined;
+  return values.map((_, i) => i).filter(i => known(i) && !known(i - 1) && !known(i + 1));
+}
+
 function plotSeries(plot) {
   const series = [{label: 'time', value: (u, t) => t === null || t === undefined ? kNone : momentText(t * 1000)}], bands = [];
   const value = (u, v) => v === null || v === undefined ? kNone : fixed(v, plot.digits) + unitText(plot.unit);
   for (const line of plot.lines) {
     const stroke = color(line.color);
-    series.push({label: line.label, stroke, width: 1.75, dash: line.dash, points: {show: false}, value});
+    series.push({label: line.label, stroke, width: 1.75, dash: line.dash, points: {show: true, size: 5, fill: stroke, filter: alone}, value});
     if (!line.spread) continue;
     const bound = {stroke: 'transparent', width: 0, points: {show: false}, class: 'bound'};
     bands.push({series: [series.length, series.length + 1], fill: stroke + '55'});

@@ -1,5 +1,6 @@
 // The page: a key, the devices, one of them.
 const kSilence_ms = 12000;  // the server says something every 5 s
+const kHidden_ms = 30000;   // a page that nobody sees gives its connection back: a browser has six for a server
 const kWaits_ms = [500, 1000, 2000, 5000];
 
 const main = document.getElementById('main'), nav = document.getElementById('devices'), forget = document.getElementById('forget');
@@ -43,16 +44,40 @@ function refused(error) {
   return false;
 }
 
+const seen = () => new Promise(resolve => {
+  const look = () => {
+    if (document.visibilityState !== 'visible') return;
+    document.removeEventListener('visibilitychange', look);
+    resolve();
+  };
+  document.addEventListener('visibilitychange', look);
+  look();
+});
+
+// Aborts once the page was hidden for long. Returns what ends the watch.
+function watchHidden(cut) {
+  let hidden = null;
+  const look = () => {
+    clearTimeout(hidden);
+    if (document.visibilityState === 'hidden') hidden = setTimeout(() => cut.abort(), kHidden_ms);
+  };
+  document.addEventListener('visibilitychange', look);
+  look();
+  return () => { clearTimeout(hidden); document.removeEventListener('visibilitychange', look); };
+}
+
 // Runs a stream of a device again and again, until it is closed or refused.
 async function keepFollowing(device, signal, view, history) {
-  let gone_ms = 0, tries = 0;
+  let gone_ms = 0, tries = 0, missed = false;  // missed: records may have come meanwhile
   while (!signal.aborted) {
-    const cut = new AbortController();
+    await seen();
+    const cut = new AbortController(), unwatch = watchHidden(cut);
     let silence = null;
     const heard = () => {
       clearTimeout(silence);
       silence = setTimeout(() => cut.abort(), kSilence_ms);
-      if (gone_ms) history.view.follows && history.view.choose(history.view.chosen_s);
+      if (missed && history.view.follows) history.view.choose(history.view.chosen_s);
+      missed = false;
       gone_ms = tries = 0;
       view.setCut(false);
       sign.live();
@@ -71,7 +96,10 @@ async function keepFollowing(device, signal, view, history) {
       }
     }
     clearTimeout(silence);
+    unwatch();
     if (signal.aborted) return;
+    missed = true;
+    if (document.visibilityState === 'hidden') continue;
     gone_ms = gone_ms || Date.now();
     view.setCut(true);
     await sign.gone(why, gone_ms, kWaits_ms[Math.min(tries++, kWaits_ms.length - 1)]);
@@ -98,10 +126,10 @@ function notice(before, text) {
   before.prepend(el('p', {class: 'notice bad', role: 'alert'}, text));
 }
 
-// Shows the device of the address, or else the one that was heard last.
+// Shows the device of the address, or else stays, or else takes the one that was heard last.
 function choose() {
-  const heard = device => device.LastConnected ? parseStamp(device.LastConnected) : 0;
-  const device = devices.find(one => one.DeviceId === chosenId()) || [...devices].sort((a, b) => heard(b) - heard(a))[0];
+  const heard = device => device.LastConnected ? parseStamp(device.LastConnected) : 0, named = id => devices.find(one => one.DeviceId === id);
+  const device = named(chosenId()) || (opened && named(opened.id)) || [...devices].sort((a, b) => heard(b) - heard(a))[0];
   showDevices(nav, devices, device.DeviceId);
   if (!opened || opened.id !== device.DeviceId) openDevice(device);
 }

@@ -36,11 +36,11 @@ function batteryCells() {
 }
 
 function schematicPanel() {
-  const main = contactor(206, 40, 'Main'), charger = contactor(206, 120, 'Charger');
+  const main = contactor(214, 40, 'Main'), charger = contactor(214, 120, 'Charger');
   const current = label(118, 86, '', {'text-anchor': 'middle', class: 'strong'}), direction = label(118, 106, '', {'text-anchor': 'middle', class: 'small'});
   const arrow = svg('path', {d: 'M-7 -6 L7 0 L-7 6 Z', class: 'arrow'});
   const picture = svg('svg', {viewBox: '24 4 358 230', role: 'img', class: 'schematic'},
-    wire('M50 112 V40 H102 M134 40 H206 M250 40 H292 M178 40 V120 H206 M250 120 H292'),
+    wire('M50 112 V40 H102 M134 40 H214 M258 40 H292 M178 40 V120 H214 M258 120 H292'),
     wire('M50 188 V222 H376 V40 H362 M376 120 H362'),
     batteryCells(), svg('rect', {x: 102, y: 33, width: 32, height: 14, rx: 3, class: 'box'}), label(118, 24, 'Shunt', {'text-anchor': 'middle', class: 'small'}),
     svg('circle', {cx: 178, cy: 40, r: 4, class: 'node'}), label(178, 25, 'P', {'text-anchor': 'middle', class: 'small'}),
