@@ -49,7 +49,7 @@ def test_is_told_what_is_wrong(bench, arguments, words):
 
 
 @pytest.mark.parametrize("uri, words", [
-    ("can:0", "unknown device 'can:0' (expected one of inproc:, native:, exec:PROGRAM ARGS, pty:/dev/pts/3, serial:/dev/ttyACM0"),
+    ("can:0", "unknown device 'can:0' (expected one of inproc:, native:, stm32:, qemu:, exec:PROGRAM ARGS, pty:/dev/pts/3, serial:/dev/ttyACM0"),
     ("native", "unknown device 'native' (did you mean 'native:'?)"),
     ("", "unknown device ''"),
     ("inproc:fast", "'inproc:' takes nothing after the colon, but got 'fast'"),

@@ -10,7 +10,7 @@ from conftest import files_in, nothing_half_written, read_all, read_until, wait_
 def interrupt(bench, number, name, words="1/1", *arguments):
     process, terminal = bench.start_on_terminal("run", name, "--device", "native:", "--out", "out", *arguments)
     seen = read_until(terminal, words)
-    assert len(bench.processes()) == 2, "the bench and its device"
+    assert len(bench.processes()) == 3, "the bench, its device, and the process that a reset starts it from"
     process.send_signal(number)
     stdout, _ = process.communicate(timeout=60)
     read_all(terminal)
@@ -71,11 +71,12 @@ def test_a_killed_bench_takes_its_device_along(bench):
     process, terminal = bench.start_on_terminal("run", bench.scenario("hours", rest="20 h"), "--device", "native:", "--out", "out")
     read_until(terminal, "1/1")
     devices = [found for found in bench.processes() if found != process.pid]
-    assert len(devices) == 1
+    assert len(devices) == 2, "the device, and the process that a reset starts it from"
     process.kill()
     process.communicate(timeout=60)
     os.close(terminal)
-    wait_gone(devices[0])
+    for device in devices:
+        wait_gone(device)
     assert bench.processes() == []
     assert not (bench.folder / "out/results.json").exists()
 

@@ -16,7 +16,8 @@ std::string usage_error(const std::string& uri) {
 }
 
 TEST(OpenTransport, AnUnknownSchemeNamesTheKnownOnes) {
-  EXPECT_THAT(usage_error("can:0"), HasSubstr("unknown device 'can:0' (expected inproc:, native:, exec:PROGRAM ARGS"));
+  EXPECT_THAT(usage_error("can:0"),
+              HasSubstr("unknown device 'can:0' (expected inproc:, native:, stm32:, qemu:, exec:PROGRAM ARGS"));
   EXPECT_THAT(usage_error(""), HasSubstr("unknown device ''"));
 }
 
