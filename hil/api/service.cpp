@@ -185,6 +185,17 @@ Response Service::follow(const Call& call) {
   return open_live(call, live_, [this, key] { return gate_.knows(key, clock_()); });
 }
 
+void Service::start_work(Work piece, Exchange exchange, Answer answer) {
+  if (working_ >= kMostLong) {
+    Problem problem = simple_problem(503, "too_many_ranges", "Service unavailable",
+                                     "Too many ranges are thinned at this moment; try again.");
+    problem.fields = {{"Retry-After", "1"}};
+    return answer(complete(problem_response(problem, exchange.problem_json, exchange.request_id), exchange));
+  }
+  ++working_;
+  work(std::make_shared<Long>(std::move(piece), std::move(exchange), std::move(answer)));
+}
+
 // A piece of work, and the next one later, until there is an answer.
 void Service::work(const std::shared_ptr<Long>& job) noexcept {
   std::optional<Response> response;
@@ -197,6 +208,7 @@ void Service::work(const std::shared_ptr<Long>& job) noexcept {
     }
     if (!response && later_) return later_([this, job] { work(job); });
   } while (!response);
+  --working_;
   job->answer(complete(std::move(*response), job->exchange));
 }
 
@@ -252,7 +264,7 @@ void Service::handle(const Request& request, Answer answer) noexcept {
       return write(std::move(*pending), std::move(exchange), std::move(answer));
     }
     if (auto* long_work = std::get_if<Work>(&judged)) {
-      return work(std::make_shared<Long>(std::move(*long_work), std::move(exchange), std::move(answer)));
+      return start_work(std::move(*long_work), std::move(exchange), std::move(answer));
     }
     response = std::move(std::get<Response>(judged));
   } catch (...) {

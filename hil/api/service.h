@@ -69,6 +69,7 @@ class Service {
   Judged judge_call(const Route& route, const Call& call);
   Response follow(const Call& call);
   const Asset* asset_of(const Request& request) const;
+  void start_work(std::function<std::optional<Response>()> work, Exchange exchange, Answer answer);
   void work(const std::shared_ptr<Long>& job) noexcept;
   void write(Pending pending, Exchange exchange, Answer answer);
   Response finish(const Written& written, const std::function<Response(const Changed&)>& answer);
@@ -84,7 +85,10 @@ class Service {
   Live live_{metrics_};
   WriteQueue* queue_ = nullptr;
   Later later_;
+  std::size_t working_ = 0;  // long answers under way
 };
+
+inline constexpr std::size_t kMostLong = 16;  // at once; a further one is 503
 
 // Bytes that the body of this request may have.
 std::size_t body_limit(std::string_view method, std::string_view target);

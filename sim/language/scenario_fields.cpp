@@ -240,7 +240,7 @@ void check_names(const Value& value, const Draft& draft) {
   note_repeated_names(value, draft.scenario.expect, seen);
   std::vector<std::string> names;
   for (const CheckSpec& check : draft.scenario.expect)
-    if (!check.name.empty()) names.push_back(check.name);
+    if (!check.name.empty() && std::ranges::find(names, check.name) == names.end()) names.push_back(check.name);
   for (const Variant& variant : draft.scenario.variants) {
     std::set<std::string> of_variant = seen;
     note_repeated_names(value, variant.expect, of_variant);

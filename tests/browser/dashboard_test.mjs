@@ -217,8 +217,10 @@ const tests = {
     const near = await moved(page, day);
     assert.ok(near.every < day.every && near.span < day.span / 20, JSON.stringify(near));
     assert.ok(near.from < spike && spike < near.to);
-    const least = await page.evaluate(() => getComputedStyle(document.querySelector('[data-plot="current"]')).display && document.querySelector('.history p').innerText);
-    assert.match(least, /points, one for/);
+    assert.match(await page.locator('.history p').first().innerText(), /points, one for/);
+    await page.locator('[data-plot="current"] .u-over').hover();
+    for (const value of [/\d{4}, \d\d:\d\d:\d\d/, /\u00a0A$/]) assert.match(await page.locator('[data-plot="current"] .u-legend').innerText(), value);
+    assert.match(await page.locator('[data-plot="soc"] .u-legend').innerText(), /reported\s+\d+\.\d\u00a0%/, 'plots are read together');
     await page.locator('[data-plot="current"] .u-over').dblclick();
     assert.equal((await moved(page, near)).every, day.every);
     await close();

@@ -96,7 +96,7 @@ function historyPlot(plot, events) {
       scales: {x: {time: true, range: () => [shown.from_s, shown.to_s]}, y: {range: (u, low, high) => niceRange(low, high, plot.digits)}},
       axes: [{...axis, size: 40, gap: 4, space: 70, values: timeTicks},
              {...axis, size: 58, gap: 6, space: 26, values: valueTicks}],
-      cursor: {sync: {key: 'history', filters: {pub: type => type === 'mousemove' || type === 'mouseleave'}}, drag: {x: true, y: false, setScale: false}, points: {size: 6}, bind: {dblclick: () => () => { events.onReset(); return null; }}},
+      cursor: {y: false, sync: {key: 'history', filters: {pub: type => type === 'mousemove' || type === 'mouseleave'}}, drag: {x: true, y: false, setScale: false}, points: {size: 6}, bind: {dblclick: () => () => { events.onReset(); return null; }}},
       legend: {live: true},
       hooks: {setSelect: [u => {
         if (u.select.width < 4) return;

@@ -16,7 +16,7 @@ function box(x, y, width, height, text) {
 
 // A switch from (x, y) to (x + 44, y), drawn open and closed; the class of its group shows one of them.
 function contactor(x, y, name) {
-  const text = label(x + 22, y + 27, '', {'text-anchor': 'middle', class: 'small'});
+  const text = label(x + 22, y + 32, '', {'text-anchor': 'middle', class: 'small'});
   const group = svg('g', {class: 'contactor'},
     svg('path', {d: `M${x} ${y} l38 -20`, class: 'lever open'}), svg('path', {d: `M${x} ${y} h44`, class: 'lever closed'}),
     svg('circle', {cx: x, cy: y, r: 4}), svg('circle', {cx: x + 44, cy: y, r: 4}), text);
