@@ -77,22 +77,28 @@ void Protections::collect_actions(const Profile& profile, DefectSet defects) {
   actions_ = actions_at_once_ = not_to_close_ = kOpenNone;
   for (int i = 0; i < kFaultCount; ++i) {
     const auto fault = static_cast<Fault>(i);
+    if ((faults_ & bit(fault)) == 0 && !rows_[i].over) continue;
     const Action action = spoiled_action(profile.rows[i].action, fault, defects);
     const bool tripped = (faults_ & bit(fault)) != 0;
     if (tripped) actions_ |= action;
     if (tripped && kProtectionTable[i].at_once) actions_at_once_ |= action;
-    if (tripped || rows_[i].over) not_to_close_ |= action;
+    not_to_close_ |= action;
   }
 }
 
 void Protections::step(std::uint64_t now_us, const Profile& profile, const Observation& observation,
                        DefectSet defects) {
+  const bool sound = defects.none();
   warnings_ = 0;
   for (int i = 0; i < kFaultCount; ++i) {
     const auto fault = static_cast<Fault>(i);
     const ProtectionSpec& spec = kProtectionTable[i];
     const bool seen = observation.fresh || spec.on_silence;
     if (!profile.rows[i].present || !seen) continue;
+    if (sound && spec.adjust == nullptr) {
+      step_row(now_us, fault, profile.rows[i], observation, defects);
+      continue;
+    }
     ProtectionRow row = spoiled(profile.rows[i], fault, defects);
     if (spec.adjust != nullptr && !adjusts_not(fault, defects)) spec.adjust(row, profile.watch, observation);
     step_row(now_us, fault, row, observation, defects);
