@@ -31,12 +31,12 @@ def column(row, name):
 
 
 def seen_in(trace, states, faults):
-    """The words of device.state and device.faults that a run's trace holds."""
+    """The words of device.state, and of device.faults or device.warnings, that a run's trace holds."""
     codes, sets = set(), set()
     with open(trace, newline="") as file:
         for row in csv.DictReader(file):
             codes.add(column(row, "device.state"))
-            sets.add(column(row, "device.faults"))
+            sets |= {column(row, "device.faults"), column(row, "device.warnings")}
     bits = 0
     for mask in sets - {"", "nan"}:
         bits |= int(float(mask))
