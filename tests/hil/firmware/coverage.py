@@ -1,7 +1,7 @@
-"""Lines and branches of the firmware's core and app that its unit tests take, as a table. Fails where a function has a line or a
-branch that no test takes and README.md beside this file does not say why.
+"""Lines and branches of the firmware's core and app that its unit tests take, as a table; then every line and branch that no test
+takes in a function that README.md beside this file does not explain.
 
-usage: coverage.py BUILD_FOLDER [--all]     --all: every line left out, explained or not
+usage: coverage.py BUILD_FOLDER [--all] [--strict]     --all: the explained ones too; --strict: fails where one is not explained
 """
 import collections
 import gzip
@@ -43,7 +43,8 @@ def count(build):
 
 def add(source, file):
     for function in file["functions"]:
-        name = re.sub(r"\(.*", "", function["demangled_name"]).split("::")[-1].split(" ")[-1]
+        demangled = function["demangled_name"].replace("(anonymous namespace)::", "")
+        name = re.sub(r"\(.*", "", demangled).split("::")[-1].split(" ")[-1]
         for line in range(function["start_line"], function["end_line"] + 1):
             source.functions[line] = name
     for line in file["lines"]:
@@ -92,7 +93,7 @@ def main():
     print(f"{'all':38} {share(*totals[:2])} {totals[1]:5}  {share(*totals[2:])} {totals[3]:7}")
     problems += [f"README.md explains {function} of {file}, which is taken whole" for file, function in sorted(known - used)]
     print(*problems, sep="\n")
-    return 1 if problems or not sources else 0
+    return 1 if not sources or (problems and "--strict" in sys.argv) else 0
 
 
 sys.exit(main())
