@@ -30,6 +30,9 @@ struct Response {
   int status = 200;
   std::vector<std::pair<std::string, std::string>> fields;
   std::string body;
+
+  // Value of the first field of this name, whatever the case of its letters; empty when there is none.
+  std::string_view text_of(std::string_view name) const;
 };
 
 // Limits of a request; beyond them 414, 431, 413.
