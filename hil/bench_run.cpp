@@ -15,8 +15,10 @@ std::vector<sim::CheckSpec> formula_checks(const sim::Scenario& scenario) {
 
 std::unique_ptr<api::Telemetry> open_telemetry(const sim::Scenario& scenario, const BenchOptions& options) {
   if (!options.api) return nullptr;
-  return std::make_unique<api::Telemetry>(
-      scenario, api::TelemetryOptions{.seed = scenario.seed, .remote_url = options.remote_api});
+  return std::make_unique<api::Telemetry>(scenario, api::TelemetryOptions{.seed = scenario.seed,
+                                                                          .remote_url = options.remote_api,
+                                                                          .board_id = options.board_id,
+                                                                          .paced = options.speed > 0});
 }
 
 sim::SignalLayout layout_of(const sim::Scenario& scenario) {
