@@ -28,8 +28,10 @@ sim::TraceInfo trace_info(const sim::Scenario& scenario, const BenchOptions& opt
 
 std::unique_ptr<api::Telemetry> open_telemetry(const sim::Scenario& scenario, const BenchOptions& options) {
   if (!options.api || scenario.branch_point) return nullptr;
-  return std::make_unique<api::Telemetry>(
-      scenario, api::TelemetryOptions{.seed = scenario.seed, .remote_url = options.remote_api});
+  return std::make_unique<api::Telemetry>(scenario, api::TelemetryOptions{.seed = scenario.seed,
+                                                                          .remote_url = options.remote_api,
+                                                                          .board_id = options.board_id,
+                                                                          .paced = options.speed > 0});
 }
 
 sim::SignalLayout layout_of(const sim::Scenario& scenario) {

@@ -1,7 +1,6 @@
 #include "hil/api/client.h"
 
 #include <algorithm>
-#include <stdexcept>
 
 #include "hil/api/connection.h"
 #include "hil/api/fixed_point.h"
@@ -16,20 +15,23 @@ namespace {
 constexpr std::int64_t kMaxWindow_ms = 31LL * 24 * 3600 * 1000;  // that a server answers at once
 constexpr std::size_t kMaxPages = 100'000;
 
-std::string_view field_of(const Response& response, std::string_view name) {
-  for (const auto& [field, value] : response.fields) {
-    if (std::ranges::equal(field, name, [](char a, char b) { return std::tolower(a) == std::tolower(b); }))
-      return value;
-  }
-  return {};
-}
-
 // The body of a good answer, or a sentence.
 struct Body {
   JsonValue json;
   std::string error;
   int status = 0;
   std::string next_cursor;
+  std::optional<std::int64_t> retry_after_ms, date_ms;
+
+  // Without a value: what went wrong.
+  template <class Value>
+  Answer<Value> failure() {
+    return {std::nullopt, std::move(error), status, retry_after_ms, date_ms};
+  }
+  template <class Value>
+  Answer<Value> answer(Value value) {
+    return {std::move(value), "", status, std::nullopt, date_ms};
+  }
 };
 
 // "message" of an error answer, in either of the forms that services give.
@@ -77,18 +79,23 @@ std::string read_records(const JsonValue& json, std::vector<Record>& records) {
 
 struct Client::Data {
   explicit Data(ClientOptions chosen)
-      : options(std::move(chosen)), connection(parse_endpoint(options.url), options.timeout) {}
+      : options(std::move(chosen)),
+        connection(parse_endpoint(options.url), {.timeout = options.timeout, .ca_file = options.ca_file}) {}
 
-  Body call(std::string method, std::string target, std::string content) {
+  Body call(std::string method, std::string target, std::string content, const std::string& once = "") {
     Request request{std::move(method),
                     std::move(target),
                     {{"ApiKey", options.key}, {"Accept", "application/json"}},
                     std::move(content)};
     if (request.method == "POST") request.fields.emplace_back("Content-Type", "application/json");
+    if (!once.empty()) request.fields.emplace_back("Idempotency-Key", once);
     Reply reply = connection.exchange(request);
-    if (!reply.error.empty()) return {{}, std::move(reply.error), 0, {}};
     Body body;
+    body.error = std::move(reply.error);
+    if (!body.error.empty()) return body;
     body.status = reply.response.status;
+    body.date_ms = parse_http_date(reply.response.text_of("Date"));
+    body.retry_after_ms = parse_retry_after(reply.response.text_of("Retry-After"), body.date_ms);
     const std::string where = request.method + " " + options.url + request.target;
     if (body.status < 200 || body.status > 299) {
       body.error = "The Device API answered " + where + " with " + std::to_string(body.status) + ": " +
@@ -102,7 +109,7 @@ struct Client::Data {
       return body;
     }
     body.json = std::move(std::get<JsonValue>(parsed));
-    body.next_cursor = field_of(reply.response, "X-Next-Cursor");
+    body.next_cursor = reply.response.text_of("X-Next-Cursor");
     return body;
   }
 
@@ -120,8 +127,8 @@ struct Client::Data {
     std::string cursor;
     for (std::size_t page = 0; page < kMaxPages; ++page) {
       Body body = fetch(device_id, cursor.empty() ? query : query + "&cursor=" + percent_encode(cursor), records);
-      if (!body.error.empty()) return {std::nullopt, std::move(body.error), body.status};
-      if (body.next_cursor.empty()) return {std::move(records), "", body.status};
+      if (!body.error.empty()) return body.failure<std::vector<Record>>();
+      if (body.next_cursor.empty()) return body.answer(std::move(records));
       cursor = std::move(body.next_cursor);
     }
     return {std::nullopt, "The Device API at " + options.url + " gives page after page without end.", 0};
@@ -137,25 +144,27 @@ Client::Client(Client&&) noexcept = default;
 
 Answer<Added> Client::add_device(const Device& device) {
   Body body = data_->call("POST", "/devices", device_json(device));
-  if (body.status == 409) return {Added::existed, "", body.status};
-  if (!body.error.empty()) return {std::nullopt, std::move(body.error), body.status};
-  return {Added::created, "", body.status};
+  if (body.status == 409) return body.answer(Added::existed);
+  return body.error.empty() ? body.answer(Added::created) : body.failure<Added>();
 }
 
 Answer<Posted> Client::post(const std::string& device_id, const Record& record) {
   std::string content;
   append_record(content, device_id, record, RecordForm::ingest);
   Body body = data_->call("POST", "/devices/" + percent_encode(device_id) + "/telemetry", std::move(content));
-  if (!body.error.empty()) return {std::nullopt, std::move(body.error), body.status};
-  return {read_posted(body.json), "", body.status};
+  return body.error.empty() ? body.answer(read_posted(body.json)) : body.failure<Posted>();
+}
+
+Answer<Posted> Client::post_batch(const std::string& device_id, std::string array, const std::string& once) {
+  Body body = data_->call("POST", "/devices/" + percent_encode(device_id) + "/telemetry", std::move(array), once);
+  return body.error.empty() ? body.answer(read_posted(body.json)) : body.failure<Posted>();
 }
 
 Answer<std::optional<Record>> Client::latest(const std::string& device_id) {
   std::vector<Record> records;
   Body body = data_->fetch(device_id, "timeRange=latest", records);
-  if (!body.error.empty()) return {std::nullopt, std::move(body.error), body.status};
-  if (records.empty()) return {std::optional<std::optional<Record>>(std::in_place, std::nullopt), "", body.status};
-  return {std::optional<Record>(std::move(records.front())), "", body.status};
+  if (!body.error.empty()) return body.failure<std::optional<Record>>();
+  return body.answer(records.empty() ? std::nullopt : std::optional(std::move(records.front())));
 }
 
 Answer<std::vector<Record>> Client::range(const std::string& device_id, std::int64_t from_ms, std::int64_t to_ms,

@@ -20,6 +20,7 @@ struct ClientOptions {
   std::string url;  // "http://127.0.0.1:8080/v1"
   std::string key;
   std::chrono::milliseconds timeout{5000};  // of one request
+  std::string ca_file{};                    // PEM file of the authorities to trust over https; empty: the system's
 };
 
 // A value, or why there is none. refused: the API understood and said no (status 4xx), rather than failed or was not
@@ -28,10 +29,14 @@ template <class Value>
 struct [[nodiscard]] Answer {
   std::optional<Value> value;
   std::string error;
-  int status = 0;  // of the HTTP answer, 0 when there was none
+  int status = 0;                                // of the HTTP answer, 0 when there was none
+  std::optional<std::int64_t> retry_after_ms{};  // how long the API asks to wait
+  std::optional<std::int64_t> date_ms{};         // the API's clock, in whole seconds
 
   explicit operator bool() const { return value.has_value(); }
   bool refused() const { return status >= 400 && status < 500; }
+  // The same request may succeed later: nobody answered, too many came, or the service itself was in trouble.
+  bool worth_repeating() const { return !value && (status == 0 || status == 408 || status == 429 || status >= 500); }
 };
 
 struct Posted {
@@ -42,13 +47,15 @@ enum class Added { created, existed };
 
 class Client {
  public:
-  // Throws std::invalid_argument for a URL that is not http://HOST[:PORT][/PATH].
+  // Throws std::invalid_argument for a URL that is not http(s)://HOST[:PORT][/PATH], and a ca_file that cannot be used.
   explicit Client(ClientOptions options);
   ~Client();
   Client(Client&&) noexcept;
 
   Answer<Added> add_device(const Device& device);
   Answer<Posted> post(const std::string& device_id, const Record& record);
+  // Records as a JSON array (RecordForm::ingest). The same `once` with the same array is stored once.
+  Answer<Posted> post_batch(const std::string& device_id, std::string array, const std::string& once);
   // Nothing inside the answer: the device has no record yet.
   Answer<std::optional<Record>> latest(const std::string& device_id);
   // All records of [from, to), ascending, fetched page by page.

@@ -20,6 +20,13 @@ std::optional<std::string_view> Request::field(std::string_view name) const {
   return std::nullopt;
 }
 
+std::string_view Response::text_of(std::string_view name) const {
+  for (const auto& [field, value] : fields) {
+    if (same_name(field, name)) return value;
+  }
+  return {};
+}
+
 std::size_t Request::count(std::string_view name) const {
   return static_cast<std::size_t>(
       std::ranges::count_if(fields, [&](const auto& one) { return same_name(one.first, name); }));

@@ -46,6 +46,8 @@ struct Response {
   std::string body;
   std::shared_ptr<Feed> feed{};  // instead of a body
 
+  // Value of the first field of this name, whatever the case of its letters; empty when there is none.
+  std::string_view text_of(std::string_view name) const;
   void set(std::string name, std::string value) { fields.emplace_back(std::move(name), std::move(value)); }
 };
 

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <charconv>
 #include <chrono>
 #include <cstdio>
 #include <optional>
@@ -121,10 +122,22 @@ std::string stamp_text(std::int64_t ms, StampForm form) {
   return text.data();
 }
 
+namespace {
+
+constexpr std::array<const char*, 7> kDay{"Sun", "Mon", "Tue", "Wed", "Thu", "Fri", "Sat"};
+constexpr std::array<const char*, 12> kMonth{"Jan", "Feb", "Mar", "Apr", "May", "Jun",
+                                             "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"};
+
+std::optional<int> digits(std::string_view text, std::size_t at, std::size_t count) {
+  int value = 0;
+  if (at + count > text.size()) return std::nullopt;
+  const auto [end, error] = std::from_chars(text.data() + at, text.data() + at + count, value);
+  return error == std::errc() && end == text.data() + at + count ? std::optional(value) : std::nullopt;
+}
+
+}  // namespace
+
 std::string http_date(std::int64_t ms) {
-  static constexpr std::array<const char*, 7> kDay{"Sun", "Mon", "Tue", "Wed", "Thu", "Fri", "Sat"};
-  static constexpr std::array<const char*, 12> kMonth{"Jan", "Feb", "Mar", "Apr", "May", "Jun",
-                                                      "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"};
   const sys_days start = day_of(ms);
   const year_month_day date(start);
   const hh_mm_ss time(sys_time<milliseconds>(milliseconds(ms)) - start);
@@ -133,6 +146,32 @@ std::string http_date(std::int64_t ms) {
                 unsigned(date.day()), kMonth[unsigned(date.month()) - 1], int(date.year()), int(time.hours().count()),
                 int(time.minutes().count()), int(time.seconds().count()));
   return text.data();
+}
+
+// "Thu, 20 Feb 2025 10:24:05 GMT": every part has its place; what is written back must be the text.
+std::optional<std::int64_t> parse_http_date(std::string_view text) {
+  const auto days = digits(text, 5, 2), years = digits(text, 12, 4);
+  const auto hour = digits(text, 17, 2), minute = digits(text, 20, 2), second = digits(text, 23, 2);
+  if (!days || !years || !hour || !minute || !second) return std::nullopt;
+  const auto* const name = std::ranges::find(kMonth, text.substr(8, 3));
+  if (name == kMonth.end()) return std::nullopt;
+  const year_month_day date{year(*years), month(static_cast<unsigned>(name - kMonth.begin()) + 1),
+                            day(static_cast<unsigned>(*days))};
+  if (!date.ok()) return std::nullopt;
+  const sys_time<milliseconds> when = sys_days(date) + hours(*hour) + minutes(*minute) + seconds(*second);
+  const std::int64_t ms = when.time_since_epoch().count();
+  return http_date(ms) == text ? std::optional(ms) : std::nullopt;
+}
+
+std::optional<std::int64_t> parse_retry_after(std::string_view text, std::optional<std::int64_t> now_ms) {
+  constexpr std::size_t kMostDigits = 9;
+  if (!text.empty() && text.size() <= kMostDigits) {
+    const auto whole = digits(text, 0, text.size());
+    return whole && *whole >= 0 ? std::optional(std::int64_t{*whole} * 1000) : std::nullopt;
+  }
+  const auto date_ms = parse_http_date(text);
+  if (!date_ms || !now_ms) return std::nullopt;
+  return std::max<std::int64_t>(0, *date_ms - *now_ms);
 }
 
 }  // namespace packbench::hil::api

@@ -5,6 +5,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <variant>
@@ -27,5 +28,9 @@ enum class StampForm { basic, extended };
 
 std::string stamp_text(std::int64_t ms, StampForm form);  // always three fraction digits and Z
 std::string http_date(std::int64_t ms);                   // "Thu, 20 Feb 2025 10:24:05 GMT"
+// The way back; nothing for another form.
+std::optional<std::int64_t> parse_http_date(std::string_view text);
+// What Retry-After says, in seconds or as a date after `now_ms`: a wait in ms. Nothing when it says nothing usable.
+std::optional<std::int64_t> parse_retry_after(std::string_view text, std::optional<std::int64_t> now_ms);
 
 }  // namespace packbench::hil::api

@@ -1,15 +1,19 @@
 #include "hil/api/telemetry.h"
 
 #include <algorithm>
+#include <chrono>
 #include <cmath>
 #include <cstdlib>
 #include <cstring>
 #include <limits>
 #include <stdexcept>
+#include <thread>
 
 #include "hil/api/api_signals.h"
+#include "hil/api/board_watch.h"
 #include "hil/api/client.h"
 #include "hil/api/comparison.h"
+#include "hil/api/forwarder.h"
 #include "hil/api/gateway.h"
 #include "hil/api/run_server.h"
 #include "hil/api/stamp.h"
@@ -24,6 +28,18 @@ std::int64_t epoch_of(const sim::Scenario& scenario) {
     throw std::invalid_argument("The epoch '" + scenario.epoch + "' of the scenario " + *why + ".");
   }
   return std::get<Stamp>(parsed).floor_ms;
+}
+
+using Steady = std::chrono::steady_clock;
+constexpr std::chrono::seconds kPatience{30};  // for an API elsewhere, after the end of the run
+
+Device device_of(const TelemetryOptions& options) {
+  Device device;
+  device.device_id = options.device_id;
+  device.name = options.device_name;
+  device.model = "packbench reference BMS";
+  device.location = "test bench";
+  return device;
 }
 
 std::string remote_key() {
@@ -44,8 +60,9 @@ struct Telemetry::Data {
       server = std::make_unique<RunServer>(epoch_ms);
       client = std::make_unique<Client>(ClientOptions{server->url(), server->key()});
     } else {
-      options.device_id += "-" + random_uuid().substr(0, 8);
-      client = std::make_unique<Client>(ClientOptions{options.remote_url, remote_key()});
+      const ClientOptions elsewhere{options.remote_url, remote_key()};
+      client = std::make_unique<Client>(elsewhere);
+      options.board_id.empty() ? open_buffer() : watch_board(elsewhere);
     }
     gateway = {options.device_id, options.device_name, options.seed};
   }
@@ -58,13 +75,94 @@ struct Telemetry::Data {
   }
 
   // Nothing when the device is known to the API, else why not.
-  std::string register_device() {
-    Device device;
-    device.device_id = options.device_id;
-    device.name = options.device_name;
-    device.model = "packbench reference BMS";
-    device.location = "test bench";
-    return client->add_device(device).error;
+  std::string register_device() { return client->add_device(device_of(options)).error; }
+
+  void open_buffer() {
+    options.device_id += "-" + random_uuid().substr(0, 8);
+    outbox = std::make_unique<Outbox>(OutboxOptions{.device_id = options.device_id});
+    ForwarderOptions forwarding{.device = device_of(options)};
+    forwarding.settled = [this](const Waiting&, const std::string& refusal) { settle(refusal); };
+    forwarder = std::make_unique<Forwarder>(*outbox, *client, std::move(forwarding));
+  }
+
+  void watch_board(const ClientOptions& elsewhere) {
+    options.device_id = options.board_id;
+    run_from_ms = clock();
+    const auto often = std::chrono::milliseconds(std::clamp<sim::TimeNs>(period / sim::kMillisecond, 100, 1000));
+    board = std::make_unique<BoardWatch>(elsewhere, options.board_id, often, clock);
+  }
+
+  // The next record of the buffer has left it.
+  void settle(const std::string& refusal) {
+    Sent& one = sent[settled++];
+    one.seen = delivering_at;
+    if (!refusal.empty())
+      findings.push_back({one.reported, record_label(settled, one.reported) + " was refused by the API: " + refusal});
+  }
+
+  // What waits goes out as far as the API takes it; the rest at a later instant.
+  std::string deliver(sim::TimeNs now, const std::string& label) {
+    most_waiting = std::max(most_waiting, outbox->counts().waiting);
+    delivering_at = now;
+    if (std::string why = options.paced ? "" : drain(now); !why.empty()) return give_up(std::move(why));
+    while (Steady::now() >= next_try && outbox->counts().waiting > 0) next_try = Steady::now() + forwarder->step();
+    return settled == sent.size() ? look(now, label) : "";
+  }
+
+  // At the end: waits for an API that is away.
+  std::string drain(sim::TimeNs now) {
+    delivering_at = now;
+    const auto end = Steady::now() + kPatience;
+    while (outbox->counts().waiting > 0 && Steady::now() < end) {
+      const auto wait = Steady::now() < next_try ? next_try - Steady::now() : Steady::duration(forwarder->step());
+      next_try = Steady::now();
+      std::this_thread::sleep_for(std::min<Steady::duration>(wait, end - Steady::now()));
+    }
+    const std::int64_t left = outbox->counts().waiting;
+    return left == 0 ? "" : std::to_string(left) + " records still wait for it: " + forwarder->state().trouble;
+  }
+
+  template <class Question>
+  auto patiently(const Question& ask) {
+    const auto end = Steady::now() + kPatience;
+    auto answer = ask();
+    while (!server && answer.worth_repeating() && answer.status != 0 && Steady::now() < end) {
+      std::this_thread::sleep_for(
+          std::chrono::milliseconds(std::clamp<std::int64_t>(answer.retry_after_ms.value_or(1000), 100, 5000)));
+      answer = ask();
+    }
+    return answer;
+  }
+
+  // What the board has sent meanwhile.
+  void see_board(sim::TimeNs now) {
+    for (SeenRecord& one : board->take()) {
+      seen = one.record;
+      ++count;
+      if (one.record.measured_ms < run_from_ms) continue;  // of before the run
+      const ReportHistory::Match match = history.match(one);
+      const std::string label = "record " + std::to_string(sent.size() + 1) + " (id " + one.record.id + ")";
+      if (match.at)
+        sent.push_back({std::move(one.record), *match.at, now});
+      else
+        findings.push_back({now, label + " is nothing that the device reported: " + match.difference});
+    }
+  }
+
+  void judge_board(sim::TimeNs now) {
+    judged = true;
+    see_board(now);
+    const std::int64_t to_ms = clock();
+    const auto whole = patiently([&] { return client->range(options.device_id, run_from_ms, to_ms); });
+    if (!whole) {
+      trouble = whole.error;
+      return;
+    }
+    fetched = static_cast<std::int64_t>(whole.value->size());
+    for (std::string& what : judge_sequence(*whole.value, run_from_ms, to_ms))
+      findings.push_back({now, std::move(what)});
+    judge_contacts(now);
+    std::ranges::stable_sort(findings, {}, &Finding::at);
   }
 
   void notice(sim::TimeNs now, const DeviceReport& report) {
@@ -78,10 +176,16 @@ struct Telemetry::Data {
     last = status;
     noticed = pending = true;
     reported = now;
+    if (board) history.add(gateway.record(last, clock(), 0), now, clock());
   }
 
   // Sends the newest report and looks at it through the API.
   std::string send(sim::TimeNs now) {
+    if (board) {
+      pending = false;
+      truth.compare(reported, last, "the report", findings);
+      return {};
+    }
     if (!registered) {
       if (std::string why = register_device(); !why.empty()) return give_up(std::move(why));
       registered = true;
@@ -90,6 +194,11 @@ struct Telemetry::Data {
     Record record = gateway.record(last, wall_ms(reported), static_cast<std::int64_t>(sent.size()) + 1);
     const std::string label = record_label(sent.size() + 1, reported);
     truth.compare(reported, last, label, findings);
+    if (outbox) {
+      const bool kept = outbox->put(record);
+      sent.push_back({std::move(record), reported, now});
+      return kept ? deliver(now, label) : give_up("The buffer for the Device API is full.");
+    }
     const Answer<Posted> posted = client->post(options.device_id, record);
     sent.push_back({std::move(record), reported, now});
     if (posted.refused() && posted.status != 401 && posted.status != 429) {
@@ -102,6 +211,7 @@ struct Telemetry::Data {
 
   std::string look(sim::TimeNs now, const std::string& label) {
     Answer<std::optional<Record>> newest = client->latest(options.device_id);
+    if (!server && newest.worth_repeating()) return {};  // asked again at the next instant
     if (!newest) return give_up(newest.error);
     if (!*newest.value || (*newest.value)->id != sent.back().record.id) {
       findings.push_back({now, label + " is not what timeRange=latest gives after it was sent"});
@@ -110,6 +220,10 @@ struct Telemetry::Data {
     if (!seen || seen->id != (*newest.value)->id) ++count;
     seen = std::move(**newest.value);
     return {};
+  }
+
+  std::string about_api() const {
+    return most_waiting > 1 ? "; up to " + std::to_string(most_waiting) + " records waited for the API" : "";
   }
 
   void judge_contacts(sim::TimeNs end) {
@@ -140,10 +254,13 @@ struct Telemetry::Data {
 
   // Fetches the run and fills findings, once.
   void fetch_and_compare(sim::TimeNs now) {
-    if (judged || !trouble.empty() || sent.empty()) return;
+    if (judged || !trouble.empty() || (sent.empty() && !(board && noticed))) return;
+    if (board) return judge_board(now);
     judged = true;
+    if (outbox) trouble = drain(now);
+    if (!trouble.empty()) return;
     if (server) server->set_time(wall_ms(now));
-    const Answer<std::vector<Record>> whole = client->range(options.device_id, epoch_ms, wall_ms(now) + 1);
+    const auto whole = patiently([&] { return client->range(options.device_id, epoch_ms, wall_ms(now) + 1); });
     if (!whole) {
       trouble = whole.error;
       return;
@@ -161,6 +278,15 @@ struct Telemetry::Data {
   TruthLog truth;
   std::unique_ptr<RunServer> server;  // null for a remote API
   std::unique_ptr<Client> client;     // closed before the server
+  std::unique_ptr<Outbox> outbox;     // these two for an API elsewhere
+  std::unique_ptr<Forwarder> forwarder;
+  std::unique_ptr<BoardWatch> board;  // or this one, for what a board sends by itself
+  ReportHistory history;
+  Clock clock = system_clock();
+  std::int64_t run_from_ms = 0, most_waiting = 0;
+  std::size_t settled = 0;
+  sim::TimeNs delivering_at = 0;
+  Steady::time_point next_try{};
   Gateway gateway;
 
   packlink_status_t last{};
@@ -187,15 +313,16 @@ std::string Telemetry::step(sim::TimeNs now, const DeviceReport& report, sim::Fr
   Data& data = *data_;
   data.notice(now, report);
   data.truth.sample(now, frame, data.new_measurement);
+  if (data.board) data.see_board(now);
   if (data.server) data.server->set_time(data.wall_ms(now));
   std::string trouble;
   if (now >= data.next_due) {
     data.next_due = (now / data.period + 1) * data.period;
     if (data.pending && data.trouble.empty()) trouble = data.send(now);
   }
+  const std::int64_t now_ms = data.board ? data.clock() : data.wall_ms(now);
   if (data.seen)
-    write_api_signals(*data.seen, static_cast<double>(data.wall_ms(now) - data.seen->measured_ms) * 1e-3, data.count,
-                      frame);
+    write_api_signals(*data.seen, static_cast<double>(now_ms - data.seen->measured_ms) * 1e-3, data.count, frame);
   return trouble;
 }
 
@@ -205,8 +332,8 @@ std::vector<sim::CheckResult> Telemetry::judge(sim::TimeNs now, const std::vecto
   std::vector<sim::CheckResult> results;
   for (const sim::CheckSpec& spec : specs) {
     if (spec.kind != sim::CheckKind::telemetry_consistent) continue;
-    results.push_back(
-        telemetry_verdict(spec, {data.sent, data.findings, data.trouble, data.truth, data.phases_start, data.step_}));
+    results.push_back(telemetry_verdict(spec, {data.sent, data.findings, data.trouble, data.truth, data.phases_start,
+                                               data.step_, data.about_api(), data.server == nullptr}));
   }
   return results;
 }

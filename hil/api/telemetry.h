@@ -10,6 +10,9 @@
 // reported, and as the contacts were within their timing; do the presets give what the range gives; did each report
 // become a record in time. Channels with an injected fault between truth and report are left out while it lasts and
 // settles (fault_windows.h), and the verdict's detail names channel and times.
+//
+// Of a board's own telemetry it asks: is every record that was seen explained by what the board reported, within how
+// long; did the reports agree with the truth, and the contactors with the contacts; no gap, double or disorder.
 #pragma once
 
 #include <memory>
@@ -29,8 +32,14 @@ struct TelemetryOptions {
   std::uint64_t seed = 1;  // record ids are derived from seed, device, boot and sequence
   // Not empty: an API elsewhere instead of the built-in server (key from PACKBENCH_API_KEY). The run registers a device
   // of its own there, device_id with a random ending, so that runs do not meet each other's records; presets are not
-  // judged.
+  // judged. When the API goes away in between, records wait in a buffer, at the end for at most 30 s.
   std::string remote_url;
+  // Not empty: what this device itself sends there is judged instead of the gateway's (board_watch.h). The run only
+  // reads, and must be paced in real time.
+  std::string board_id;
+  // The run keeps pace with real time: records wait for an API elsewhere while it goes on. Otherwise simulated time
+  // waits for the API, at most 30 s, so that latencies say nothing of how fast the run is.
+  bool paced = false;
 };
 
 class Telemetry {

@@ -29,6 +29,15 @@ void quote_findings(const std::vector<const Finding*>& found, sim::CheckResult& 
   result.detail += found.size() > kQuoted ? "; and more." : ".";
 }
 
+// "half within 120.000 ms, 95 of 100 within 340.000 ms"
+std::string distribution(std::vector<sim::TimeNs> latencies) {
+  std::ranges::sort(latencies);
+  const auto within = [&](std::size_t percent) {
+    return ms_text(latencies[(latencies.size() * percent + 99) / 100 - 1]);
+  };
+  return "half within " + within(50) + ", 95 of 100 within " + within(95) + ", 99 within " + within(99);
+}
+
 void judge_latency(const sim::CheckSpec& spec, const Sent& slowest, std::size_t records,
                    const TelemetryEvidence& evidence, sim::CheckResult& result) {
   const sim::TimeNs latency = slowest.seen - slowest.reported;
@@ -66,10 +75,12 @@ sim::CheckResult telemetry_verdict(const sim::CheckSpec& spec, const TelemetryEv
   const auto judged = [&](sim::TimeNs at) { return at >= from && at <= to; };
 
   const Sent* slowest = nullptr;
+  std::vector<sim::TimeNs> latencies;
   std::size_t records = 0;
   for (const Sent& sent : evidence.sent) {
     if (!judged(sent.reported)) continue;
     ++records;
+    latencies.push_back(sent.seen - sent.reported);
     if (!slowest || sent.seen - sent.reported > slowest->seen - slowest->reported) slowest = &sent;
   }
   std::vector<const Finding*> found;
@@ -86,6 +97,8 @@ sim::CheckResult telemetry_verdict(const sim::CheckSpec& spec, const TelemetryEv
   } else {
     judge_latency(spec, *slowest, records, evidence, result);
   }
+  if (evidence.elsewhere && !latencies.empty() && evidence.trouble.empty())
+    result.detail += " Report to record: " + distribution(std::move(latencies)) + evidence.about_api + ".";
   const std::vector<std::string> excluded = evidence.truth.excluded();
   if (!excluded.empty() && evidence.trouble.empty() && slowest) {
     result.detail += " Not compared with the truth:";

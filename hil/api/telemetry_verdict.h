@@ -15,7 +15,9 @@ struct TelemetryEvidence {
   const std::string& trouble;            // why the API could not be asked, empty when it could
   const TruthLog& truth;
   sim::TimeNs phases_start;
-  sim::TimeNs resolution;  // of latencies: one step
+  sim::TimeNs resolution;   // of latencies: one step
+  std::string about_api{};  // what else is to say of an API elsewhere: a clause
+  bool elsewhere = false;   // then the distribution of the latencies is told
 };
 
 // Inconclusive without a record in the check's window or when the API failed; fail with a finding, or a latency over

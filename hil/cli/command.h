@@ -19,6 +19,8 @@ void add_ports_command(CLI::App& app, int& exit_code);
 void add_serve_command(CLI::App& app, int& exit_code);
 void add_fit_command(CLI::App& app, int& exit_code);
 void add_keys_command(CLI::App& app, int& exit_code);
+void add_gateway_command(CLI::App& app, int& exit_code);
+void add_probe_command(CLI::App& app, int& exit_code);
 void add_export_fmu_command(CLI::App& app, int& exit_code);
 
 }  // namespace packbench::hil

@@ -54,6 +54,8 @@ int run(int argc, char** argv) {
   add_device_command(app, exit_code);
   add_serve_command(app, exit_code);
   add_keys_command(app, exit_code);
+  add_gateway_command(app, exit_code);
+  add_probe_command(app, exit_code);
   add_ports_command(app, exit_code);
   add_export_fmu_command(app, exit_code);
   app.footer(kExamples);  // after the commands, which would take it over

@@ -6,6 +6,7 @@
 #include <fmt/format.h>
 
 #include "hil/api/connection.h"
+#include "hil/cli/api_key.h"
 #include "hil/cli/command.h"
 #include "hil/cli/interrupt.h"
 #include "hil/cli/load.h"
@@ -25,7 +26,7 @@ namespace {
 struct RunOptions {
   Selection selection;
   std::vector<std::string> devices;
-  std::string out, junit, defect, api;
+  std::string out, junit, defect, api, board_id;
   TraceChoice trace;
   int jobs = 1;
   bool realtime = false, no_api = false;
@@ -47,11 +48,14 @@ std::string unknown_defect(const std::string& name) {
                      meant ? fmt::format("did you mean '{}'? ", *meant) : "");
 }
 
-std::string wrong_api(const std::string& url) {
-  if (url.empty()) return "";
+std::string wrong_api(const RunOptions& options) {
+  if (options.api.empty()) return "";
   try {
-    api::parse_endpoint(url);
-    return "";
+    api::parse_endpoint(options.api);
+    api_key_of_environment();
+    return options.board_id.empty() || options.realtime
+               ? ""
+               : "--api-device needs --realtime: a board sends its telemetry by the wall clock.";
   } catch (const std::invalid_argument& error) {
     return error.what();
   }
@@ -59,7 +63,7 @@ std::string wrong_api(const std::string& url) {
 
 // Complains about what can be seen to be wrong before anything runs.
 bool usable(const RunOptions& options) {
-  std::string wrong = wrong_api(options.api);
+  std::string wrong = wrong_api(options);
   for (const std::string& uri : options.devices) {
     if (wrong.empty()) wrong = check_device_uri(uri);
   }
@@ -75,6 +79,7 @@ std::string base_command(const RunOptions& options) {
   if (!options.defect.empty()) text += " --defect " + options.defect;
   if (options.no_api) text += " --no-api";
   if (!options.api.empty()) text += " --api " + shell_quoted(options.api);
+  if (!options.board_id.empty()) text += " --api-device " + shell_quoted(options.board_id);
   return text + options.trace.text();
 }
 
@@ -87,6 +92,7 @@ SessionOptions session_options(const RunOptions& options, Terminal& terminal) {
   session.bench.defect = options.defect;
   session.bench.api = !options.no_api;
   session.bench.remote_api = options.api;
+  session.bench.board_id = options.board_id;
   session.bench.trace = options.trace.options();
   session.bench.speed = options.realtime ? 1.0 : options.speed;
   session.bench.watchdog_s = options.watchdog_s;
@@ -165,10 +171,19 @@ void add_run_command(CLI::App& app, int& exit_code) {
       ->capture_default_str();
   auto* api =
       command
-          ->add_option("--api", options->api,
-                       "judge the Device API at this URL instead of the built-in one (key in PACKBENCH_API_KEY)")
+          ->add_option(
+              "--api", options->api,
+              "judge the Device API at this URL instead of the built-in one: the bench sends the reports there, as "
+              "a device of this run, and reads them back (key in PACKBENCH_API_KEY)")
           ->check(not_empty())
           ->type_name("URL");
+  command
+      ->add_option("--api-device", options->board_id,
+                   "with --api and --realtime: judge what the board sends there by itself, as this device; nothing is "
+                   "written")
+      ->check(not_empty())
+      ->needs(api)
+      ->type_name("ID");
   command->add_flag("--no-api", options->no_api, "run without the Device API")->excludes(api);
   command->final_callback([options, &exit_code] { exit_code = run(*options); });
 }

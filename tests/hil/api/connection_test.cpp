@@ -319,11 +319,12 @@ TEST(ApiClient, ReadsTheOlderFormOfTheService) {
 }
 
 TEST(ApiClient, RefusesUrlsItCannotUse) {
-  for (const char* url : {"https://host/v1", "host:80", "http://", "http://host:0/v1", "http://host:99999/v1",
+  for (const char* url : {"ftp://host/v1", "host:80", "http://", "http://host:0/v1", "http://host:99999/v1",
                           "http://u@h/v1", "http://h/v1?x"}) {
     EXPECT_THROW(Client({url, kKey}), std::invalid_argument) << url;
   }
   EXPECT_NO_THROW(Client({"http://[::1]:8080/v1/", kKey}));
+  EXPECT_NO_THROW(Client({"https://host/v1", kKey}));
 }
 
 }  // namespace

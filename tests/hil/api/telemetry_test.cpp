@@ -178,6 +178,26 @@ TEST(Telemetry, AnUnreachableApiIsSaidOnceAndInconclusive) {
   EXPECT_THAT(result.detail, HasSubstr("connection refused"));
 }
 
+// The API takes two requests and then five a second: simulated time waits, and nothing is lost or late.
+TEST(Telemetry, ARemoteApiThatThrottlesIsWaitedFor) {
+  SqliteStore store(":memory:");
+  ServiceOptions limited;
+  limited.limits.per_key = {300, 2};
+  SettableClock clock(kEpoch_ms + 10'000);
+  Service service(store, ApiServer::keys(), clock.reader(), limited);
+  Server server(service, {});
+  setenv("PACKBENCH_API_KEY", kKey, 1);
+  TelemetryOptions options;
+  options.remote_url = server.url();
+  PlayedRun run({}, options);
+  run.steps(31);
+  EXPECT_TRUE(run.errors.empty()) << run.errors.front();
+  const sim::CheckResult result = run.judge();
+  EXPECT_EQ(result.verdict, Verdict::pass) << result.detail;
+  EXPECT_EQ(result.measured, 0);
+  EXPECT_THAT(result.detail, HasSubstr("3 records"));
+}
+
 TEST(Telemetry, AnEpochThatIsNoTimeIsRefused) {
   sim::Scenario scenario;
   scenario.epoch = "new year";

@@ -122,6 +122,19 @@ TEST_F(Https, ServesTheApiOverTls12And13) {
   EXPECT_EQ(process.end().code, 0);
 }
 
+TEST_F(Https, TheClientTrustsOnlyACertificateThatIsKnownAndNamesTheHost) {
+  Process process(arguments(), kServeKey);
+  const std::string by_address = process.url();
+  std::string by_name = by_address;
+  by_name.replace(by_name.find("127.0.0.1"), 9, "localhost");
+  EXPECT_TRUE(Client({.url = by_name, .key = kServeKey, .ca_file = certificate}).add_device(device()));
+  for (const auto& [url, ca_file] : {std::pair(by_name, std::string()), {by_address, certificate}}) {
+    const auto refused = Client({.url = url, .key = kServeKey, .ca_file = ca_file}).add_device(device());
+    EXPECT_THAT(refused.error, HasSubstr("shows a certificate that is not accepted")) << url;
+  }
+  EXPECT_THROW(Client({.url = by_name, .key = kServeKey, .ca_file = "/nowhere"}), std::invalid_argument);
+}
+
 TEST_F(Https, NeitherPlainHttpNorAHalfHandshakeGetsAnywhereOrInTheWay) {
   Process process(arguments(), kServeKey);
   const std::string url = process.url();

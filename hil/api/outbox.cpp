@@ -1,0 +1,126 @@
+#include "hil/api/outbox.h"
+
+#include <mutex>
+#include <stdexcept>
+
+#include "hil/api/digest.h"
+#include "hil/api/record_json.h"
+#include "hil/api/sqlite.h"
+
+namespace packbench::hil::api {
+namespace {
+
+constexpr const char* kSchema = R"sql(
+CREATE TABLE IF NOT EXISTS about(device_id TEXT NOT NULL, next_sequence INTEGER NOT NULL);
+CREATE TABLE IF NOT EXISTS waiting(sequence INTEGER PRIMARY KEY, measured_ms INTEGER NOT NULL, json TEXT NOT NULL);
+CREATE TABLE IF NOT EXISTS set_aside(sequence INTEGER PRIMARY KEY, measured_ms INTEGER NOT NULL, json TEXT NOT NULL,
+  reason TEXT NOT NULL);
+)sql";
+
+std::int64_t random_start() { return static_cast<std::int64_t>(std::stoull(random_hex(6), nullptr, 16)); }
+
+}  // namespace
+
+struct Outbox::Data {
+  explicit Data(OutboxOptions chosen) : options(std::move(chosen)), database(options.file) { prepare(); }
+
+  void prepare() {
+    // Exclusive: another process that opens the file is told that it is locked.
+    database.execute("PRAGMA locking_mode=EXCLUSIVE; PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL;");
+    Transaction transaction(database);
+    database.execute(kSchema);
+    Statement about(database, "SELECT device_id, next_sequence FROM about");
+    if (about.begin().step()) {
+      belongs_to = about.text(0);
+      next_sequence = about.integer(1);
+    } else {
+      belongs_to = options.device_id;
+      next_sequence = random_start();
+      Statement(database, "INSERT INTO about VALUES(?, ?)")
+          .begin()
+          .bind(std::string_view(belongs_to))
+          .bind(next_sequence)
+          .run();
+    }
+    about.release();
+    Statement count(database, "SELECT (SELECT count(*) FROM waiting), (SELECT count(*) FROM set_aside)");
+    count.begin().step();
+    waiting = count.integer(0);
+    set_aside = count.integer(1);
+    count.release();
+    transaction.commit();
+    if (belongs_to == options.device_id) return;
+    throw std::invalid_argument("The buffer " + options.file + " holds records of the device " + belongs_to +
+                                ", not of " + options.device_id + ".");
+  }
+
+  OutboxOptions options;
+  Database database;
+  std::mutex mutex;
+  std::string belongs_to;
+  std::int64_t next_sequence = 0, waiting = 0, set_aside = 0;
+};
+
+Outbox::Outbox(OutboxOptions options) : data_(std::make_unique<Data>(std::move(options))) {}
+Outbox::~Outbox() = default;
+
+bool Outbox::put(Record record) {
+  Data& data = *data_;
+  const std::lock_guard lock(data.mutex);
+  if (data.waiting >= data.options.most) return false;
+  const std::int64_t sequence = data.next_sequence;
+  if (record.id.empty()) record.id = random_uuid();
+  if (record.boot && !record.sequence) record.sequence = sequence;
+  std::string json;
+  append_record(json, data.options.device_id, record, RecordForm::ingest);
+  Transaction transaction(data.database);
+  Statement insert(data.database, "INSERT INTO waiting VALUES(?, ?, ?)");
+  insert.begin().bind(sequence).bind(record.measured_ms).bind(std::string_view(json)).run();
+  Statement(data.database, "UPDATE about SET next_sequence = ?").begin().bind(sequence + 1).run();
+  transaction.commit();
+  data.next_sequence = sequence + 1;
+  ++data.waiting;
+  return true;
+}
+
+std::vector<Waiting> Outbox::front(std::int64_t after, std::size_t most) {
+  Data& data = *data_;
+  const std::lock_guard lock(data.mutex);
+  Statement select(data.database,
+                   "SELECT sequence, measured_ms, json FROM waiting WHERE sequence > ? ORDER BY sequence LIMIT ?");
+  select.begin().bind(after).bind(static_cast<std::int64_t>(most));
+  std::vector<Waiting> found;
+  while (select.step()) found.push_back({select.integer(0), select.integer(1), select.text(2)});
+  return found;
+}
+
+void Outbox::delivered_through(std::int64_t sequence) {
+  Data& data = *data_;
+  const std::lock_guard lock(data.mutex);
+  Statement(data.database, "DELETE FROM waiting WHERE sequence <= ?").begin().bind(sequence).run();
+  data.waiting -= data.database.changes();
+}
+
+void Outbox::set_aside(std::int64_t sequence, const std::string& reason) {
+  Data& data = *data_;
+  const std::lock_guard lock(data.mutex);
+  Transaction transaction(data.database);
+  Statement keep(data.database,
+                 "INSERT INTO set_aside SELECT sequence, measured_ms, json, ? FROM waiting WHERE sequence = ?");
+  keep.begin().bind(std::string_view(reason)).bind(sequence).run();
+  Statement(data.database, "DELETE FROM waiting WHERE sequence = ?").begin().bind(sequence).run();
+  transaction.commit();
+  --data.waiting;
+  ++data.set_aside;
+}
+
+OutboxCounts Outbox::counts() {
+  Data& data = *data_;
+  const std::lock_guard lock(data.mutex);
+  Statement oldest(data.database, "SELECT measured_ms FROM waiting ORDER BY sequence LIMIT 1");
+  OutboxCounts counts{data.waiting, data.set_aside, std::nullopt};
+  if (oldest.begin().step()) counts.oldest_ms = oldest.integer(0);
+  return counts;
+}
+
+}  // namespace packbench::hil::api

@@ -1,0 +1,23 @@
+#include "hil/api/probe/findings.h"
+
+namespace packbench::hil::api::probe {
+
+void Tally::note(const std::string& where, const std::string& what) {
+  if (what.empty()) return;
+  if (count_++ == 0) first_ = where + " " + what;
+}
+
+void Tally::report(Findings& findings) const {
+  if (count_ == 0) return findings.pass(check_, when_none_);
+  const std::string more = count_ > 1 ? " (and " + std::to_string(count_ - 1) + " more like it)" : "";
+  findings.add(check_, grade_, first_ + more + ".");
+}
+
+std::string shown(std::string_view text) {
+  constexpr std::size_t kMost = 120;
+  std::string out;
+  for (const char c : text.substr(0, kMost)) out.push_back(c >= ' ' && c < 0x7F ? c : '?');
+  return text.size() > kMost ? out + "..." : out;
+}
+
+}  // namespace packbench::hil::api::probe

@@ -1,0 +1,66 @@
+// The requests of a probe: each within its limits, timed, and looked at for what holds of every answer.
+#pragma once
+
+#include <chrono>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "hil/api/connection.h"
+#include "hil/api/json_value.h"
+#include "hil/api/probe/findings.h"
+
+namespace packbench::hil::api::probe {
+
+// What came back. `problem`: why there is no JSON object of a good answer, as the rest of a sentence after the request;
+// empty when there is.
+struct Got {
+  std::string request;  // "GET /devices"
+  int status = 0;       // 0: no answer
+  Reply::Trouble trouble = Reply::Trouble::none;
+  Response response;
+  JsonValue json;
+  bool has_json = false;
+  std::string problem;
+  double elapsed_ms = 0;
+  std::int64_t answered_ms = 0;  // by this machine's clock
+  std::optional<std::int64_t> date_ms;
+
+  bool good() const { return problem.empty(); }
+  bool ok() const { return status >= 200 && status < 300; }
+};
+
+enum class Key { own, none, wrong, own_in_lower_case };
+
+class Session {
+ public:
+  explicit Session(const Options& options);
+
+  // After 429 it waits as asked, at most 30 s, and tries again, three times.
+  Got get(const std::string& target, Key key = Key::own);
+  Got post(const std::string& target, const std::string& body);
+
+  bool stopped() const { return options_.interrupted != nullptr && *options_.interrupted != 0; }
+  const Options& options() const { return options_; }
+  const Endpoint& endpoint() const { return endpoint_; }
+  std::optional<TlsFacts> tls() const { return connection_.tls(); }
+  Latency latency() const;
+  // What holds of every answer: its content type, no redirect, no key in it, few refusals for too many requests.
+  void judge_all(Findings& findings) const;
+
+ private:
+  Got exchange(Request request, Key key);
+  void look_at(Got& got);
+  void pause(std::chrono::milliseconds time) const;
+
+  const Options& options_;
+  Endpoint endpoint_;
+  Connection connection_;
+  std::vector<double> times_ms_;
+  int throttled_ = 0;
+  Tally types_{"http.content_type", Grade::fail, "Every answer with JSON says application/json."};
+  Tally redirects_{"http.redirect", Grade::fail, "No request was sent elsewhere."};
+  Tally keys_{"http.key_kept", Grade::fail, "No answer repeats the key."};
+};
+
+}  // namespace packbench::hil::api::probe

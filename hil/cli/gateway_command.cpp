@@ -1,0 +1,318 @@
+// `packbench gateway`: from a device's reports to the Device API, for as long as it runs.
+//
+// The main thread listens and accepts records into the buffer; a second one takes them to the API. Each says in a line
+// what changes: the device comes and goes, the API does not take records and takes them again.
+#include <fmt/format.h>
+
+#include <condition_variable>
+#include <cstdio>
+#include <memory>
+#include <mutex>
+#include <stdexcept>
+#include <thread>
+
+#include "hil/api/connection.h"
+#include "hil/api/device_id.h"
+#include "hil/api/fixed_point.h"
+#include "hil/api/forwarder.h"
+#include "hil/api/gateway.h"
+#include "hil/api/sqlite.h"
+#include "hil/cli/api_key.h"
+#include "hil/cli/command.h"
+#include "hil/cli/interrupt.h"
+#include "hil/cli/status_listener.h"
+#include "hil/cli/usage_error.h"
+
+namespace packbench::hil {
+namespace {
+
+using std::chrono::milliseconds;
+
+struct GatewayOptions {
+  std::string device, url, id, name, buffer = "packbench-gateway.db", ca_file;
+  double period_s = 1, report_s = 60;
+  long most = 1'000'000;
+};
+
+std::string seconds_text(std::int64_t ms) { return api::fixed_text(ms, 3) + " s"; }
+
+class Lines {
+ public:
+  void say(const std::string& text) {
+    const std::lock_guard lock(mutex_);
+    fmt::print("{}\n", text);
+    std::fflush(stdout);
+  }
+
+ private:
+  std::mutex mutex_;
+};
+
+// What waits, as the end of a sentence.
+std::string waiting_text(const api::OutboxCounts& counts, std::int64_t now_ms) {
+  if (counts.waiting == 0) return "nothing waits";
+  return fmt::format("{} records wait, the oldest for {}", counts.waiting, seconds_text(now_ms - *counts.oldest_ms));
+}
+
+// The thread that takes records to the API until it is stopped.
+class Delivery {
+ public:
+  Delivery(api::Outbox& outbox, const GatewayOptions& options, const std::string& key, Lines& lines)
+      : outbox_(outbox),
+        lines_(lines),
+        client_({.url = options.url, .key = key, .ca_file = options.ca_file}),
+        forwarder_(outbox, client_, {.device = device_of(options)}),
+        thread_([this] { run(); }) {}
+  ~Delivery() {
+    {
+      const std::lock_guard lock(mutex_);
+      ending_ = true;
+    }
+    wake_.notify_all();
+    thread_.join();
+  }
+  api::ForwarderState state() {
+    const std::lock_guard lock(mutex_);
+    return state_;
+  }
+
+ private:
+  static api::Device device_of(const GatewayOptions& options) {
+    api::Device device;
+    device.device_id = options.id;
+    device.name = options.name.empty() ? options.id : options.name;
+    device.model = "BMS";
+    device.location = "gateway";
+    return device;
+  }
+  void run() {
+    std::unique_lock lock(mutex_);
+    while (!ending_) {
+      lock.unlock();
+      const milliseconds wait = step();
+      lock.lock();
+      report_change();
+      wake_.wait_for(lock, wait, [this] { return ending_; });
+    }
+  }
+  milliseconds step() {
+    try {
+      return forwarder_.step();
+    } catch (const api::SqliteError& error) {
+      lines_.say(fmt::format("The buffer cannot be read: {}.", error.what()));
+      return milliseconds(5000);
+    }
+  }
+  void report_change() {
+    const api::ForwarderState now = forwarder_.state();
+    if (now.trouble != state_.trouble && now.trouble.empty()) {
+      lines_.say(fmt::format("The API takes records again: {} delivered so far.", now.delivered));
+    } else if (now.trouble != state_.trouble) {
+      lines_.say(fmt::format("The API takes no records now; {}. {}",
+                             waiting_text(outbox_.counts(), api::system_clock()()), now.trouble));
+    }
+    if (now.refused > 0 && state_.refused == 0) {
+      lines_.say(
+          fmt::format("The API refuses records for what they say; they are set aside in the buffer. {}", now.refusal));
+    }
+    state_ = now;
+  }
+
+  api::Outbox& outbox_;
+  Lines& lines_;
+  api::Client client_;
+  api::Forwarder forwarder_;
+  std::mutex mutex_;
+  std::condition_variable wake_;
+  api::ForwarderState state_;
+  bool ending_ = false;
+  std::thread thread_;
+};
+
+class Gateway {
+ public:
+  Gateway(const GatewayOptions& options, const std::string& key)
+      : options_(options),
+        listener_(options.device),
+        outbox_({options.buffer, options.id, options.most}),
+        maker_{options.id, options.name.empty() ? options.id : options.name, 0},
+        delivery_(outbox_, options, key, lines_) {
+    lines_.say(fmt::format("Reports of {} go to {} as {} by way of {}; {}.", options.device, options.url, options.id,
+                           options.buffer, waiting_text(outbox_.counts(), api::system_clock()())));
+  }
+
+  void run() {
+    const volatile std::sig_atomic_t* stop = interruption();
+    next_due_ = next_report_ = WallClock::now();
+    next_report_ += duration(options_.report_s);
+    while (*stop == 0) {
+      listen();
+      const Deadline now = WallClock::now();
+      if (now >= next_due_) accept(now);
+      if (now >= next_report_) report(now);
+    }
+    lines_.say(summary());
+  }
+
+ private:
+  static WallClock::duration duration(double seconds) {
+    return std::chrono::duration_cast<WallClock::duration>(std::chrono::duration<double>(seconds));
+  }
+
+  void listen() {
+    constexpr milliseconds kSlice{100}, kRetry{1000};
+    std::string trouble = listener_.open();
+    if (trouble.empty()) {
+      trouble = listener_.listen(std::min(WallClock::now() + kSlice, std::max(next_due_, WallClock::now())));
+    }
+    if (trouble.empty()) return;
+    if (trouble != device_trouble_) lines_.say(fmt::format("The device is away: {}", trouble));
+    device_trouble_ = trouble;
+    const Deadline until = WallClock::now() + kRetry;
+    while (WallClock::now() < until && *interruption() == 0) std::this_thread::sleep_for(kSlice);
+  }
+
+  // The newest report since the last instant becomes a record; without a new one there is none.
+  void accept(Deadline now) {
+    const auto heard = listener_.take();
+    if (!heard) {
+      next_due_ = now + milliseconds(20);
+      return;
+    }
+    next_due_ = std::max(next_due_ + duration(options_.period_s), now);
+    if (!device_trouble_.empty()) lines_.say("The device reports again.");
+    device_trouble_.clear();
+    if (heard->status.cells == 0) {
+      if (unmeasured_++ == 0) lines_.say("The device reports without measurements; such a report makes no record.");
+      return;
+    }
+    api::Record record = maker_.record(heard->status, heard->heard_ms, 0);
+    record.id.clear();
+    record.sequence.reset();
+    put(std::move(record));
+  }
+
+  void put(api::Record record) {
+    std::string trouble;
+    try {
+      if (!outbox_.put(std::move(record))) trouble = fmt::format("it is full with {} records", options_.most);
+    } catch (const api::SqliteError& error) {
+      trouble = error.what();
+    }
+    trouble.empty() ? ++accepted_ : ++lost_;
+    if (trouble == buffer_trouble_) return;
+    lines_.say(trouble.empty() ? fmt::format("The buffer takes records again; {} were lost.", lost_)
+                               : fmt::format("The buffer takes no records: {}.", trouble));
+    buffer_trouble_ = trouble;
+  }
+
+  void report(Deadline now) {
+    next_report_ = now + duration(options_.report_s);
+    lines_.say(summary());
+  }
+
+  std::string summary() {
+    const api::ForwarderState state = delivery_.state();
+    const api::OutboxCounts counts = outbox_.counts();
+    std::string text =
+        fmt::format("accepted {}, delivered {}, already there {}, set aside {}, lost {}, damaged frames {}; {}",
+                    accepted_, state.delivered, state.duplicates, counts.set_aside, lost_, listener_.damaged(),
+                    waiting_text(counts, api::system_clock()()));
+    constexpr std::int64_t kSure_ms = 2000;  // beyond the resolution of Date and the way of an answer
+    if (state.clock_ahead_ms && std::abs(*state.clock_ahead_ms) > kSure_ms) {
+      text += fmt::format("; this machine's clock is {} {} the API's", seconds_text(std::abs(*state.clock_ahead_ms)),
+                          *state.clock_ahead_ms > 0 ? "ahead of" : "behind");
+    }
+    return text + ".";
+  }
+
+  const GatewayOptions& options_;
+  Lines lines_;
+  StatusListener listener_;
+  api::Outbox outbox_;
+  api::Gateway maker_;
+  Delivery delivery_;
+  Deadline next_due_, next_report_;
+  std::string device_trouble_, buffer_trouble_;
+  std::int64_t accepted_ = 0, lost_ = 0, unmeasured_ = 0;
+};
+
+std::string usable_key(const GatewayOptions& options) {
+  if (const std::string wrong = StatusListener::wrong_uri(options.device); !wrong.empty())
+    throw std::invalid_argument(wrong);
+  if (!api::is_device_id(options.id)) {
+    throw std::invalid_argument(
+        "--id '" + options.id +
+        "' is not usable (expected 1 to 128 letters, digits and ._:-, a letter or digit first).");
+  }
+  const api::Endpoint endpoint = api::parse_endpoint(options.url);
+  std::string key = api_key_of_environment();
+  if (key.empty()) throw std::invalid_argument(fmt::format("There is no API key: set {}.", kApiKeyVariable));
+  if (!endpoint.encrypted && !endpoint.loopback()) {
+    fmt::print(stderr,
+               "packbench gateway: the key and the records go over the network unencrypted (expected https://).\n");
+  }
+  return key;
+}
+
+int run_gateway(const GatewayOptions& options) {
+  const auto report = [](const char* what, int code) {
+    fmt::print(stderr, "packbench gateway: {}\n", what);
+    return code;
+  };
+  try {
+    const std::string key = usable_key(options);
+    listen_to_signals();
+    Gateway(options, key).run();
+    return kExitPass;
+  } catch (const std::invalid_argument& error) {
+    return report(error.what(), kExitUsage);
+  } catch (const api::SqliteError& error) {
+    return report(fmt::format("the buffer {} cannot be used: {}.", options.buffer, error.what()).c_str(),
+                  kExitInternal);
+  }
+}
+
+}  // namespace
+
+void add_gateway_command(CLI::App& app, int& exit_code) {
+  CLI::App* command = app.add_subcommand(
+      "gateway", "take a device's reports to a Device API until Ctrl-C, through outages; key: PACKBENCH_API_KEY");
+  const auto options = std::make_shared<GatewayOptions>();
+  command
+      ->add_option("--device", options->device,
+                   "what reports: serial:/dev/ttyACM0, pty:/dev/pts/3 or exec:PROGRAM; it is only listened to")
+      ->required()
+      ->type_name("URI");
+  command->add_option("--api", options->url, "the Device API: http://127.0.0.1:8080/v1 or https://HOST/v1")
+      ->required()
+      ->type_name("URL");
+  command->add_option("--id", options->id, "the device's id there; it is registered when it is not known")
+      ->required()
+      ->type_name("ID");
+  command->add_option("--name", options->name, "Device_id of its records (default: the id)")
+      ->check(not_empty())
+      ->type_name("NAME");
+  command->add_option("--period", options->period_s, "seconds between records; each is the newest report")
+      ->check(number_above_zero())
+      ->type_name("S")
+      ->capture_default_str();
+  command->add_option("--buffer", options->buffer, "file of the records that wait; kept over restarts")
+      ->check(not_empty())
+      ->type_name("FILE")
+      ->capture_default_str();
+  command->add_option("--most", options->most, "records that may wait; a full buffer takes no new ones")
+      ->check(whole_number(1, 100'000'000))
+      ->type_name("N")
+      ->capture_default_str();
+  command->add_option("--report", options->report_s, "seconds between lines that say how it goes")
+      ->check(number_above_zero())
+      ->type_name("S")
+      ->capture_default_str();
+  command->add_option("--ca", options->ca_file, "certificates to trust over https, a PEM file (default: the system's)")
+      ->check(not_empty())
+      ->type_name("FILE");
+  command->final_callback([options, &exit_code] { exit_code = run_gateway(*options); });
+}
+
+}  // namespace packbench::hil
