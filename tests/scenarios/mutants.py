@@ -58,6 +58,7 @@ ELSEWHERE = {
     "hang": "the bench itself catches it, whatever the scenario (tests/hil/cli)",
     "crash": "the bench itself catches it",
     "flood": "the bench itself catches it",
+    "no_full_anchor": "the filter of the state of charge finds full without it (tests/hil/firmware)",
     "watchdog_reset_not_reported": "acts at the boot, before the bench can have sent it (tests/hil/firmware)",
     "ntc_open_and_short_confused": "seen only in the device's log (tests/hil/firmware)",
     "unused_slots_taken_for_cells": "the bench sends as many cells as the pack has (tests/hil/firmware)",
