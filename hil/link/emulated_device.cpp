@@ -30,6 +30,7 @@ class Borrowed : public Transport {
   void close() override {}
   std::string ending() override { return transport_.ending(); }
   bool can_wait() const override { return transport_.can_wait(); }
+  bool lossless() const override { return transport_.lossless(); }
   bool own_process() const override { return transport_.own_process(); }
 
  private:

@@ -67,18 +67,18 @@ std::optional<DeviceError> PacklinkDevice::tick(Bytes tick_frame, sim::TimeNs ne
   got_tick_done_ = false;
   refusal_.clear();
   answer_bytes_ = 0;
-  for (int attempt = 0; attempt < kTickAttempts; ++attempt) {
+  const int attempts = transport_->lossless() ? 1 : kTickAttempts;
+  for (int attempt = 0; attempt < attempts; ++attempt) {
     counters_.repeated += attempt > 0 ? 1 : 0;
     if (auto error = send(attempt == 0 ? Bytes(out_) : tick_frame)) return error;
-    if (auto error = listen(got_tick_done_, watchdog_ / kTickAttempts)) return error;
+    if (auto error = listen(got_tick_done_, watchdog_ / attempts)) return error;
     if (got_tick_done_) return std::nullopt;
   }
+  const std::string sent = attempts > 1 ? fmt::format(", although the tick was sent {} times", attempts) : "";
   return DeviceError{
       LinkTrouble::stalled,
-      fmt::format(
-          "the device stalled: it did not finish its step to {:.3f} s within {:.3g} s of wall time, although the "
-          "tick was sent {} times.",
-          sim::to_seconds(next), std::chrono::duration<double>(watchdog_).count(), kTickAttempts)};
+      fmt::format("the device stalled: it did not finish its step to {:.3f} s within {:.3g} s of wall time{}.",
+                  sim::to_seconds(next), std::chrono::duration<double>(watchdog_).count(), sent)};
 }
 
 std::optional<DeviceError> PacklinkDevice::paced(sim::TimeNs now, sim::TimeNs next) {

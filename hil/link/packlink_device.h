@@ -1,8 +1,9 @@
 // A device that speaks packlink, over any transport.
 //
 // Lockstep: MEASUREMENTS, commands and TICK leave in one write; then the answer is read until TICK_DONE with the tick's
-// sequence. After a quarter of the watchdog without it the tick is repeated, with the same sequence (counted); after
-// the fourth quarter the device counts as stalled. The watchdog counts time in short slices, none of which is charged
+// sequence. On a line that may lose bytes the tick is repeated after a quarter of the watchdog, with the same sequence
+// (counted); elsewhere a device that is merely slow changes nothing that a run records. After the watchdog's time
+// the device counts as stalled. It counts time in short slices, none of which is charged
 // more than its length: a bench or a machine that was paused does not turn into a stalled device. Free-running (IDENT
 // without PACKLINK_CAP_LOCKSTEP): MEASUREMENTS and commands leave at their time by the wall clock, and what the device
 // sends until the next step's time is taken; a step that ends late is the bench's trouble. Nothing allocates in an

@@ -35,6 +35,7 @@ class ChildTransport : public FdTransport {
 
   void close() override;
   std::string ending() override;
+  bool lossless() const override { return true; }
   pid_t pid() const { return child_.pid(); }
 
  private:

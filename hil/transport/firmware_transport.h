@@ -31,6 +31,7 @@ class FirmwareTransport : public Transport, private Machine {
   void close() override;
   std::string ending() override;
   bool can_wait() const override { return false; }
+  bool lossless() const override { return true; }
   bool own_process() const override { return process_ == Process::own; }
   Machine* machine() override { return this; }
   // Free-running: lets the firmware work up to this time of its own.

@@ -45,6 +45,8 @@ class Transport {
   virtual int baud() const { return 0; }
   // Bytes can come without new ones being sent: false for a peer that runs inside write_all only.
   virtual bool can_wait() const { return true; }
+  // Bytes that were taken arrive, in order and whole: nothing needs to be sent twice.
+  virtual bool lossless() const { return false; }
   // The peer's crash is not the bench's.
   virtual bool own_process() const { return true; }
   // The machine behind the line, for faults of its own, its pins and snapshots; null where the bench has no hand on it.

@@ -17,6 +17,10 @@ Scenario run_of(const Scenario& prepared, const Variant& variant) {
   append(run.phases, variant.phases);
   append(run.faults, variant.faults);
   append(run.expect, variant.expect);
+  if (std::ranges::find(run.expect, run.caught_by, &CheckSpec::name) == run.expect.end()) {
+    run.defect.clear();
+    run.caught_by.clear();
+  }
   return run;
 }
 

@@ -239,14 +239,18 @@ void check_names(const Value& value, const Draft& draft) {
   std::set<std::string> seen;
   note_repeated_names(value, draft.scenario.expect, seen);
   std::vector<std::string> names;
-  for (const CheckSpec& check : draft.scenario.expect)
-    if (!check.name.empty() && std::ranges::find(names, check.name) == names.end()) names.push_back(check.name);
+  const auto add_names = [&names](const std::vector<CheckSpec>& checks) {
+    for (const CheckSpec& check : checks)
+      if (!check.name.empty() && std::ranges::find(names, check.name) == names.end()) names.push_back(check.name);
+  };
+  add_names(draft.scenario.expect);
   for (const Variant& variant : draft.scenario.variants) {
     std::set<std::string> of_variant = seen;
     note_repeated_names(value, variant.expect, of_variant);
+    add_names(variant.expect);
   }
   const std::string& caught_by = draft.scenario.caught_by;
-  if (caught_by.empty() || seen.contains(caught_by)) return;
+  if (caught_by.empty() || std::ranges::find(names, caught_by) != names.end()) return;
   const Value catches = at_key(value, "catches");
   at_key(catches, "check")
       .problem("there is no check '" + caught_by + "'",

@@ -131,8 +131,9 @@ TEST(BoardTelemetry, ABoardThatSendsNothingFails) {
 }
 
 TEST(BoardTelemetry, AnApiThatIsAwayIsInconclusive) {
-  std::string url;
-  { url = ApiServer().server.url(); }
+  boost::asio::io_context context;
+  const boost::asio::ip::tcp::socket taken(context, {boost::asio::ip::address_v4::loopback(), 0});  // nobody listens
+  const std::string url = "http://127.0.0.1:" + std::to_string(taken.local_endpoint().port());
   PlayedRun run({}, {.remote_url = url, .board_id = "BOARD"});
   run.steps(30);
   const sim::CheckResult result = run.judge();

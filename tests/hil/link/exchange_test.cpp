@@ -80,6 +80,16 @@ TEST_F(Exchange, ADeviceThatNeverAnswersIsStalledAfterBoundedTries) {
   EXPECT_EQ(log.ticks().size(), 4u);
 }
 
+TEST_F(Exchange, OnALineThatLosesNothingNoTickIsRepeated) {
+  manner.lossless = true;
+  manner.deaf_ticks = 1;
+  const auto error = step();
+  ASSERT_TRUE(error);
+  EXPECT_EQ(error->what, "the device stalled: it did not finish its step to 0.100 s within 0.2 s of wall time.");
+  EXPECT_EQ(log.ticks().size(), 1u);
+  EXPECT_EQ(bench->counters().repeated, 0u);
+}
+
 TEST_F(Exchange, TheAnswerToAnEarlierTickIsNotThisOnes) {
   manner.stale_tick_done = 2;
   ASSERT_FALSE(step());

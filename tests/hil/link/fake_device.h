@@ -34,6 +34,7 @@ class FakeDevice : public Transport {
     int stale_tick_done = 0;                     // answers of earlier ticks that come first
     int baud = 0;
     bool dead = false;
+    bool lossless = false;
   };
   struct Log {
     std::vector<SeenFrame> frames;
@@ -51,6 +52,7 @@ class FakeDevice : public Transport {
   std::string ending() override { return "the fake died"; }
   int baud() const override { return manner_.baud; }
   bool can_wait() const override { return false; }
+  bool lossless() const override { return manner_.lossless; }
 
  private:
   void on_frame(const packlink_frame_t& frame);

@@ -9,39 +9,17 @@
 #include "hil/transport/open_transport.h"
 #include "hil/transport/stm32_transport.h"
 #include "machine_rig.h"
+#include "wandering_readings.h"
 
 namespace packbench::hil {
 namespace {
 
 using testing::HasSubstr;
 
-constexpr sim::TimeNs kStep = 100 * sim::kMillisecond;
-
 std::unique_ptr<Transport> open_line(const std::string& uri) {
   OpenedTransport opened = open_transport(uri, PACKBENCH_DEVICE);
   EXPECT_EQ(opened.error, "");
   return std::move(opened.transport);
-}
-
-// Cells wander through their warnings and trips, the current through all the flows.
-packlink_measurements_t wandering(int step, const packlink_actuators_t& driven) {
-  packlink_measurements_t values = readings(step * kStep);
-  for (int i = 0; i < values.cells; ++i)
-    values.cell_dmV[i] = static_cast<std::uint16_t>(33'000 + (step * 11 + i * 17) % 3600 - (step / 500 % 2) * 4000);
-  values.current_mA = (step % 240 - 120) * 250;
-  values.temperature_mdegC[2] = (step % 900 - 60) * 90;
-  values.charger_present = step % 350 > 90;
-  values.main_feedback = driven.main;
-  values.charger_feedback = driven.charger;
-  values.bus_dmV = driven.main || driven.precharge ? values.pack_dmV : 0;
-  return values;
-}
-
-void command_now_and_then(DeviceUnderTest& device, int step) {
-  if (step % 250 == 10) device.command(PACKLINK_ENABLE, 0);
-  if (step % 600 == 450) device.command(PACKLINK_CLEAR_LATCHED, 0);
-  if (step % 900 == 700) device.command(PACKLINK_RESET, 0);
-  if (step == 5) device.command(PACKLINK_SET_SOC, 5000);
 }
 
 class Images : public testing::TestWithParam<const char*> {};
