@@ -73,7 +73,6 @@ void BoardWatch::look() {
   const auto newest = client_.latest(device_id_);
   const std::int64_t seen_ms = clock_();
   const std::lock_guard lock(mutex_);
-  trouble_ = newest.error;
   if (!newest || !*newest.value || (*newest.value)->id == last_id_) return;
   last_id_ = (*newest.value)->id;
   seen_.push_back({**newest.value, seen_ms});
@@ -82,11 +81,6 @@ void BoardWatch::look() {
 std::vector<SeenRecord> BoardWatch::take() {
   const std::lock_guard lock(mutex_);
   return std::exchange(seen_, {});
-}
-
-std::string BoardWatch::trouble() {
-  const std::lock_guard lock(mutex_);
-  return trouble_;
 }
 
 void ReportHistory::add(Record report, sim::TimeNs at, std::int64_t heard_ms) {

@@ -34,8 +34,6 @@ class BoardWatch {
 
   // The records that became the newest one since the last call, in the order in which they were seen.
   std::vector<SeenRecord> take();
-  // Why the API could not be asked the last time; empty when it could.
-  std::string trouble();
 
  private:
   void run();
@@ -48,7 +46,7 @@ class BoardWatch {
   std::mutex mutex_;
   std::condition_variable wake_;
   std::vector<SeenRecord> seen_;
-  std::string trouble_, last_id_;
+  std::string last_id_;
   bool ending_ = false;
   std::thread thread_;
 };

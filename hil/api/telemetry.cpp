@@ -152,7 +152,7 @@ struct Telemetry::Data {
   void judge_board(sim::TimeNs now) {
     judged = true;
     see_board(now);
-    const std::int64_t to_ms = clock();
+    const std::int64_t to_ms = std::max(clock(), run_from_ms + 1);
     const auto whole = patiently([&] { return client->range(options.device_id, run_from_ms, to_ms); });
     if (!whole) {
       trouble = whole.error;
