@@ -80,7 +80,7 @@ constexpr std::array kTable{
   FaultKind{machine, "device", false, "brown_out", FaultValue::none, D::one, "resets the device's processor once, by a dip of its supply that takes all of its RAM"},
   FaultKind{machine, "device", false, "stop",      FaultValue::none, D::one, "the processor stands still and its outputs stay as they are, until `for` is over or its watchdog resets it after 0.5 s"},
   FaultKind{machine, "device", false, "clock_drift", required, D::one,   "the device's own clock runs fast (or slow, below 0) by this share: its delays and what it counts of charge with it", -0.1, 0.1},
-  FaultKind{machine, "device", false, "bit_flip",  FaultValue::none, D::one, "flips the bit `bit` of the firmware's `variable`, once (packbench list --variables)"},
+  FaultKind{machine, "device", false, "bit_flip",  FaultValue::none, D::one, "flips the bit `bit` of the firmware's `variable`, once (packbench list --variables; on stm32: also `symbol:NAME+OFFSET` of the image, in RAM or flash)"},
 
 #define PACKBENCH_PIN_FAULTS(channel) \
   FaultKind{machine, channel, false, "stuck_low",  FaultValue::none, D::one, "the output pin stays low: its contactor stays open"}, \

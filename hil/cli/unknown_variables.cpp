@@ -21,7 +21,7 @@ sim::Problems unknown_variables(const sim::Scenario& scenario) {
   sim::Problems problems;
   const auto& known = firmware::variable_kinds();
   for (const sim::FaultSpec& fault : scenario.faults) {
-    if (fault.variable.empty()) continue;
+    if (fault.variable.empty() || fault.variable.starts_with("symbol:")) continue;  // of an image: told when it runs
     const auto kind = std::ranges::find(known, fault.variable, &firmware::VariableKind::name);
     if (kind == known.end())
       problems.push_back(unknown(fault));

@@ -34,7 +34,8 @@ PinLevel level_of(std::string_view kind) { return kind == "stuck_low" ? PinLevel
 MachineAbility ability_for(const sim::FaultSpec& fault) {
   if (of_pin(fault)) return MachineAbility::stick_pin;
   if (fault.kind == "stop") return MachineAbility::stop;
-  if (fault.kind == "bit_flip") return MachineAbility::flip_bit;
+  const bool anywhere = fault.variable.starts_with("symbol:");
+  if (fault.kind == "bit_flip") return anywhere ? MachineAbility::flip_symbol : MachineAbility::flip_bit;
   return MachineAbility::reset;
 }
 

@@ -66,6 +66,8 @@ std::string FirmwareTransport::lacks(MachineAbility ability) const {
     case MachineAbility::flip_bit:
     case MachineAbility::snapshot:
       return "";
+    case MachineAbility::flip_symbol:
+      return "this firmware is no image with symbols";
     case MachineAbility::stick_pin:
     case MachineAbility::pins:
       return "this firmware runs on no board, so it has no pins";

@@ -7,7 +7,9 @@
 //            the reason is power_on or brown_out, which lose all of RAM. Boots are counted in retained memory: the
 //            first after a loss of power is boot 1.
 //   stop     the processor stands still: nothing runs, what is sent to it is lost, its outputs stay as they are.
-//   flip_bit one bit of a variable in the firmware's list (hil/firmware/app/variables.h) changes, without its help.
+//   flip_bit one bit of a variable in the firmware's list (hil/firmware/app/variables.h) changes, without its help;
+//   where
+//            there is an image with symbols, also at any of them, in RAM or flash (flip_symbol: "symbol:NAME+OFFSET").
 //   pins     the levels of the three contactor outputs, read from the hardware and not from the firmware's word.
 // A snapshot is the whole machine: after restore() the same bytes get the same answers as after save().
 #pragma once
@@ -20,7 +22,7 @@
 
 namespace packbench::hil {
 
-enum class MachineAbility { reset, stop, flip_bit, stick_pin, pins, snapshot };
+enum class MachineAbility { reset, stop, flip_bit, flip_symbol, stick_pin, pins, snapshot };
 
 enum class OutputPin { main, charger, precharge };
 enum class PinLevel { driven, stuck_low, stuck_high };  // driven: as the firmware wants it; high closes the contactor

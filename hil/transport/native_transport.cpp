@@ -33,6 +33,7 @@ std::string NativeTransport::wait_for_start() {
 }
 
 std::string NativeTransport::lacks(MachineAbility ability) const {
+  if (ability == MachineAbility::flip_symbol) return "this firmware is no image with symbols";
   const bool of_board = ability == MachineAbility::stick_pin || ability == MachineAbility::pins;
   return of_board ? "this firmware runs on no board, so it has no pins" : "";
 }

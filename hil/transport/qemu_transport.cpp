@@ -62,6 +62,8 @@ std::string QemuTransport::lacks(MachineAbility ability) const {
       return "";
     case MachineAbility::flip_bit:
       return find_symbol(image_, "packbench_variables") ? "" : "the image has no list of its variables";
+    case MachineAbility::flip_symbol:
+      return "QEMU's flash cannot be written to; only variables of the list are flipped here";
     case MachineAbility::stick_pin:
     case MachineAbility::pins:
       return "QEMU has no model of this chip's pins";

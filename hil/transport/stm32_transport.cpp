@@ -90,7 +90,9 @@ bool Stm32Transport::stand_still(std::uint64_t elapsed_us) {
 }
 
 std::string Stm32Transport::flip_bit(const std::string& variable, unsigned bit) {
-  return trouble("flip " + std::to_string(bit) + " " + variable);
+  constexpr std::string_view kSymbol = "symbol:";
+  const std::string name = variable.starts_with(kSymbol) ? variable.substr(kSymbol.size()) : variable;
+  return trouble("flip " + std::to_string(bit) + " " + name);
 }
 
 std::string Stm32Transport::stick_pin(OutputPin pin, PinLevel level) {

@@ -227,7 +227,7 @@ const FieldTable<FaultDraft>& fault_fields() {
        field<Draft>(
            "variable", Text{"a variable's name"},
            [](Draft& draft, std::string name) { draft.spec.variable = std::move(name); },
-           "of the firmware, for bit_flip (packbench list --variables)"),
+           "of the firmware, for bit_flip (packbench list --variables, or symbol:NAME+OFFSET of an image)"),
        field<Draft>(
            "bit", Integer{0, 4095}, [](Draft& draft, std::int64_t bit) { draft.spec.bit = static_cast<int>(bit); },
            "that flips in the variable, 0 the lowest")},

@@ -131,3 +131,33 @@ def test_a_device_on_a_pty_that_dies_in_a_run_leaves_it_unjudged(bench):
     assert done.returncode == 2
     assert f"the other end of '{path}' was closed" in bench.run_of()["reason"]
     assert bench.processes() == []
+
+
+FLIP = """scenario: a bit at a symbol
+phases:
+  - rest: 5 s
+faults:
+  - {machine: device, kind: bit_flip, variable: "symbol:%s", bit: 7, at: 2 s}
+expect:
+  - {name: the pack stays connected, always: truth.main_contactor == closed}
+"""
+
+
+def flipped_at(bench, symbol, device):
+    bench.write("flip.yaml", FLIP % symbol)
+    bench("run", "flip.yaml", "--device", device, "--out", "out", "--no-api")
+    run = bench.run_of()
+    return run["verdict"], run["reason"]
+
+
+def test_a_bit_at_a_symbol_needs_an_image_that_has_it(bench):
+    if not pathlib.Path(bench.program).with_name("packbench-stm32").exists():
+        pytest.skip("packbench-stm32 is not built")
+    assert flipped_at(bench, "packbench_retained+8", "stm32:") == ("pass", "1 of 1 checks passed")
+    code = "_ZN9packbench8firmware6Device11send_noticeEv+8"  # in flash; a board whose clocks start has nothing to say
+    assert flipped_at(bench, code, "stm32:")[0] == "pass"
+    verdict, reason = flipped_at(bench, "nobody", "stm32:")
+    assert verdict == "inconclusive" and "the image has no variable 'nobody'" in reason
+    for device in ("inproc:", "native:"):
+        verdict, reason = flipped_at(bench, "packbench_retained+8", device)
+        assert verdict == "skipped" and "this firmware is no image with symbols" in reason
