@@ -43,6 +43,8 @@ export class BenchServer {
   async up() {
     this.process = spawn(this.program, ['serve', '--listen', new URL(this.origin).host, '--store', this.store, '--rate', '0', '--failures', '0'],
                          {stdio: ['ignore', 'pipe', 'inherit']});
+    const started = this.process;
+    process.once('exit', () => started.kill('SIGKILL'));  // also when the test itself fails
     for await (const line of readline.createInterface({input: this.process.stdout})) {
       if (line.startsWith('The dashboard is at ')) break;
     }
