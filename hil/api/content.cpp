@@ -97,11 +97,16 @@ void check_content(const Request& request) {
     throw simple_problem(415, "unsupported_media_type", "Unsupported media type",
                          "The body must be application/json in UTF-8.");
   }
+}
+
+bool is_packed(const Request& request) {
   const std::string encoding = lower_case(request.field("Content-Encoding").value_or("identity"));
-  if (encoding != "identity") {
-    throw simple_problem(415, "unsupported_encoding", "Unsupported content encoding",
-                         "The body must not be compressed.");
-  }
+  if (encoding == "identity") return false;
+  if (encoding == "gzip" || encoding == "x-gzip") return true;
+  Problem problem = simple_problem(415, "unsupported_encoding", "Unsupported content encoding",
+                                   "A body may be compressed by gzip and nothing else.");
+  problem.fields = {{"Accept-Encoding", "gzip"}};
+  throw problem;
 }
 
 bool prefers_problem_json(const Request& request) {

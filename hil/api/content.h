@@ -12,7 +12,8 @@ namespace packbench::hil::api {
 enum class Produced { json, events };
 
 void check_accept(const Request& request, Produced produced);  // throws 406 unless that is accepted
-void check_content(const Request& request);                    // throws 415 unless the body is plain JSON in UTF-8
+void check_content(const Request& request);                    // throws 415 unless the body is JSON in UTF-8
+bool is_packed(const Request& request);                        // in gzip; throws 415 for another Content-Encoding
 bool prefers_problem_json(const Request& request);
 bool accepts_gzip(const Request& request);
 

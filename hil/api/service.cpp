@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "hil/api/content.h"
+#include "hil/api/inflate.h"
 #include "hil/api/route.h"
 
 namespace packbench::hil::api {
@@ -107,7 +108,7 @@ Response asset_response(const Asset& asset, const Request& request) {
 
 struct Service::Exchange {
   std::string request_id = random_uuid();
-  std::string method{}, peer{}, key{};  // the key as a log may show it
+  std::string method{}, peer{}, key{}, origin{};  // the key as a log may show it
   std::string_view route = "other";
   bool problem_json = false, gzip = false;
   std::chrono::steady_clock::time_point begin = std::chrono::steady_clock::now();
@@ -151,12 +152,15 @@ Service::Judged Service::judge(const Request& request, Exchange& exchange) {
     return asset_response(*asset, request);
   }
   const std::optional<Target> target = parse_target(request.target);
-  if (!target) throw simple_problem(400, "bad_target", "Bad request", "The path or query has broken percent-encoding.");
+  if (!target)
+    throw simple_problem(400, "bad_target", "Bad request",
+                         "The target must be a path, with or without a query, and its percent-encoding sound.");
   const Route* route = request.surface.api ? find_route(target->segments) : nullptr;
   if (!route)
     throw simple_problem(404, "route_not_found", "Not found",
                          "There is no such route; see the documentation of /v1/devices.");
   exchange.route = route->name;
+  if (auto allowed = options_.cors.preflight(request, route->allow)) return std::move(*allowed);
   check_method(reads(request) || (request.method == "POST" && route->post), route->allow);
   const std::int64_t now_ms = clock_();
   Gate::Entry entry = gate_.admit(request, now_ms);
@@ -166,7 +170,7 @@ Service::Judged Service::judge(const Request& request, Exchange& exchange) {
   return judge_call(*route, {request, *target, store_, options_, entry.access, now_ms});
 }
 
-Service::Judged Service::judge_call(const Route& route, const Call& call) {
+Service::Judged Service::judge_call(const Route& route, Call call) {
   if (&route == &kLive) return follow(call);
   if (reads(call.request)) {
     Reading reading = route.get(call);
@@ -174,8 +178,11 @@ Service::Judged Service::judge_call(const Route& route, const Call& call) {
     return as_private(std::move(std::get<Response>(reading)));
   }
   check_content(call.request);
+  if (is_packed(call.request)) {
+    call.unpacked = inflated(call.request.body, body_limit(call.request.method, call.request.target));
+  }
   Writing writing = route.post(call);
-  return Pending{{call.access.organization, call.now_ms, std::move(writing.what), once_of(call.request)},
+  return Pending{{call.access.organization, call.now_ms, std::move(writing.what), once_of(call)},
                  std::move(writing.answer)};
 }
 
@@ -193,7 +200,7 @@ void Service::start_work(Work piece, Exchange exchange, Answer answer) {
     return answer(complete(problem_response(problem, exchange.problem_json, exchange.request_id), exchange));
   }
   ++working_;
-  work(std::make_shared<Long>(std::move(piece), std::move(exchange), std::move(answer)));
+  work(std::make_shared<Long>(Long{std::move(piece), std::move(exchange), std::move(answer)}));
 }
 
 // A piece of work, and the next one later, until there is an answer.
@@ -254,6 +261,7 @@ void Service::handle(const Request& request, Answer answer) noexcept {
   Exchange exchange;
   exchange.method = request.method;
   exchange.peer = request.peer;
+  exchange.origin = request.field("Origin").value_or("");
   exchange.key = masked(request.field("ApiKey").value_or(""));
   exchange.problem_json = prefers_problem_json(request);
   exchange.gzip = accepts_gzip(request);
@@ -306,6 +314,7 @@ Response Service::complete(Response response, const Exchange& exchange) {
   }
   if (exchange.gzip && response.body.size() > kGzipFrom) compress(response);
   response.fields.insert(response.fields.end(), exchange.fields.begin(), exchange.fields.end());
+  options_.cors.complete(response, exchange.origin);
   response.fields.emplace_back("X-Request-Id", exchange.request_id);
   response.fields.emplace_back("Date", http_date(clock_()));
   return response;
@@ -315,6 +324,14 @@ Response Service::refuse(int status, std::string code, std::string title, std::s
   Exchange exchange;
   const Problem problem = simple_problem(status, std::move(code), std::move(title), std::move(detail));
   return complete(problem_response(problem, false, exchange.request_id), exchange);
+}
+
+bool Service::knows(std::string_view key) noexcept {
+  try {
+    return gate_.knows(key, clock_());
+  } catch (const std::exception&) {
+    return true;  // the store does not answer, which handle() says
+  }
 }
 
 void Service::settle() {
