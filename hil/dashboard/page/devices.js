@@ -9,6 +9,12 @@ function deviceLink(device, chosen) {
     el('bdi', {class: 'name', title: device.Name}, device.Name), el('span', {class: 'soft id', title: device.DeviceId}, device.DeviceId), el('span', {class: 'soft heard'}, heardText(device))));
 }
 
+// Of many links Tab stops at one, the chosen or the first; arrows go to the others.
+function oneStop(links) {
+  const stop = links.find(link => link.hasAttribute('aria-current')) || links[0];
+  for (const link of links) link.tabIndex = link === stop ? 0 : -1;
+}
+
 // show(devices, chosen) brings it up to date; heard(arrived_ms) is told when the chosen device sends.
 function deviceList(nav) {
   const wide = matchMedia('(min-width: 900px)');
@@ -24,6 +30,7 @@ function deviceList(nav) {
     const some = all.filter(device => words.every(word => text(device).includes(word)));
     const focused = list.contains(document.activeElement) ? document.activeElement.getAttribute('href') : null;
     list.replaceChildren(...some.map(device => deviceLink(device, chosen)));
+    if (!field.hidden) oneStop([...list.querySelectorAll('a')]);
     found.textContent = words.length ? (some.length ? some.length + ' of ' + all.length : 'No device has this in its id, name, model or location.') : '';
     const again = focused && [...list.querySelectorAll('a')].find(link => link.getAttribute('href') === focused);
     if (again) again.focus({preventScroll: true});

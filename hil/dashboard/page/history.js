@@ -43,9 +43,10 @@ function historyNotices(view) {
 // news(record) is told of every live record, again() reads anew; refused(error) is asked of every error whether it ends all.
 function historyView(device, {signal, refused}) {
   const said = el('p', {class: 'soft', role: 'status'}, 'Reading the history \u2026'), hint = el('p', {class: 'soft hint', id: 'history-keys'}, kKeysHint + ' Bands hold every reading between two points.');
-  let pending = null, loaded_ms = -Infinity, newest = null, failed = false, over = false;  // over: by the pointer
+  let pending = null, loaded_ms = -Infinity, newest = null, failed = false, retry = null, over = false;  // over: by the pointer
 
   const load = async () => {
+    clearTimeout(retry);
     if (pending) pending.abort();
     const mine = pending = new AbortController(), window = view.window;
     signal.addEventListener('abort', () => mine.abort(), {once: true});
@@ -58,6 +59,7 @@ function historyView(device, {signal, refused}) {
       if (mine.signal.aborted) return;
       failed = true;
       if (!refused(error)) notices.trouble(error.message);
+      if (error.wait_s) retry = setTimeout(view.again, error.wait_s * 1000);
     }
     if (pending !== mine) return;
     pending = null;
@@ -139,6 +141,6 @@ function historyView(device, {signal, refused}) {
   fit.observe(frame);
   const dark = matchMedia('(prefers-color-scheme: dark)'), restyle = () => plots.forEach(plot => plot.restyle());
   dark.addEventListener('change', restyle);
-  signal.addEventListener('abort', () => { fit.disconnect(); dark.removeEventListener('change', restyle); });
+  signal.addEventListener('abort', () => { clearTimeout(retry); fit.disconnect(); dark.removeEventListener('change', restyle); });
   return {node, view};
 }
