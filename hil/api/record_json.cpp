@@ -73,12 +73,12 @@ void append_balancing(std::string& out, const std::vector<std::int64_t>& cells) 
   out.push_back(']');
 }
 
-void append_faults(std::string& out, const std::vector<std::string>& faults) {
-  append_key(out, "faults");
+void append_words(std::string& out, std::string_view key, const std::vector<std::string>& words) {
+  append_key(out, key);
   out.push_back('[');
-  for (const std::string& fault : faults) {
+  for (const std::string& word : words) {
     if (out.back() != '[') out.push_back(',');
-    append_json_string(out, fault);
+    append_json_string(out, word);
   }
   out.push_back(']');
 }
@@ -89,7 +89,10 @@ void append_extension(std::string& out, const Record& record) {
   if (record.sequence) append_key(out, "seq"), out += std::to_string(*record.sequence);
   if (!record.temperatures_mdegC.empty()) append_list(out, "temperatures", record.temperatures_mdegC, kDegreeDigits);
   if (!record.balancing.empty()) append_balancing(out, record.balancing);
-  if (record.faults) append_faults(out, *record.faults);
+  if (record.faults) append_words(out, "faults", *record.faults);
+  if (!record.seen) return;
+  append_words(out, "states_seen", record.seen->states);
+  append_words(out, "faults_seen", record.seen->faults);
 }
 
 bool is_fault(std::string_view text) {
