@@ -56,31 +56,6 @@ class Durability : public Serve {
   }
 };
 
-// Four clients at once, so that transactions hold several requests; ten kills at whatever point they are.
-TEST_F(Durability, NothingAcknowledgedIsLostOrDoubledByAKill) {
-  std::set<std::string> acknowledged;
-  for (int round = 0; round < 10; ++round) {
-    Process process(on_free_port(), kServeKey);
-    const std::string url = process.url();
-    ASSERT_TRUE(Client({url, kServeKey}).add_device(device()));
-    std::vector<std::unique_ptr<Poster>> posters;
-    for (int i = 0; i < 4; ++i) posters.push_back(std::make_unique<Poster>(url, std::to_string(round * 4 + i)));
-    for (const auto& poster : posters) {
-      while (poster->tried < 5 + round) std::this_thread::yield();
-    }
-    process.signal(SIGKILL);
-    for (const auto& poster : posters) {
-      poster->end();
-      acknowledged.insert(poster->acknowledged.begin(), poster->acknowledged.end());
-    }
-  }
-  Process process(on_free_port(), kServeKey);
-  const auto ids = stored(process.url());
-  for (const std::string& id : acknowledged) EXPECT_EQ(ids.count(id), 1u) << id;
-  for (const std::string& id : ids) EXPECT_EQ(ids.count(id), 1u) << id;
-  EXPECT_GE(acknowledged.size(), 10u * 4u * 5u);
-}
-
 TEST_F(Durability, AServerThatIsToldToEndAnswersWhatItHas) {
   Process process(on_free_port(), kServeKey);
   const std::string url = process.url();
