@@ -55,6 +55,7 @@ class Statement {
   std::int64_t integer(int column) const;
   std::optional<std::int64_t> optional_integer(int column) const;
   std::string text(int column) const;
+  std::string_view view(int column) const;  // until the next step
 
  private:
   Database& database_;

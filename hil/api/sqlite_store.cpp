@@ -37,6 +37,12 @@ auto guarded(Work&& work) {
   }
 }
 
+// Ends a run however it is left.
+struct Release {
+  Statement& statement;
+  ~Release() { statement.release(); }
+};
+
 // The one row of a statement that is bound, or nothing.
 template <class Read>
 auto one_row(Statement& statement, Read&& read) -> std::optional<decltype(read(statement))> {
@@ -160,16 +166,23 @@ std::optional<Record> SqliteStore::latest(std::int64_t organization, const std::
     const std::optional<std::int64_t> device = device_row(organization, device_id);
     if (!device) return std::nullopt;
     latest_.begin().bind(*device);
-    return one_row(latest_, read_record);
+    return one_row(latest_, [](const Statement& row) { return read_record(row); });
   });
 }
 
-// The bounds are drawn in to the place, so that a page far into a range is found at once.
 std::vector<Record> SqliteStore::range(std::int64_t organization, const std::string& device_id,
                                        const RangeQuery& query) {
-  return guarded([&]() -> std::vector<Record> {
+  std::vector<Record> records;
+  visit(organization, device_id, query, [&records](const Record& record) { records.push_back(record); });
+  return records;
+}
+
+// The bounds are drawn in to the place, so that a page far into a range is found at once.
+void SqliteStore::visit(std::int64_t organization, const std::string& device_id, const RangeQuery& query,
+                        const std::function<void(const Record&)>& visitor) {
+  guarded([&] {
     const std::optional<std::int64_t> device = device_row(organization, device_id);
-    if (!device) return {};
+    if (!device) return;
     const bool up = query.order == Order::ascending;
     const Cursor after = query.after.value_or(up ? Cursor{query.from_ms, ""} : Cursor{query.to_ms, ""});
     const std::int64_t from_ms = up ? std::max(query.from_ms, after.measured_ms) : query.from_ms;
@@ -177,7 +190,11 @@ std::vector<Record> SqliteStore::range(std::int64_t organization, const std::str
     Statement& rows = up ? ascending_ : descending_;
     rows.begin().bind(*device).bind(from_ms).bind(to_ms).bind(after.measured_ms);
     rows.bind(std::string_view(after.id)).bind(query.limit);
-    return all_rows(rows, read_record);
+    const Release release{rows};
+    while (rows.step()) {
+      read_record(rows, visited_);
+      visitor(visited_);
+    }
   });
 }
 
