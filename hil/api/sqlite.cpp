@@ -22,6 +22,8 @@ void Database::execute(const char* sql) {
 
 std::int64_t Database::changes() const { return sqlite3_changes(handle_); }
 
+std::int64_t Database::all_changes() const { return sqlite3_total_changes64(handle_); }
+
 void Database::fail() const { throw SqliteError(sqlite3_errmsg(handle_)); }
 
 Statement::Statement(Database& database, std::string_view sql) : database_(database) {

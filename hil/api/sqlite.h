@@ -27,7 +27,8 @@ class Database {
   Database& operator=(const Database&) = delete;
 
   void execute(const char* sql);
-  std::int64_t changes() const;  // rows that the last statement changed
+  std::int64_t changes() const;      // rows that the last statement changed
+  std::int64_t all_changes() const;  // rows that all statements of this connection changed
   sqlite3* handle() const { return handle_; }
   [[noreturn]] void fail() const;  // throws what SQLite says
 
