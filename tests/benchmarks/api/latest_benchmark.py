@@ -8,7 +8,7 @@ import json
 import statistics
 import tempfile
 
-from programs import FixedServer, Nginx, Serve, raw_answer, wrk
+from programs import FixedServer, Nginx, Serve, add_device, ratio_line, raw_answer, wrk
 
 TARGET = "/v1/devices/D1/telemetry?timeRange=latest"
 RECORD = {"pack_voltage": 41.2708,
@@ -20,27 +20,28 @@ RECORD = {"pack_voltage": 41.2708,
 
 def fill(server):
     fields = {"Content-Type": "application/json"}
-    server.ask("POST", "/v1/devices", json.dumps({"deviceId": "D1", "name": "D1", "model": "m", "location": "l"}), fields)
+    add_device(server)
     batch = [{**RECORD, "boot": 1, "seq": i} for i in range(1000)]
     server.ask("POST", "/v1/devices/D1/telemetry", json.dumps(batch), fields)
 
 
-def ratio_line(name, ratios):
-    spread = f"{min(ratios):.2f}..{max(ratios):.2f}"
-    return f"  {name:<34} {statistics.median(ratios):6.2f}   ({spread}, {len(ratios)} rounds)"
-
-
 def compare(serve, others, connections, rounds, seconds):
     rates, ratios = {name: [] for name in ["serve", *others]}, {name: [] for name in others}
+    cost_us = {name: [] for name in rates}
+
+    def run(name, program):
+        before = program.cpu_s()
+        rate = wrk(program.port, TARGET, connections, seconds, serve.KEY)
+        rates[name].append(rate)
+        cost_us[name].append((program.cpu_s() - before) / (rate * seconds) * 1e6)
+        return rate
+
     for _ in range(rounds):
-        for name, port in others.items():
-            ours = wrk(serve.port, TARGET, connections, seconds, serve.KEY)
-            theirs = wrk(port, TARGET, connections, seconds, serve.KEY)
-            rates["serve"].append(ours)
-            rates[name].append(theirs)
-            ratios[name].append(ours / theirs)
+        for name, program in others.items():
+            ratios[name].append(run("serve", serve) / run(name, program))
     print(f"latest, {connections} connection{'s' if connections > 1 else ''}: " +
-          ", ".join(f"{name} {statistics.median(values):.0f}/s" for name, values in rates.items()))
+          ", ".join(f"{name} {statistics.median(rates[name]):.0f}/s ({statistics.median(cost_us[name]):.1f} us of a core)"
+                    for name in rates))
     for name, values in ratios.items():
         print(ratio_line(f"serve / {name}", values), flush=True)
 
@@ -58,7 +59,7 @@ def main():
         body = answer[answer.index(b"\r\n\r\n") + 4:]
         with FixedServer(given.fixed_server, folder, answer) as fixed, Nginx(folder, body) as nginx:
             for connections in (1, 64):
-                compare(serve, {"fixed": fixed.port, "nginx": nginx.port}, connections, given.rounds, given.seconds)
+                compare(serve, {"fixed": fixed, "nginx": nginx}, connections, given.rounds, given.seconds)
 
 
 if __name__ == "__main__":

@@ -6,6 +6,7 @@ import pathlib
 import re
 import signal
 import socket
+import statistics
 import subprocess
 import time
 
@@ -23,9 +24,15 @@ class Running:
         self.process.send_signal(signal.SIGTERM)
         self.process.wait()
 
-    @property
-    def pid(self):
-        return self.process.pid
+    def cpu_s(self):
+        """Processor time so far, of the program and what it started."""
+        total = 0
+        for stat in pathlib.Path("/proc").glob("[0-9]*/stat"):
+            with contextlib.suppress(OSError):
+                fields = stat.read_text().rsplit(")", 1)[1].split()
+                if self.process.pid in (int(stat.parent.name), int(fields[1])):
+                    total += int(fields[11]) + int(fields[12])
+        return total / os.sysconf("SC_CLK_TCK")
 
 
 def wait_for(found, what, limit_s=30):
@@ -151,3 +158,44 @@ def wrk(port, target, connections, seconds, key=None):
     if "Non-2xx" in text or "Socket errors" in text:
         raise SystemExit(f"wrk on {target}:\n{text}")
     return float(re.search(r"Requests/sec:\s+([\d.]+)", text)[1])
+
+
+def add_device(serve):
+    fields = {"Content-Type": "application/json"}
+    serve.ask("POST", "/v1/devices", '{"deviceId":"D1","name":"D1","model":"m","location":"l"}', fields)
+
+
+def ratio_line(name, ratios):
+    spread = f"{min(ratios):.2f}..{max(ratios):.2f}"
+    return f"  {name:<34} {statistics.median(ratios):6.2f}   ({spread}, {len(ratios)} rounds)"
+
+
+class Influx(Running):
+    """InfluxDB with its data in the folder, durable before it answers, and a database for the records."""
+
+    CONFIG = """
+reporting-disabled = true
+bind-address = "127.0.0.1:{rpc}"
+[meta]
+  dir = "{folder}/meta"
+[data]
+  dir = "{folder}/data"
+  wal-dir = "{folder}/wal"
+  wal-fsync-delay = "0s"
+  query-log-enabled = false
+[http]
+  bind-address = "127.0.0.1:{port}"
+  log-enabled = false
+[monitor]
+  store-enabled = false
+"""
+
+    def __init__(self, folder):
+        folder = pathlib.Path(folder) / "influx"
+        folder.mkdir()
+        self.port = free_port()
+        (folder / "influx.conf").write_text(self.CONFIG.format(folder=folder, port=self.port, rpc=free_port()))
+        log = open(folder / "log", "wb")
+        super().__init__(["influxd", "-config", str(folder / "influx.conf")], stdout=log, stderr=log)
+        wait_for(lambda: listens(self.port), "InfluxDB")
+        ask(self.port, "POST", "/query?q=CREATE+DATABASE+packbench")
