@@ -89,7 +89,8 @@ SqliteStore::SqliteStore(const std::string& path)
       add_key_(database_, insert_into("api_keys", kKeyColumns)),
       find_key_(database_, select(kKeyColumns, "api_keys WHERE id=?")),
       list_keys_(database_, select(kKeyColumns, "api_keys ORDER BY created_ms, id")),
-      revoke_key_(database_, "UPDATE api_keys SET revoked_ms=? WHERE id=? AND revoked_ms IS NULL") {}
+      revoke_key_(database_, "UPDATE api_keys SET revoked_ms=? WHERE id=? AND revoked_ms IS NULL"),
+      version_(database_, "PRAGMA data_version") {}
 
 std::vector<Device> SqliteStore::devices(std::int64_t organization, const std::string& after_id, std::int64_t limit) {
   return guarded([&] {
@@ -267,6 +268,14 @@ StoreSize SqliteStore::size() {
     const StoreSize size{counted.integer(0), counted.integer(1)};
     counted.release();
     return size;
+  });
+}
+
+// SQLite's data_version counts what other connections have committed; what this one changed is added.
+std::optional<std::uint64_t> SqliteStore::version() {
+  return guarded([&] {
+    const auto others = one_row(version_.begin(), [](const Statement& row) { return row.integer(0); });
+    return (static_cast<std::uint64_t>(others.value_or(0)) << 32) + static_cast<std::uint64_t>(database_.all_changes());
   });
 }
 

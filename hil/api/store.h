@@ -115,6 +115,9 @@ class Store {
   // before. Returns the number of records.
   virtual std::int64_t forget_before(std::int64_t before_ms, std::int64_t most) = 0;
   virtual StoreSize size() = 0;
+  // Another number than before when anything in the store may have changed since, by whatever connection or process;
+  // nothing where the store cannot tell cheaply.
+  virtual std::optional<std::uint64_t> version() { return std::nullopt; }
   // Writes something that changes nothing, durably; throws unless it could.
   virtual void check_writable() = 0;
 };
