@@ -86,7 +86,7 @@ void serve(const ServeOptions& options) {
   const std::unique_ptr<api::Store> store = api::open_store(options.store);
   api::Service service(*store, std::move(keys), api::system_clock(), service_options(options));
   std::unique_ptr<api::WriteQueue> queue;
-  if (!api::store_file(options.store).empty()) {
+  if (api::store_stays(options.store)) {
     queue = std::make_unique<api::WriteQueue>(api::open_store(options.store), service.metrics(), api::system_clock(),
                                               api::WriteQueueOptions{.retention = retention});
     service.write_through(*queue);
@@ -173,7 +173,11 @@ void add_access(CLI::App& command, ServeOptions& options) {
 }
 
 void add_data(CLI::App& command, ServeOptions& options) {
-  command.add_option("--store", options.store, "where devices, records and keys are kept: sqlite:FILE")
+  command
+      .add_option(
+          "--store", options.store,
+          "where devices, records and keys are kept: sqlite:FILE, or postgresql://USER@HOST/DATABASE, which many "
+          "servers may share; the password is best given by PGPASSWORD or ~/.pgpass")
       ->type_name("URI")
       ->capture_default_str();
   command

@@ -35,7 +35,7 @@ void add_keys_of_file(api::KeyRing& keys, const std::string& name) {
 
 bool store_has_key(const std::string& uri) {
   const std::string file = api::store_file(uri);
-  if (file.empty() || !std::filesystem::exists(file)) return false;
+  if (!api::store_stays(uri) || (!file.empty() && !std::filesystem::exists(file))) return false;
   const std::int64_t now_ms = api::system_clock()();
   return std::ranges::any_of(api::open_store(uri)->keys(),
                              [&](const api::StoredKey& key) { return key.valid_at(now_ms); });
