@@ -37,6 +37,7 @@ class Tally {
   // What a law says of one place; empty: nothing.
   void note(const std::string& where, const std::string& what);
   void report(Findings& findings) const;
+  bool found() const { return count_ > 0; }
 
  private:
   std::string check_;
