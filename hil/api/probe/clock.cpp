@@ -3,6 +3,7 @@
 
 #include "hil/api/fixed_point.h"
 #include "hil/api/probe/groups.h"
+#include "hil/api/probe/window_rules.h"
 
 namespace packbench::hil::api::probe {
 namespace {
@@ -12,8 +13,8 @@ std::string rounded(double value) { return fixed_text(std::llround(value * 10), 
 std::string apart(const std::string& who, double behind_s, double unsure_s) {
   const std::string how = rounded(unsure_s + 0.05) + " s";
   if (std::abs(behind_s) <= unsure_s) return "The clocks agree, to " + how;
-  return who + " is " + rounded(std::abs(behind_s)) + " s " + (behind_s > 0 ? "behind" : "ahead of") +
-         " this machine's clock, to " + how;
+  return who + " is " + duration(std::llround(std::abs(behind_s) * 10) * 100) +
+         (behind_s > 0 ? " behind" : " ahead of") + " this machine's clock, to " + how;
 }
 
 }  // namespace

@@ -46,7 +46,7 @@ class Tally {
   std::size_t count_ = 0;
 };
 
-// Foreign text for people: control characters and bytes beyond ASCII as '?', cut at 120.
-std::string shown(std::string_view text);
+// Foreign text for people: control characters and bytes beyond ASCII as '?', cut.
+std::string shown(std::string_view text, std::size_t most = 120);
 
 }  // namespace packbench::hil::api::probe

@@ -47,7 +47,6 @@ void judge_hour(const RangeProbe& probe, const std::string& check, StampForm for
   const std::int64_t now_ms = probe.windows.latest.server_ms;
   const Span hour{now_ms - 3'600'000, now_ms};
   const Window read = read_span(probe, hour, form);
-  if (read.too_large) return probe.findings.warn(check, read.problem);
   if (!read.good) return probe.findings.fail(check, read.problem);
   if (std::ranges::any_of(read.readings, [&](const Reading& one) { return one.measured && !hour.holds(one.time_ms); }))
     return probe.findings.fail(check,

@@ -32,6 +32,10 @@ void judge_tls(const Session& session, Findings& findings) {
 bool judge_api(const Session& session, Findings& findings, const Got& got) {
   if (got.good() || got.status == 401 || got.status == 403) return true;
   if (got.redirected()) return false;  // said by http.redirect
+  if (got.status >= 500) {
+    findings.fail("reach.api", "It does not work: " + got.request + " " + got.problem + ".");
+    return false;
+  }
   const bool hint = got.status == 404 && !session.endpoint().path.ends_with("/v1");
   findings.fail("reach.api", "There is no Device API at this URL: " + got.request + " " + got.problem +
                                  (hint ? "; is /v1 missing at its end?" : "."));

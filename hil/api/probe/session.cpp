@@ -16,6 +16,7 @@ namespace {
 constexpr std::uint64_t kMostBytes = 16ull * 1024 * 1024;
 constexpr std::ptrdiff_t kMostValues = 1'000'000;  // some 100 bytes each when read; a page of 10,000 records has half
 constexpr int kTries = 3;
+constexpr std::size_t kLongSentence = 300;
 constexpr std::int64_t kLongestPause_ms = 30'000, kMoment_ms = 200;
 
 std::string message_of(const JsonValue& json) {
@@ -106,7 +107,7 @@ Got Session::attempt(const Request& request) {
   if (reply.trouble == Reply::Trouble::none)
     look_at(got);
   else
-    got.problem = "got no answer: " + without_stop(shown(reply.error));
+    got.problem = "got no answer: " + without_stop(shown(reply.error, kLongSentence));
   return got;
 }
 
