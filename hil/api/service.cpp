@@ -6,7 +6,6 @@
 
 #include "hil/api/answers.h"
 #include "hil/api/content.h"
-#include "hil/api/inflate.h"
 #include "hil/api/route_table.h"
 #include "hil/api/service_later.h"
 
@@ -66,9 +65,7 @@ Service::Judged Service::judge_call(const Route& route, Call call) {
     return as_private(std::move(std::get<Response>(reading)));
   }
   check_content(call.request);
-  if (is_packed(call.request)) {
-    call.unpacked = inflated(call.request.body, body_limit(call.request.method, call.request.target));
-  }
+  call.unpacked = unpacked_body(call.request, body_limit(call.request.method, call.request.target));
   Writing writing = route.post(call);
   return Pending{{call.access.organization, call.now_ms, std::move(writing.what), once_of(call)},
                  std::move(writing.answer)};
