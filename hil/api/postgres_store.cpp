@@ -28,6 +28,7 @@ constexpr const char* kSettings[] = {
     "SET default_transaction_isolation='read committed'",
     "SET enable_seqscan=off",
     "SET enable_bitmapscan=off",
+    "SET jit=off",  // which a plan that has no index would call for
     "SET plan_cache_mode=force_generic_plan",
     "SELECT set_config('synchronous_commit', 'on', false) WHERE current_setting('synchronous_commit')='off'"};
 
