@@ -89,6 +89,17 @@ std::variant<JsonValue, JsonProblem> parse_json(std::string_view text) {
   return builder.problem.value_or(JsonProblem{JsonProblem::Kind::malformed, "The body is not valid JSON."});
 }
 
+std::string json_pointer(const std::string& at, std::string_view key) {
+  std::string pointer = at + "/";
+  for (const char c : key) pointer += c == '~' ? "~0" : c == '/' ? "~1" : std::string(1, c);
+  return pointer;
+}
+
+std::size_t utf8_length(std::string_view text) {
+  const auto begins = [](char c) { return (static_cast<unsigned char>(c) & 0xC0u) != 0x80u; };
+  return static_cast<std::size_t>(std::ranges::count_if(text, begins));
+}
+
 void append_json_string(std::string& out, std::string_view text) {
   if (is_plain(text)) {
     out.append("\"").append(text).append("\"");

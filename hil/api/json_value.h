@@ -28,6 +28,11 @@ struct JsonProblem {
 
 std::variant<JsonValue, JsonProblem> parse_json(std::string_view text);
 
+// The pointer (RFC 6901) to a member of what `at` points to.
+std::string json_pointer(const std::string& at, std::string_view key);
+// Characters of a text in UTF-8.
+std::size_t utf8_length(std::string_view text);
+
 // Appends the text as a JSON string; bytes that are not UTF-8 become U+FFFD.
 void append_json_string(std::string& out, std::string_view text);
 

@@ -68,7 +68,7 @@ std::optional<std::int64_t> PostgresResult::Row::optional_integer(int column) co
   return integer(column);
 }
 
-std::string PostgresResult::Row::text(int column) const {
+std::string_view PostgresResult::Row::view(int column) const {
   return {PQgetvalue(handle_, row_, column), static_cast<std::size_t>(PQgetlength(handle_, row_, column))};
 }
 

@@ -48,7 +48,8 @@ class PostgresResult {
     Row(const pg_result* handle, int row) : handle_(handle), row_(row) {}
     std::int64_t integer(int column) const;  // also of a boolean
     std::optional<std::int64_t> optional_integer(int column) const;
-    std::string text(int column) const;
+    std::string text(int column) const { return std::string(view(column)); }
+    std::string_view view(int column) const;  // while there is the result
 
    private:
     const pg_result* handle_;

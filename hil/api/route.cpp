@@ -31,8 +31,8 @@ void check_parameters(const Call& call, std::initializer_list<std::string_view> 
       throw bad_query("repeated_parameter", name, "The parameter " + name + " is given twice.");
     }
     if (!call.options.lenient_query && std::ranges::find(known, name) == known.end()) {
-      throw bad_query("unknown_parameter", name,
-                      "There is no parameter " + name + "; expected one of " + joined(known) + ".");
+      const std::string expected = known.size() == 0 ? "this request has none" : "expected one of " + joined(known);
+      throw bad_query("unknown_parameter", name, "There is no parameter " + name + "; " + expected + ".");
     }
   }
 }

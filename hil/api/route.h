@@ -17,6 +17,7 @@ struct Call {
   const Request& request;
   const Target& target;
   Store& store;
+  ReadCache& cache;
   const ServiceOptions& options;
   Access access;
   std::int64_t now_ms;  // the server's clock, sampled once

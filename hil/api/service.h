@@ -15,6 +15,7 @@
 #include "hil/api/http_message.h"
 #include "hil/api/live.h"
 #include "hil/api/operations.h"
+#include "hil/api/read_cache.h"
 #include "hil/api/stamp.h"
 #include "hil/api/store.h"
 #include "hil/api/write_queue.h"
@@ -22,6 +23,7 @@
 namespace packbench::hil::api {
 
 struct Call;
+struct Exchange;
 struct Route;
 struct Writing;
 
@@ -60,9 +62,8 @@ class Service {
   Metrics& metrics() { return metrics_; }
 
  private:
-  struct Exchange;  // one request on the way to its answer
-  struct Pending;   // the change that it wants
-  struct Long;      // the work that it makes
+  struct Pending;  // a change on the way to the store
+  struct Long;     // an answer that is long in the making
 
   using Judged = std::variant<Response, Pending, std::function<std::optional<Response>()>>;
   Judged judge(const Request& request, Exchange& exchange);
@@ -73,13 +74,13 @@ class Service {
   void work(const std::shared_ptr<Long>& job) noexcept;
   void write(Pending pending, Exchange exchange, Answer answer);
   Response finish(const Written& written, const std::function<Response(const Changed&)>& answer);
-  Response trouble(const Exchange& exchange) noexcept;
   Response complete(Response response, const Exchange& exchange);
 
   Store& store_;
   Clock clock_;
   ServiceOptions options_;
   Metrics metrics_;
+  ReadCache cache_;
   Gate gate_;
   Operations operations_;
   Live live_{metrics_};

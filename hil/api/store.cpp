@@ -29,6 +29,11 @@ InsertCount Store::insert(std::int64_t organization, const std::string& device_i
   return apply(std::span(&change, 1)).front().count;
 }
 
+void Store::visit(std::int64_t organization, const std::string& device_id, const RangeQuery& query,
+                  const std::function<void(const Record&)>& visitor) {
+  for (const Record& record : range(organization, device_id, query)) visitor(record);
+}
+
 std::string store_file(const std::string& uri) {
   if (is_postgres_uri(uri)) return parse_postgres_uri(uri), "";
   const std::string path = path_of(uri);

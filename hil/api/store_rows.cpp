@@ -14,17 +14,16 @@ std::string list_text(const std::vector<std::int64_t>& values) {
   return text;
 }
 
-std::vector<std::int64_t> list_values(const std::string& text) {
-  std::vector<std::int64_t> values;
+void read_list(std::string_view text, std::vector<std::int64_t>& values) {
+  values.clear();
   const char* at = text.data();
   const char* const end = at + text.size();
   while (at < end) {
     std::int64_t value = kNoReading;
-    std::from_chars(at, end, value);
+    at = std::from_chars(at, end, value).ptr;
     values.push_back(value);
-    at = std::find(at, end, ',') + 1;
+    at += value == kNoReading ? 2 : 1;  // behind "x," or ","
   }
-  return values;
 }
 
 std::string faults_text(const std::optional<std::vector<std::string>>& faults) {
@@ -34,15 +33,15 @@ std::string faults_text(const std::optional<std::vector<std::string>>& faults) {
   return text;
 }
 
-std::optional<std::vector<std::string>> faults_value(const std::string& text) {
-  if (text == "-") return std::nullopt;
-  std::vector<std::string> faults;
+void read_faults(std::string_view text, std::optional<std::vector<std::string>>& faults) {
+  if (text == "-") return faults.reset();
+  if (!faults) faults.emplace();
+  faults->clear();
   for (std::size_t at = 0; at < text.size();) {
     const std::size_t end = std::min(text.find(',', at), text.size());
-    faults.push_back(text.substr(at, end - at));
+    faults->emplace_back(text.substr(at, end - at));
     at = end + 1;
   }
-  return faults;
 }
 
 std::optional<std::int64_t> or_null(std::int64_t reading) {

@@ -1,5 +1,5 @@
 // Rows of any store as values: the names of columns in their order, and the texts that stand for lists in them. A Row
-// has integer(column), optional_integer(column) and text(column).
+// has integer(column), optional_integer(column), text(column) and view(column).
 #pragma once
 
 #include <cstdint>
@@ -24,10 +24,10 @@ inline constexpr std::string_view kKeyColumns =
 
 // Comma-separated integers; "x" is kNoReading.
 std::string list_text(const std::vector<std::int64_t>& values);
-std::vector<std::int64_t> list_values(const std::string& text);
+void read_list(std::string_view text, std::vector<std::int64_t>& values);
 // Words of faults with a comma between; "-" where they are not known.
 std::string faults_text(const std::optional<std::vector<std::string>>& faults);
-std::optional<std::vector<std::string>> faults_value(const std::string& text);
+void read_faults(std::string_view text, std::optional<std::vector<std::string>>& faults);
 // 64 hex digits.
 std::string digest_text(const Digest& digest);
 Digest digest_value(const std::string& text);
@@ -50,29 +50,35 @@ Device read_device(const Row& row) {
   return device;
 }
 
+// Into what the record has room for already.
 template <class Row>
-Record read_record(const Row& row) {
+void read_record_into(Record& record, const Row& row) {
   const auto reading = [&row](int column) { return row.optional_integer(column).value_or(kNoReading); };
-  Record record;
   record.measured_ms = row.integer(0);
-  record.id = row.text(1);
+  record.id = row.view(1);
   record.arrived_s = row.integer(2);
   record.boot = row.optional_integer(3);
   record.sequence = row.optional_integer(4);
-  record.device_name = row.text(5);
+  record.device_name = row.view(5);
   record.pack_dmV = reading(6);
-  record.cell_dmV = list_values(row.text(7));
+  read_list(row.view(7), record.cell_dmV);
   record.temperature_mdegC = reading(8);
   record.current_mA = reading(9);
   record.soc_pctpct = reading(10);
   record.ocv_soc_pctpct = reading(11);
   record.soh_pctpct = reading(12);
-  record.bms_state = row.text(13);
+  record.bms_state = row.view(13);
   record.main_contactor = row.integer(14) != 0;
   record.charger_contactor = row.integer(15) != 0;
-  record.temperatures_mdegC = list_values(row.text(16));
-  record.balancing = list_values(row.text(17));
-  record.faults = faults_value(row.text(18));
+  read_list(row.view(16), record.temperatures_mdegC);
+  read_list(row.view(17), record.balancing);
+  read_faults(row.view(18), record.faults);
+}
+
+template <class Row>
+Record read_record(const Row& row) {
+  Record record;
+  read_record_into(record, row);
   return record;
 }
 

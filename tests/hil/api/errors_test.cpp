@@ -119,6 +119,8 @@ std::vector<Case> cases() {
       record("record_other_device", "{" + kGoodRecord + R"(,"deviceId":"X"})", 422, "invalid_content"),
       record("record_half_sequence", "{" + kGoodRecord + R"(,"seq":1})", 422, "invalid_content"),
       record("record_time", "{" + kGoodRecord + R"(,"ts":"1736784740"})", 422, "invalid_content"),
+      record("record_seq_too_large", "{" + kGoodRecord + R"(,"boot":1,"seq":9007199254740992})", 422,
+             "invalid_content"),
       record("record_id_blank", "{" + kGoodRecord + R"(,"id":"a b"})", 422, "invalid_content"),
       record("record_soh_range", "{" + kGoodRecord + R"(,"soh":110.01})", 422, "invalid_content"),
   };
@@ -197,6 +199,32 @@ TEST(ErrorForm, EveryWrongFieldOfABatchIsPointedAt) {
   EXPECT_THAT(body["errors"][0]["detail"].get<std::string>(), HasSubstr("expected 0 to 6.6"));
   EXPECT_EQ(body["errors"][1]["pointer"], "/2");
   EXPECT_TRUE(api.ids("").empty());  // all or nothing
+}
+
+TEST(ErrorForm, APointerToAFieldThatIsNoneIsEscaped) {
+  ApiServer api;
+  api.add_device();
+  const auto body = nlohmann::json::parse(api.call("POST", kTelemetry, "{" + kGoodRecord + R"(,"a/b~c":1})").body());
+  ASSERT_EQ(body["errors"].size(), 1u);
+  EXPECT_EQ(body["errors"][0]["pointer"], "/a~1b~0c");
+}
+
+TEST(ErrorForm, ANumberTooLargeForAnyUnitIsOutOfItsRange) {
+  ApiServer api;
+  api.add_device();
+  const auto body = nlohmann::json::parse(api.call("POST", kTelemetry, "{" + kGoodRecord + R"(,"soh":1e300})").body());
+  EXPECT_EQ(body["errors"][0]["code"], "range");
+}
+
+TEST(ErrorForm, LengthsAreInCharacters) {
+  ApiServer api;
+  const auto device = [](int characters) {
+    std::string name;
+    for (int i = 0; i < characters; ++i) name += "\xC3\xBC";
+    return R"({"deviceId":"D1","name":")" + name + R"(","model":"m","location":"l"})";
+  };
+  EXPECT_EQ(api.call("POST", "/v1/devices", device(129)).result_int(), 422u);
+  EXPECT_EQ(api.call("POST", "/v1/devices", device(128)).result_int(), 201u);
 }
 
 TEST(Lenient, UnknownParametersCanBeTolerated) {
