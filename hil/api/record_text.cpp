@@ -7,14 +7,19 @@
 namespace packbench::hil::api {
 namespace {
 
+std::size_t bytes_of(const std::vector<std::string>& words) {
+  std::size_t bytes = 0;
+  for (const std::string& word : words) bytes += word.size() + 3;  // quotes and a comma
+  return bytes;
+}
+
 // Bytes that a record takes at most: its texts, its lists, and the names and numbers that every record has.
 std::size_t most_bytes(std::string_view device_id, const Record& record) {
   constexpr std::size_t kFixed = 512 + 12 * Pen::kLongestNumber;
   std::size_t texts = device_id.size() + record.device_name.size() + record.bms_state.size() + record.id.size();
   const std::size_t numbers = record.cell_dmV.size() + record.temperatures_mdegC.size() + record.balancing.size();
-  if (record.faults) {
-    for (const std::string& fault : *record.faults) texts += fault.size() + 1;
-  }
+  if (record.faults) texts += bytes_of(*record.faults);
+  if (record.seen) texts += bytes_of(record.seen->states) + bytes_of(record.seen->faults);
   return kFixed + texts * Pen::kLongestEscape + numbers * Pen::kLongestNumber;
 }
 
@@ -35,10 +40,10 @@ void number(Pen& pen, std::size_t which, const Record& record) {
   reading(pen, record.*kNumbers[which].value, kNumbers[which].digits);
 }
 
-void faults(Pen& pen, const std::vector<std::string>& words) {
+void words(Pen& pen, const std::vector<std::string>& list) {
   char between = '[';
-  for (const std::string& word : words) pen.put(std::exchange(between, ',')), pen.json_string(word);
-  if (words.empty()) pen.put('[');
+  for (const std::string& word : list) pen.put(std::exchange(between, ',')), pen.json_string(word);
+  if (list.empty()) pen.put('[');
   pen.put(']');
 }
 
@@ -56,7 +61,10 @@ void extension(Pen& pen, const Record& record) {
     pen.text(",\"temperatures\":"), list(pen, record.temperatures_mdegC, kDegreeDigits);
   }
   if (!record.balancing.empty()) pen.text(",\"balancing\":"), balancing(pen, record.balancing);
-  if (record.faults) pen.text(",\"faults\":"), faults(pen, *record.faults);
+  if (record.faults) pen.text(",\"faults\":"), words(pen, *record.faults);
+  if (!record.seen) return;
+  pen.text(",\"states_seen\":"), words(pen, record.seen->states);
+  pen.text(",\"faults_seen\":"), words(pen, record.seen->faults);
 }
 
 void write(Pen& pen, std::string_view device_id, const Record& record, RecordForm form) {

@@ -52,6 +52,8 @@ auto one_row(Statement& statement, Read&& read) -> std::optional<decltype(read(s
   return value;
 }
 
+std::int64_t integer_of(const Statement& row) { return row.integer(0); }
+
 template <class Read>
 auto all_rows(Statement& statement, Read&& read) {
   std::vector<decltype(read(statement))> rows;
@@ -105,16 +107,21 @@ std::optional<Device> SqliteStore::find_device(std::int64_t organization, const 
 
 std::optional<std::int64_t> SqliteStore::device_row(std::int64_t organization, const std::string& device_id) {
   device_row_.begin().bind(organization).bind(std::string_view(device_id));
-  return one_row(device_row_, [](const Statement& row) { return row.integer(0); });
+  return one_row(device_row_, integer_of);
 }
 
 std::vector<Changed> SqliteStore::apply(std::span<const Change> changes) {
   return guarded([&] {
-    Transaction transaction(database_);
-    std::vector<Changed> done;
-    for (const Change& change : changes) done.push_back(make(change));
-    transaction.commit();
-    return done;
+    try {
+      Transaction transaction(database_);
+      std::vector<Changed> done;
+      for (const Change& change : changes) done.push_back(make(change));
+      transaction.commit();
+      return done;
+    } catch (const SqliteError&) {
+      database_.empty_log();
+      throw;
+    }
   });
 }
 
@@ -237,7 +244,7 @@ std::int64_t SqliteStore::forget_before(std::int64_t before_ms, std::int64_t mos
   return guarded([&] {
     Transaction transaction(database_);
     Statement devices(database_, "SELECT row FROM devices");
-    const auto rows = all_rows(devices.begin(), [](const Statement& row) { return row.integer(0); });
+    const auto rows = all_rows(devices.begin(), integer_of);
     std::int64_t forgotten = 0;
     for (const std::int64_t device : rows) {
       if (forgotten < most) forgotten += forget_records(device, before_ms, most - forgotten);
@@ -264,7 +271,12 @@ StoreSize SqliteStore::size() {
 }
 
 void SqliteStore::check_writable() {
-  guarded([&] { Transaction transaction(database_); });
+  guarded([&] {
+    Transaction transaction(database_);
+    const std::int64_t version = one_row(Statement(database_, "PRAGMA user_version").begin(), integer_of).value_or(0);
+    database_.execute(("PRAGMA user_version=" + std::to_string(version)).c_str());  // which writes a page
+    transaction.commit();
+  });
 }
 
 }  // namespace packbench::hil::api

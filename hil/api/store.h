@@ -115,7 +115,7 @@ class Store {
   // before. Returns the number of records.
   virtual std::int64_t forget_before(std::int64_t before_ms, std::int64_t most) = 0;
   virtual StoreSize size() = 0;
-  // Throws unless something could be written now.
+  // Writes something that changes nothing, durably; throws unless it could.
   virtual void check_writable() = 0;
 };
 
