@@ -5,6 +5,9 @@
 // other aggregates each number of it (voltages, temperatures, current, percents) is replaced by the mean (rounded half
 // away from zero), the least or the greatest of the bucket's readings, cell by cell and sensor by sensor.
 //
+// These others also tell which states and faults the records of the bucket had (Record::seen), so that a fault of a
+// single record is not lost in an hour; it is among the faults of the last record only when it was there at its end.
+//
 // The work is done in slices of about a thousand records, so that others are served in between and memory stays flat.
 // The last record of a bucket is looked up; the other aggregates read every record of the range.
 #pragma once
@@ -46,8 +49,9 @@ class Downsampler {
 
   // Does a slice of the work; true when all is done.
   bool work();
-  // When done: a record a bucket, and whether there are more buckets than the limit.
-  const std::vector<Record>& records() const { return records_; }
+  // What is done since the last call: a record a bucket.
+  std::vector<Record> take();
+  // When done: whether there are more buckets than the limit.
   bool more() const { return more_; }
 
  private:
@@ -56,7 +60,7 @@ class Downsampler {
   bool look_up_bucket();
   bool fold();
   bool take(Record record);
-  bool full() const { return std::ssize(records_) == range_.limit; }
+  bool full() const { return taken_ + std::ssize(records_) == range_.limit; }
   void close_bucket();
 
   Store& store_;
@@ -66,6 +70,7 @@ class Downsampler {
   Downsampling how_;
   std::unique_ptr<Bucket> bucket_;
   std::vector<Record> records_;
+  std::int64_t taken_ = 0;
   bool more_ = false;
 };
 

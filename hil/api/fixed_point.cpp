@@ -1,5 +1,6 @@
 #include "hil/api/fixed_point.h"
 
+#include <array>
 #include <charconv>
 
 namespace packbench::hil::api {
@@ -41,21 +42,55 @@ std::optional<Decimal> read_decimal(std::string_view text) {
   return decimal;
 }
 
+struct Parts {
+  std::uint64_t whole, rest;  // before and behind the point
+};
+
+// Division by a constant is a multiplication, so the usual ones have their own.
+Parts parts_of(std::uint64_t magnitude, int digits) {
+  switch (digits) {
+    case 2:
+      return {magnitude / 100, magnitude % 100};
+    case 3:
+      return {magnitude / 1000, magnitude % 1000};
+    case 4:
+      return {magnitude / 10'000, magnitude % 10'000};
+    default:
+      std::uint64_t one = 1;
+      for (int i = 0; i < digits; ++i) one *= 10;
+      return {magnitude / one, magnitude % one};
+  }
+}
+
+// The point and the digits behind it up to the last that is not zero. The rest is not zero.
+char* put_fraction(char* out, std::uint64_t rest, int digits) {
+  *out = '.';
+  for (char* at = out + digits; at > out; --at, rest /= 10) *at = static_cast<char>('0' + rest % 10);
+  out += digits;
+  while (*out == '0') --out;
+  return out + 1;
+}
+
 }  // namespace
 
-void append_fixed(std::string& out, std::int64_t value, int digits) {
-  const bool negative = value < 0;
-  std::uint64_t magnitude = negative ? 0 - static_cast<std::uint64_t>(value) : static_cast<std::uint64_t>(value);
-  while (digits > 0 && magnitude % 10 == 0) magnitude /= 10, --digits;
-  const std::string text = std::to_string(magnitude);
-  const auto places = static_cast<std::size_t>(digits);
-  if (negative) out.push_back('-');
-  if (text.size() <= places) {
-    out.append("0.").append(places - text.size(), '0').append(text);
-  } else {
-    out.append(text, 0, text.size() - places);
-    if (places > 0) out.append(".").append(text, text.size() - places, places);
+char* put_fixed(char* out, std::int64_t value, int digits) {
+  auto magnitude = static_cast<std::uint64_t>(value);
+  if (value < 0) {
+    *out++ = '-';
+    magnitude = 0 - magnitude;
   }
+  const Parts parts = parts_of(magnitude, digits);
+  if (parts.whole < 10) {
+    *out++ = static_cast<char>('0' + parts.whole);
+  } else {
+    out = std::to_chars(out, out + kMaxDigits + 1, parts.whole).ptr;
+  }
+  return parts.rest == 0 ? out : put_fraction(out, parts.rest, digits);
+}
+
+void append_fixed(std::string& out, std::int64_t value, int digits) {
+  std::array<char, 24> text{};
+  out.append(text.data(), put_fixed(text.data(), value, digits));
 }
 
 std::string fixed_text(std::int64_t value, int digits) {

@@ -1,5 +1,7 @@
 #include "hil/api/operations.h"
 
+#include <spdlog/spdlog.h>
+
 #include <filesystem>
 #include <system_error>
 #include <vector>
@@ -14,16 +16,6 @@ constexpr std::int64_t kEarliestNow_ms = 1'704'067'200'000;  // 2024-01-01: a cl
 
 Response text(int status, const char* type, std::string body) {
   return {status, {{"Content-Type", type}, {"Cache-Control", "no-store"}}, std::move(body)};
-}
-
-// What keeps the store from being written, or nothing.
-std::string store_trouble(Store& store) {
-  try {
-    store.check_writable();
-    return {};
-  } catch (const StoreError& error) {
-    return "The store cannot be written.";
-  }
 }
 
 std::string disk_trouble(const Readiness& readiness) {
@@ -55,10 +47,26 @@ Response Operations::answer(std::string_view path) {
   return path == kReady ? ready() : counted();
 }
 
+// What keeps the store from being written, or nothing. It is tried, at most once a second while it succeeds: whoever
+// asks often does not wear the disk.
+std::string Operations::store_trouble() {
+  const auto now = std::chrono::steady_clock::now();
+  if (written_ && now - *written_ < std::chrono::seconds(1)) return {};
+  written_.reset();
+  try {
+    store_.check_writable();
+    written_ = now;
+    return {};
+  } catch (const StoreError& error) {
+    spdlog::warn("not ready: {}", error.what());
+    return "The store cannot be written.";
+  }
+}
+
 Response Operations::ready() {
   const bool clock_set = clock_() >= kEarliestNow_ms;
   std::string wrong;
-  for (const std::string& trouble : {store_trouble(store_), disk_trouble(readiness_),
+  for (const std::string& trouble : {store_trouble(), disk_trouble(readiness_),
                                      std::string(clock_set ? "" : "The clock of the server is not set.")}) {
     if (trouble.empty()) continue;
     if (!wrong.empty()) wrong += ',';

@@ -2,6 +2,7 @@
 // counted; and the contract itself.
 #pragma once
 
+#include <chrono>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -28,12 +29,14 @@ class Operations {
 
  private:
   Response ready();
+  std::string store_trouble();
   Response counted();
 
   Store& store_;
   Metrics& metrics_;
   Clock clock_;
   Readiness readiness_;
+  std::optional<std::chrono::steady_clock::time_point> written_;  // when a write was last tried and done
 };
 
 // openapi.yaml of this folder as JSON.

@@ -1,6 +1,7 @@
 #include "hil/api/sqlite.h"
 
 #include <sqlite3.h>
+#include <sys/stat.h>
 
 namespace packbench::hil::api {
 
@@ -11,7 +12,12 @@ Database::Database(const std::string& path) {
     sqlite3_close(handle_);
     throw SqliteError(why);
   }
+  if (sqlite3_db_readonly(handle_, "main") == 1) {  // SQLite would open it nevertheless
+    sqlite3_close(handle_);
+    throw SqliteError("it may only be read");
+  }
   sqlite3_busy_timeout(handle_, 2000);
+  if (path != ":memory:") log_ = path + "-wal";
 }
 
 Database::~Database() { sqlite3_close(handle_); }
@@ -23,6 +29,20 @@ void Database::execute(const char* sql) {
 std::int64_t Database::changes() const { return sqlite3_changes(handle_); }
 
 std::int64_t Database::all_changes() const { return sqlite3_total_changes64(handle_); }
+
+void Database::check_place() {
+  if (log_.empty()) return;
+  int moved = 0;
+  sqlite3_file_control(handle_, "main", SQLITE_FCNTL_HAS_MOVED, &moved);
+  struct stat log {};
+  if (stat(log_.c_str(), &log) != 0 || log_id_.value_or(log.st_ino) != log.st_ino) moved = 1;
+  if (moved) throw SqliteError("its file was deleted or replaced while it is open; start anew");
+  log_id_ = log.st_ino;
+}
+
+void Database::empty_log() noexcept {
+  sqlite3_exec(handle_, "PRAGMA wal_checkpoint(PASSIVE)", nullptr, nullptr, nullptr);
+}
 
 void Database::fail() const { throw SqliteError(sqlite3_errmsg(handle_)); }
 
@@ -87,9 +107,12 @@ std::optional<std::int64_t> Statement::optional_integer(int column) const {
   return integer(column);
 }
 
-std::string Statement::text(int column) const {
+std::string Statement::text(int column) const { return std::string(view(column)); }
+
+std::string_view Statement::view(int column) const {
   const auto* bytes = reinterpret_cast<const char*>(sqlite3_column_text(handle_, column));
-  return bytes ? std::string(bytes, static_cast<std::size_t>(sqlite3_column_bytes(handle_, column))) : std::string();
+  if (!bytes) return {};
+  return {bytes, static_cast<std::size_t>(sqlite3_column_bytes(handle_, column))};
 }
 
 Transaction::Transaction(Database& database) : database_(database) { database_.execute("BEGIN IMMEDIATE"); }
@@ -101,6 +124,7 @@ Transaction::~Transaction() {
 void Transaction::commit() {
   database_.execute("COMMIT");
   open_ = false;
+  database_.check_place();
 }
 
 }  // namespace packbench::hil::api

@@ -20,7 +20,7 @@ class SqliteError : public std::runtime_error {
 
 class Database {
  public:
-  // Opens or creates the file; ":memory:" is a store without one. Throws SqliteError.
+  // Opens for writing, or creates, the file; ":memory:" is a store without one. Throws SqliteError.
   explicit Database(const std::string& path);
   ~Database();
   Database(const Database&) = delete;
@@ -29,11 +29,17 @@ class Database {
   void execute(const char* sql);
   std::int64_t changes() const;      // rows that the last statement changed
   std::int64_t all_changes() const;  // rows that all statements of this connection changed
+  // Throws SqliteError when the file or its log was deleted or replaced while it is open: what is written goes nowhere.
+  void check_place();
+  // After trouble: moves the log's pages to their places, so that a full disk has the log's room again.
+  void empty_log() noexcept;
   sqlite3* handle() const { return handle_; }
   [[noreturn]] void fail() const;  // throws what SQLite says
 
  private:
   sqlite3* handle_ = nullptr;
+  std::string log_;                      // its path; empty: in memory
+  std::optional<std::uint64_t> log_id_;  // its inode
 };
 
 // Prepared once, run many times: bind every parameter in order, step through the rows, reset.
@@ -56,6 +62,7 @@ class Statement {
   std::int64_t integer(int column) const;
   std::optional<std::int64_t> optional_integer(int column) const;
   std::string text(int column) const;
+  std::string_view view(int column) const;  // until the next step
 
  private:
   Database& database_;
@@ -63,6 +70,7 @@ class Statement {
   int next_ = 1;
 };
 
+// Committed: it is in the file of this path, which is still there.
 class Transaction {
  public:
   explicit Transaction(Database& database);

@@ -16,17 +16,16 @@ std::string list_text(const std::vector<std::int64_t>& values) {
   return text;
 }
 
-std::vector<std::int64_t> list_values(const std::string& text) {
-  std::vector<std::int64_t> values;
+void read_list(std::string_view text, std::vector<std::int64_t>& values) {
+  values.clear();
   const char* at = text.data();
   const char* const end = at + text.size();
   while (at < end) {
     std::int64_t value = kNoReading;
-    std::from_chars(at, end, value);
+    at = std::from_chars(at, end, value).ptr;
     values.push_back(value);
-    at = std::find(at, end, ',') + 1;
+    at += value == kNoReading ? 2 : 1;  // behind "x," or ","
   }
-  return values;
 }
 
 // Words of faults with a comma between; "-" where they are not known.
@@ -37,15 +36,15 @@ std::string faults_text(const std::optional<std::vector<std::string>>& faults) {
   return text;
 }
 
-std::optional<std::vector<std::string>> faults_value(const std::string& text) {
-  if (text == "-") return std::nullopt;
-  std::vector<std::string> faults;
+void read_faults(std::string_view text, std::optional<std::vector<std::string>>& faults) {
+  if (text == "-") return faults.reset();
+  if (!faults) faults.emplace();
+  faults->clear();
   for (std::size_t at = 0; at < text.size();) {
     const std::size_t end = std::min(text.find(',', at), text.size());
-    faults.push_back(text.substr(at, end - at));
+    faults->emplace_back(text.substr(at, end - at));
     at = end + 1;
   }
-  return faults;
 }
 
 std::optional<std::int64_t> or_null(std::int64_t value) {
@@ -90,28 +89,32 @@ void insert_device(Statement& insert, const Device& device) {
 }
 
 Record read_record(const Statement& row) {
-  const auto reading = [&row](int column) { return row.optional_integer(column).value_or(kNoReading); };
   Record record;
+  read_record(row, record);
+  return record;
+}
+
+void read_record(const Statement& row, Record& record) {
+  const auto reading = [&row](int column) { return row.optional_integer(column).value_or(kNoReading); };
   record.measured_ms = row.integer(0);
-  record.id = row.text(1);
+  record.id = row.view(1);
   record.arrived_s = row.integer(2);
   record.boot = row.optional_integer(3);
   record.sequence = row.optional_integer(4);
-  record.device_name = row.text(5);
+  record.device_name = row.view(5);
   record.pack_dmV = reading(6);
-  record.cell_dmV = list_values(row.text(7));
+  read_list(row.view(7), record.cell_dmV);
   record.temperature_mdegC = reading(8);
   record.current_mA = reading(9);
   record.soc_pctpct = reading(10);
   record.ocv_soc_pctpct = reading(11);
   record.soh_pctpct = reading(12);
-  record.bms_state = row.text(13);
+  record.bms_state = row.view(13);
   record.main_contactor = row.integer(14) != 0;
   record.charger_contactor = row.integer(15) != 0;
-  record.temperatures_mdegC = list_values(row.text(16));
-  record.balancing = list_values(row.text(17));
-  record.faults = faults_value(row.text(18));
-  return record;
+  read_list(row.view(16), record.temperatures_mdegC);
+  read_list(row.view(17), record.balancing);
+  read_faults(row.view(18), record.faults);
 }
 
 void insert_record(Statement& insert, std::int64_t device, const Record& record, std::int64_t arrived_s) {

@@ -21,6 +21,7 @@ inline constexpr std::string_view kKeyColumns =
 // Of a row that selects exactly these columns.
 Device read_device(const Statement& row);
 Record read_record(const Statement& row);
+void read_record(const Statement& row, Record& record);  // into what the record has room for already
 StoredKey read_key(const Statement& row);
 
 // Run an INSERT of these columns; a record's are preceded by its device's row.

@@ -58,6 +58,7 @@ void prepare_schema(Database& database) {
   Transaction transaction(database);
   std::size_t version = version_of(database);
   if (version > kSteps.size()) throw SqliteError("it was written by a newer version of packbench");
+  if (version == kSteps.size()) return;  // nothing is written, so a full disk can be read
   for (; version < kSteps.size(); ++version) database.execute(kSteps[version]);
   database.execute(("PRAGMA user_version=" + std::to_string(version)).c_str());
   transaction.commit();

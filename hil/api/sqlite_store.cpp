@@ -37,6 +37,12 @@ auto guarded(Work&& work) {
   }
 }
 
+// Ends a run however it is left.
+struct Release {
+  Statement& statement;
+  ~Release() { statement.release(); }
+};
+
 // The one row of a statement that is bound, or nothing.
 template <class Read>
 auto one_row(Statement& statement, Read&& read) -> std::optional<decltype(read(statement))> {
@@ -45,6 +51,8 @@ auto one_row(Statement& statement, Read&& read) -> std::optional<decltype(read(s
   statement.release();
   return value;
 }
+
+std::int64_t integer_of(const Statement& row) { return row.integer(0); }
 
 template <class Read>
 auto all_rows(Statement& statement, Read&& read) {
@@ -100,16 +108,21 @@ std::optional<Device> SqliteStore::find_device(std::int64_t organization, const 
 
 std::optional<std::int64_t> SqliteStore::device_row(std::int64_t organization, const std::string& device_id) {
   device_row_.begin().bind(organization).bind(std::string_view(device_id));
-  return one_row(device_row_, [](const Statement& row) { return row.integer(0); });
+  return one_row(device_row_, integer_of);
 }
 
 std::vector<Changed> SqliteStore::apply(std::span<const Change> changes) {
   return guarded([&] {
-    Transaction transaction(database_);
-    std::vector<Changed> done;
-    for (const Change& change : changes) done.push_back(make(change));
-    transaction.commit();
-    return done;
+    try {
+      Transaction transaction(database_);
+      std::vector<Changed> done;
+      for (const Change& change : changes) done.push_back(make(change));
+      transaction.commit();
+      return done;
+    } catch (const SqliteError&) {
+      database_.empty_log();
+      throw;
+    }
   });
 }
 
@@ -161,16 +174,23 @@ std::optional<Record> SqliteStore::latest(std::int64_t organization, const std::
     const std::optional<std::int64_t> device = device_row(organization, device_id);
     if (!device) return std::nullopt;
     latest_.begin().bind(*device);
-    return one_row(latest_, read_record);
+    return one_row(latest_, [](const Statement& row) { return read_record(row); });
   });
 }
 
-// The bounds are drawn in to the place, so that a page far into a range is found at once.
 std::vector<Record> SqliteStore::range(std::int64_t organization, const std::string& device_id,
                                        const RangeQuery& query) {
-  return guarded([&]() -> std::vector<Record> {
+  std::vector<Record> records;
+  visit(organization, device_id, query, [&records](const Record& record) { records.push_back(record); });
+  return records;
+}
+
+// The bounds are drawn in to the place, so that a page far into a range is found at once.
+void SqliteStore::visit(std::int64_t organization, const std::string& device_id, const RangeQuery& query,
+                        const std::function<void(const Record&)>& visitor) {
+  guarded([&] {
     const std::optional<std::int64_t> device = device_row(organization, device_id);
-    if (!device) return {};
+    if (!device) return;
     const bool up = query.order == Order::ascending;
     const Cursor after = query.after.value_or(up ? Cursor{query.from_ms, ""} : Cursor{query.to_ms, ""});
     const std::int64_t from_ms = up ? std::max(query.from_ms, after.measured_ms) : query.from_ms;
@@ -178,7 +198,11 @@ std::vector<Record> SqliteStore::range(std::int64_t organization, const std::str
     Statement& rows = up ? ascending_ : descending_;
     rows.begin().bind(*device).bind(from_ms).bind(to_ms).bind(after.measured_ms);
     rows.bind(std::string_view(after.id)).bind(query.limit);
-    return all_rows(rows, read_record);
+    const Release release{rows};
+    while (rows.step()) {
+      read_record(rows, visited_);
+      visitor(visited_);
+    }
   });
 }
 
@@ -221,7 +245,7 @@ std::int64_t SqliteStore::forget_before(std::int64_t before_ms, std::int64_t mos
   return guarded([&] {
     Transaction transaction(database_);
     Statement devices(database_, "SELECT row FROM devices");
-    const auto rows = all_rows(devices.begin(), [](const Statement& row) { return row.integer(0); });
+    const auto rows = all_rows(devices.begin(), integer_of);
     std::int64_t forgotten = 0;
     for (const std::int64_t device : rows) {
       if (forgotten < most) forgotten += forget_records(device, before_ms, most - forgotten);
@@ -256,7 +280,12 @@ std::optional<std::uint64_t> SqliteStore::version() {
 }
 
 void SqliteStore::check_writable() {
-  guarded([&] { Transaction transaction(database_); });
+  guarded([&] {
+    Transaction transaction(database_);
+    const std::int64_t version = one_row(Statement(database_, "PRAGMA user_version").begin(), integer_of).value_or(0);
+    database_.execute(("PRAGMA user_version=" + std::to_string(version)).c_str());  // which writes a page
+    transaction.commit();
+  });
 }
 
 }  // namespace packbench::hil::api

@@ -27,6 +27,11 @@ InsertCount Store::insert(std::int64_t organization, const std::string& device_i
   return apply(std::span(&change, 1)).front().count;
 }
 
+void Store::visit(std::int64_t organization, const std::string& device_id, const RangeQuery& query,
+                  const std::function<void(const Record&)>& visitor) {
+  for (const Record& record : range(organization, device_id, query)) visitor(record);
+}
+
 std::string store_file(const std::string& uri) {
   const std::string path = path_of(uri);
   return path == ":memory:" ? "" : path;

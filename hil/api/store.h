@@ -6,6 +6,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <span>
@@ -99,6 +100,10 @@ class Store {
   virtual std::optional<Record> latest(std::int64_t organization, const std::string& device_id) = 0;
   virtual std::vector<Record> range(std::int64_t organization, const std::string& device_id,
                                     const RangeQuery& query) = 0;
+  // Shows the records of a range one by one, each only for the time of its call; the way without a copy of each.
+  // Nothing else is asked of the store meanwhile.
+  virtual void visit(std::int64_t organization, const std::string& device_id, const RangeQuery& query,
+                     const std::function<void(const Record&)>& visitor);
 
   virtual void add_key(const StoredKey& key) = 0;
   virtual std::optional<StoredKey> find_key(const std::string& id) = 0;
@@ -113,7 +118,7 @@ class Store {
   // Another number than before when anything in the store may have changed since, by whatever connection or process;
   // nothing where the store cannot tell cheaply.
   virtual std::optional<std::uint64_t> version() { return std::nullopt; }
-  // Throws unless something could be written now.
+  // Writes something that changes nothing, durably; throws unless it could.
   virtual void check_writable() = 0;
 };
 

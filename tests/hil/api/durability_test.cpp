@@ -56,31 +56,6 @@ class Durability : public Serve {
   }
 };
 
-// Four clients at once, so that transactions hold several requests; ten kills at whatever point they are.
-TEST_F(Durability, NothingAcknowledgedIsLostOrDoubledByAKill) {
-  std::set<std::string> acknowledged;
-  for (int round = 0; round < 10; ++round) {
-    Process process(on_free_port(), kServeKey);
-    const std::string url = process.url();
-    ASSERT_TRUE(Client({url, kServeKey}).add_device(device()));
-    std::vector<std::unique_ptr<Poster>> posters;
-    for (int i = 0; i < 4; ++i) posters.push_back(std::make_unique<Poster>(url, std::to_string(round * 4 + i)));
-    for (const auto& poster : posters) {
-      while (poster->tried < 5 + round) std::this_thread::yield();
-    }
-    process.signal(SIGKILL);
-    for (const auto& poster : posters) {
-      poster->end();
-      acknowledged.insert(poster->acknowledged.begin(), poster->acknowledged.end());
-    }
-  }
-  Process process(on_free_port(), kServeKey);
-  const auto ids = stored(process.url());
-  for (const std::string& id : acknowledged) EXPECT_EQ(ids.count(id), 1u) << id;
-  for (const std::string& id : ids) EXPECT_EQ(ids.count(id), 1u) << id;
-  EXPECT_GE(acknowledged.size(), 10u * 4u * 5u);
-}
-
 TEST_F(Durability, AServerThatIsToldToEndAnswersWhatItHas) {
   Process process(on_free_port(), kServeKey);
   const std::string url = process.url();
@@ -102,69 +77,6 @@ TEST_F(Durability, AServerThatIsToldToEndAnswersWhatItHas) {
   }
   EXPECT_LE(acknowledged, ids.size());
   EXPECT_LE(ids.size(), acknowledged + posters.size());  // at most the answer under way was not read
-}
-
-// Posts until one is refused; how many were acknowledged.
-int fill(Client& client, int from, int most, int& status) {
-  for (int i = from; i < from + most; ++i) {
-    const auto answer = client.post(kId, serve_record(kStart_ms + i, "id" + std::to_string(i)));
-    status = answer.status;
-    if (!answer) return i - from;
-  }
-  return most;
-}
-
-TEST_F(Durability, AFileThatMayNotGrowAnswers503AndGoesOnWhenItMay) {
-  Process process(on_free_port(), kServeKey);
-  Client client({process.url(), kServeKey});
-  ASSERT_TRUE(client.add_device(device()));
-  const rlimit small{192 * 1024, RLIM_INFINITY}, free{RLIM_INFINITY, RLIM_INFINITY};
-  ASSERT_EQ(prlimit(process.id(), RLIMIT_FSIZE, &small, nullptr), 0);
-  int status = 0;
-  const int first = fill(client, 0, 5000, status);
-  ASSERT_LT(first, 5000);
-  EXPECT_EQ(status, 503);
-  EXPECT_TRUE(client.latest(kId));  // reading goes on
-  ASSERT_EQ(prlimit(process.id(), RLIMIT_FSIZE, &free, nullptr), 0);
-  EXPECT_EQ(fill(client, first, 50, status), 50);
-  const auto records = client.range(kId, kStart_ms, kStart_ms + 10'000);
-  ASSERT_TRUE(records) << records.error;
-  EXPECT_EQ(std::ssize(*records.value), first + 50);
-}
-
-// Runs what follows with a file system of 1 MB at `folder`, in a name space of its own.
-bool enter_small_disk(const std::string& folder) {
-  const auto write_file = [](const char* name, const std::string& text) { std::ofstream(name) << text; };
-  const uid_t user = getuid();
-  const gid_t group = getgid();
-  if (unshare(CLONE_NEWUSER | CLONE_NEWNS) != 0) return false;
-  write_file("/proc/self/setgroups", "deny");
-  write_file("/proc/self/uid_map", "0 " + std::to_string(user) + " 1");
-  write_file("/proc/self/gid_map", "0 " + std::to_string(group) + " 1");
-  return mount("tmpfs", folder.c_str(), "tmpfs", 0, "size=1m") == 0;
-}
-
-TEST_F(Durability, AFullDiskAnswers503AndGoesOnWhenThereIsRoom) {
-  const std::filesystem::path disk = folder / "disk";
-  std::filesystem::create_directory(disk);
-  store = "sqlite:" + (disk / "store.db").string();
-  Process process(on_free_port(), kServeKey, [&] { return enter_small_disk(disk); });
-  const std::string url = process.url();
-  if (url.empty()) GTEST_SKIP() << "This machine gives no name space with a file system of its own.";
-  Client client({url, kServeKey});
-  ASSERT_TRUE(client.add_device(device()));
-  const std::string filler = "/proc/" + std::to_string(process.id()) + "/root" + (disk / "filler").string();
-  std::ofstream(filler) << std::string(700 * 1024, 'x');
-  int status = 0;
-  const int first = fill(client, 0, 5000, status);
-  ASSERT_LT(first, 5000);
-  EXPECT_EQ(status, 503);
-  EXPECT_TRUE(client.latest(kId));
-  std::filesystem::remove(filler);
-  EXPECT_EQ(fill(client, first, 50, status), 50);
-  const auto records = client.range(kId, kStart_ms, kStart_ms + 10'000);
-  ASSERT_TRUE(records) << records.error;
-  EXPECT_EQ(std::ssize(*records.value), first + 50);
 }
 
 TEST_F(Durability, OldRecordsAreDeletedWhileItServes) {
