@@ -20,13 +20,15 @@ const Route kTelemetry{"/v1/devices/{deviceId}/telemetry",
                        get_telemetry,
                        put_telemetry,
                        Scope::telemetry_read,
-                       Scope::telemetry_write};
+                       Scope::telemetry_write,
+                       kRecordMedia};
 const Route kLive{"/v1/devices/{deviceId}/telemetry/live",
                   "GET, HEAD",
                   nullptr,
                   nullptr,
                   Scope::telemetry_read,
-                  Scope::telemetry_write};
+                  Scope::telemetry_write,
+                  kEventMedia};
 
 const Route* find_route(const std::vector<std::string>& segments) {
   if (segments.size() < 2 || segments[0] != "v1" || segments[1] != "devices") return nullptr;
