@@ -129,17 +129,18 @@ class Reader {
     const std::size_t size = boost::asio::read_until(socket_, boost::asio::dynamic_buffer(head), "\r\n\r\n");
     if (next) *next = field(head, "X-Next-Cursor: ");
     if (!head.starts_with("HTTP/1.1 200")) std::abort();
+    constexpr std::string_view kEnd = "\r\n0\r\n\r\n";  // of a chunk, and the last one
     const std::string rest = head.substr(size), length = field(head, "Content-Length: ");
     std::int64_t count = std::count(rest.begin(), rest.end(), mark);
     bytes = rest.size();
-    std::string tail = rest.substr(rest.size() - std::min<std::size_t>(rest.size(), 5));
-    const auto done = [&] { return length.empty() ? tail == "0\r\n\r\n" : bytes == std::stoull(length); };
+    std::string tail = rest.substr(rest.size() - std::min(rest.size(), kEnd.size()));
+    const auto done = [&] { return length.empty() ? tail == kEnd : bytes == std::stoull(length); };
     while (!done()) {
       const std::size_t got = socket_.read_some(boost::asio::buffer(piece_));
       count += std::count(piece_.begin(), piece_.begin() + static_cast<std::ptrdiff_t>(got), mark);
       bytes += got;
-      tail.append(piece_.data() + got - std::min<std::size_t>(got, 5), std::min<std::size_t>(got, 5));
-      tail.erase(0, tail.size() - std::min<std::size_t>(tail.size(), 5));
+      tail.append(piece_.data() + got - std::min(got, kEnd.size()), std::min(got, kEnd.size()));
+      tail.erase(0, tail.size() - std::min(tail.size(), kEnd.size()));
     }
     return count;
   }
@@ -175,10 +176,10 @@ int main(int argc, char** argv) {
   const std::filesystem::path file = std::filesystem::path(argv[1]) / "range_benchmark.db";
   for (const char* end : {"", "-wal", "-shm"}) std::filesystem::remove(file.string() + end);
   fill(file, records);
-  SqliteStore store(file);
+  SqliteStore store(file), other(file);  // of the server's thread, and of this one
   sqlite3* plain = nullptr;
   sqlite3_open_v2(file.c_str(), &plain, SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX, nullptr);  // as the store does
-  sqlite3_exec(plain, "PRAGMA cache_size=-65536", nullptr, nullptr, nullptr);  // the store's
+  sqlite3_exec(plain, "PRAGMA cache_size=-65536", nullptr, nullptr, nullptr);                   // the store's
   KeyRing keys;
   keys.add(kKey);
   Service service(store, keys, [records] { return kStart_ms + records * 1000; });
@@ -194,9 +195,12 @@ int main(int argc, char** argv) {
     } while (!cursor.empty());
     return count;
   };
+  const auto stream = [&](const std::string& fields, char mark) { return client.get(range, fields, mark); };
   std::vector<Way> ways{{"rows from SQLite", [&] { return read_rows(plain, records); }},
-                        {"records of the store", [&] { return visit_rows(store, records); }},
-                        {"pages of 10000, JSON", pages}};
+                        {"records of the store", [&] { return visit_rows(other, records); }},
+                        {"pages of 10000, JSON", pages},
+                        {"stream, NDJSON", [&] { return stream("Accept: application/x-ndjson\r\n", '{'); }},
+                        {"stream, CSV", [&] { return stream("Accept: text/csv\r\n", 'M'); }}};
   for (Way& way : ways) way.read();
   const long before_kB = resident_kB();
   for (int round = 0; round < rounds; ++round) {
