@@ -2,6 +2,7 @@
 // read straight from SQLite, and the memory that it takes.
 //   api_range_benchmark FOLDER [RECORDS [ROUNDS]]
 #include <sqlite3.h>
+#include <sys/resource.h>
 
 #include <algorithm>
 #include <boost/asio/connect.hpp>
@@ -159,8 +160,23 @@ class Reader {
 struct Way {
   const char* name;
   std::function<std::int64_t()> read;  // returns the number of records
-  std::vector<double> per_second{};
+  bool served;                         // by another thread than the one that reads
+  std::vector<double> per_second{}, cpu_us{};
 };
+
+double cpu_s(int who) {
+  rusage used{};
+  getrusage(who, &used);
+  const auto seconds = [](const timeval& time) {
+    return static_cast<double>(time.tv_sec) + 1e-6 * static_cast<double>(time.tv_usec);
+  };
+  return seconds(used.ru_utime) + seconds(used.ru_stime);
+}
+
+// The processor's time of those who make the records, not of who takes them.
+double making_s(const Way& way) {
+  return way.served ? cpu_s(RUSAGE_SELF) - cpu_s(RUSAGE_THREAD) : cpu_s(RUSAGE_THREAD);
+}
 
 double median(std::vector<double> values) {
   std::ranges::sort(values);
@@ -196,25 +212,28 @@ int main(int argc, char** argv) {
     return count;
   };
   const auto stream = [&](const std::string& fields, char mark) { return client.get(range, fields, mark); };
-  std::vector<Way> ways{{"rows from SQLite", [&] { return read_rows(plain, records); }},
-                        {"records of the store", [&] { return visit_rows(other, records); }},
-                        {"pages of 10000, JSON", pages},
-                        {"stream, NDJSON", [&] { return stream("Accept: application/x-ndjson\r\n", '{'); }},
-                        {"stream, CSV", [&] { return stream("Accept: text/csv\r\n", 'M'); }}};
+  std::vector<Way> ways{{"rows from SQLite", [&] { return read_rows(plain, records); }, false},
+                        {"records of the store", [&] { return visit_rows(other, records); }, false},
+                        {"pages of 10000, JSON", pages, true},
+                        {"stream, NDJSON", [&] { return stream("Accept: application/x-ndjson\r\n", '{'); }, true},
+                        {"stream, CSV", [&] { return stream("Accept: text/csv\r\n", 'M'); }, true}};
   for (Way& way : ways) way.read();
   const long before_kB = resident_kB();
   for (int round = 0; round < rounds; ++round) {
     for (Way& way : ways) {
+      const double cpu_before_s = making_s(way);
       const auto begin = Steady::now();
       if (way.read() != records) return std::fprintf(stderr, "%s: records are missing\n", way.name), 1;
       const std::chrono::duration<double> took = Steady::now() - begin;
       way.per_second.push_back(static_cast<double>(records) / took.count());
+      way.cpu_us.push_back((making_s(way) - cpu_before_s) * 1e6 / static_cast<double>(records));
     }
   }
   std::printf("%lld records, median of %d rounds\n", static_cast<long long>(records), rounds);
   for (const Way& way : ways) {
-    std::printf("%-24s %10.0f records/s, %.2f of the rows\n", way.name, median(way.per_second),
-                median(way.per_second) / median(ways[0].per_second));
+    std::printf("%-24s %10.0f records/s, %.2f of the rows; %.2f us of processor a record, %.2f\n", way.name,
+                median(way.per_second), median(way.per_second) / median(ways[0].per_second), median(way.cpu_us),
+                median(ways[0].cpu_us) / median(way.cpu_us));
   }
   std::printf("resident: %ld kB before, %ld kB after\n", before_kB, resident_kB());
   sqlite3_close(plain);
