@@ -52,7 +52,7 @@ RecordStream::RecordStream(const Call& call, const Device& device, const Telemet
     : streams_(with_room(call.streams)),
       key_(call.request.field("ApiKey").value_or("")),
       media_(call.media),
-      writer_(call.media, device, query.extended ? RecordForm::extended : RecordForm::document),
+      writer_(call.media, device, query.form(), query.of()),
       show_(query.thinned ? buckets(call.store, device, query) : slices(call.store, device, query.range)) {
   writer_.begin(first_);
   slice(first_);

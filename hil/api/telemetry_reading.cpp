@@ -18,7 +18,7 @@ constexpr const char* kKept = "private, max-age=60";
 // The records of an answer as text, and what goes with them.
 struct Page {
   Page(const Call& call, const Device& device, const TelemetryQuery& query)
-      : writer(call.media, device, query.extended ? RecordForm::extended : RecordForm::document) {
+      : writer(call.media, device, query.form(), query.of()) {
     writer.begin(body);
   }
   void add(const Record& record) {
