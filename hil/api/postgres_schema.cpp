@@ -55,12 +55,10 @@ void take_steps(PostgresConnection& connection) {
   connection.send_once("SET LOCAL statement_timeout='10min'");
   connection.send_once("SET LOCAL lock_timeout='10min'");
   connection.send_once("SELECT pg_advisory_xact_lock(1885433707, 1)");  // any number that others do not use
-  connection.receive();
-  std::size_t version = version_of(connection);
-  if (version == 0) {
-    connection.send_once("CREATE TABLE packbench_store(version bigint NOT NULL)");
-    connection.send_once("INSERT INTO packbench_store VALUES(0)");
-  }
+  connection.send_once("CREATE TABLE IF NOT EXISTS packbench_store(version bigint NOT NULL)");
+  connection.send_once("INSERT INTO packbench_store SELECT 0 WHERE NOT EXISTS (SELECT FROM packbench_store)");
+  connection.send_once("SELECT version FROM packbench_store");
+  auto version = static_cast<std::size_t>(connection.receive().back().row(0).integer(0));
   for (; version < kSteps.size(); ++version) {
     for (const char* sql : kSteps[version]) connection.send_once(sql);
     connection.send_once("UPDATE packbench_store SET version=version+1");

@@ -90,7 +90,7 @@ void prepare_writing(PostgresConnection& to) {
              "unnest($1::bigint[], $2::bytea[], $3::bytea[], $4::bigint[], $5::bigint[], $6::bigint[])");
   to.prepare("add_key", insert_into("api_keys", kKeyColumns, "VALUES(" + places(8) + ")"));
   to.prepare("revoke_key", "UPDATE api_keys SET revoked_ms=$1 WHERE id=$2 AND revoked_ms IS NULL");
-  to.prepare("check_writable", "UPDATE packbench_store SET version=version WHERE false");
+  to.prepare("check_writable", "UPDATE packbench_store SET version=version");
 }
 
 void prepare_forgetting(PostgresConnection& to) {

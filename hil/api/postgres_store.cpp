@@ -28,6 +28,7 @@ constexpr const char* kSettings[] = {
     "SET default_transaction_isolation='read committed'",
     "SET enable_seqscan=off",
     "SET enable_bitmapscan=off",
+    "SET jit=off",  // which a plan that has no index would call for
     "SET plan_cache_mode=force_generic_plan",
     "SELECT set_config('synchronous_commit', 'on', false) WHERE current_setting('synchronous_commit')='off'"};
 
@@ -155,14 +156,26 @@ std::optional<Record> PostgresStore::latest(std::int64_t organization, const std
 
 std::vector<Record> PostgresStore::range(std::int64_t organization, const std::string& device_id,
                                          const RangeQuery& query) {
+  std::vector<Record> records;
+  visit(organization, device_id, query, [&records](const Record& record) { records.push_back(record); });
+  return records;
+}
+
+void PostgresStore::visit(std::int64_t organization, const std::string& device_id, const RangeQuery& query,
+                          const std::function<void(const Record&)>& visitor) {
   const bool up = query.order == Order::ascending;
   const Cursor after = query.after.value_or(up ? Cursor{query.from_ms, ""} : Cursor{query.to_ms, ""});
-  return guarded([&](PostgresConnection& connection, bool&) {
-    PostgresParameters parameters = of_device(organization, device_id);
-    parameters.bind(query.from_ms).bind(query.to_ms);
-    parameters.bind(after.measured_ms).bind(std::string_view(after.id)).bind(query.limit);
-    return all_rows(connection.run(up ? "ascending" : "descending", parameters), read_record<Row>);
+  PostgresParameters parameters = of_device(organization, device_id);
+  parameters.bind(query.from_ms).bind(query.to_ms);
+  parameters.bind(after.measured_ms).bind(std::string_view(after.id)).bind(query.limit);
+  const PostgresResult result = guarded([&](PostgresConnection& connection, bool&) {
+    return connection.run(up ? "ascending" : "descending", parameters);
   });
+  Record record;
+  for (int i = 0; i < result.rows(); ++i) {
+    read_record_into(record, result.row(i));
+    visitor(record);
+  }
 }
 
 void PostgresStore::add_key(const StoredKey& key) {

@@ -23,6 +23,8 @@ class PostgresStore : public Store {
   std::vector<Changed> apply(std::span<const Change> changes) override;
   std::optional<Record> latest(std::int64_t organization, const std::string& device_id) override;
   std::vector<Record> range(std::int64_t organization, const std::string& device_id, const RangeQuery& query) override;
+  void visit(std::int64_t organization, const std::string& device_id, const RangeQuery& query,
+             const std::function<void(const Record&)>& visitor) override;
   void add_key(const StoredKey& key) override;
   std::optional<StoredKey> find_key(const std::string& id) override;
   std::vector<StoredKey> keys() override;

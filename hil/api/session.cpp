@@ -211,6 +211,7 @@ void Session::fail(Error error) {
 
 void Session::refuse(int status, std::string code, std::string title, std::string detail) {
   keep_alive_ = false;
+  head_ = parser_->get().method() == http::verb::head;  // of this request, which may not have come to its header's end
   write(service_.refuse(status, std::move(code), std::move(title), std::move(detail)));
 }
 

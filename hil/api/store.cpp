@@ -10,9 +10,8 @@ constexpr std::string_view kScheme = "sqlite:";
 
 std::string path_of(const std::string& uri) {
   if (!uri.starts_with(kScheme) || uri.size() == kScheme.size()) {
-    const std::string scheme = uri.substr(0, uri.find(':'));  // what follows may hold a password
-    throw std::invalid_argument("The store '" + scheme +
-                                ":...' is not understood (expected sqlite:FILE or postgresql://...).");
+    throw std::invalid_argument(  // without the URI, which may hold a password
+        "The store's URI is not understood (expected sqlite:FILE or postgresql://USER@HOST/DATABASE).");
   }
   return uri.substr(kScheme.size());
 }

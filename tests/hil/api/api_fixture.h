@@ -16,6 +16,7 @@
 #include "hil/api/clock.h"
 #include "hil/api/server.h"
 #include "hil/api/sqlite_store.h"
+#include "new_store.h"
 
 namespace packbench::hil::api::test {
 
@@ -93,7 +94,7 @@ inline Record simple_record(std::int64_t measured_ms, const std::string& id) {
 class ApiServer {
  public:
   explicit ApiServer(ServerOptions server_options = {}, ServiceOptions options = {})
-      : store(":memory:"), service(store, keys(), clock.reader(), options), server(service, server_options) {}
+      : service(store, keys(), clock.reader(), options), server(service, server_options) {}
 
   static KeyRing keys() {
     KeyRing ring;
@@ -139,7 +140,8 @@ class ApiServer {
   }
 
   SettableClock clock{kNow_ms};
-  SqliteStore store;  // used by the test only while the server has no request
+  std::unique_ptr<Store> owned = new_store();
+  Store& store = *owned;  // used by the test only while the server has no request
   Service service;
   Server server;
 };
