@@ -60,7 +60,12 @@ class Metrics {
   mutable std::mutex mutex_;
   // Found without making the text that is printed: this is counted for every answer.
   using Answered = std::tuple<std::string, std::string_view, int>;  // route, method, status
-  std::map<Answered, std::uint64_t, std::less<>> requests_;
+  struct InOrder {
+    using is_transparent = void;
+    using Seen = std::tuple<std::string_view, std::string_view, int>;
+    bool operator()(const Seen& one, const Seen& other) const { return one < other; }
+  };
+  std::map<Answered, std::uint64_t, InOrder> requests_;
   Counters auth_failures_, rate_limited_, connections_refused_, ingested_, live_events_, streams_;
   std::int64_t live_clients_ = 0, open_streams_ = 0;
   std::uint64_t streamed_records_ = 0;

@@ -132,9 +132,9 @@ Response Service::refuse(int status, std::string code, std::string title, std::s
   return complete(problem_response(problem, exchange), exchange);
 }
 
-bool Service::knows(std::string_view key) noexcept {
+bool Service::would_admit(std::string_view key, const std::string& peer) noexcept {
   try {
-    return gate_.knows(key, clock_());
+    return gate_.would_admit(key, peer, clock_());
   } catch (const std::exception&) {
     return true;  // the store does not answer, which handle() says
   }

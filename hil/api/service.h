@@ -59,8 +59,8 @@ class Service {
   Response handle(const Request& request) noexcept;
   // An error answer in the same form, for what never became a request (408, 413, 414, 431, malformed HTTP).
   Response refuse(int status, std::string code, std::string title, std::string detail) noexcept;
-  // Whether this is a valid key at this moment.
-  bool knows(std::string_view key) noexcept;
+  // Whether a request with this key from there would come in, for who wants to know before its body is read.
+  bool would_admit(std::string_view key, const std::string& peer) noexcept;
   // Returns when every answer that is owed is given.
   void settle();
 

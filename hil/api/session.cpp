@@ -152,7 +152,7 @@ void Session::read_body() {
   if (parser_->content_length().value_or(0) > limit) return fail(http::error::body_limit);
   const auto key = header["ApiKey"];
   const bool large = parser_->content_length().value_or(kMaxTelemetryBodyBytes) > kMaxUnknownBodyBytes;
-  if ((large || awaits_continue) && !service_.knows({key.data(), key.size()})) {
+  if ((large || awaits_continue) && !service_.would_admit({key.data(), key.size()}, options_.peer)) {
     keep_alive_ = false;
     return answer();
   }

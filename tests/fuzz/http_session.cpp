@@ -53,6 +53,20 @@ int number_at_end(std::string_view line, std::size_t begin) {
   return number;
 }
 
+// A body in chunks, up to its last one; its size.
+std::size_t cut_chunks(std::string_view& text) {
+  std::size_t whole = 0;
+  while (true) {
+    const std::string_view line = cut_line(text);
+    std::size_t size = 0;
+    require(std::from_chars(line.data(), line.data() + line.size(), size, 16).ptr == line.data() + line.size());
+    require(text.size() >= size + 2 && text.substr(size, 2) == "\r\n");
+    text.remove_prefix(size + 2);
+    if (size == 0) return whole;
+    whole += size;
+  }
+}
+
 // The next answer. One to HEAD has a length and no body, so the next answer follows or nothing; a feed has no length.
 Answer cut_answer(std::string_view& text) {
   const std::string_view first = cut_line(text);
@@ -60,14 +74,17 @@ Answer cut_answer(std::string_view& text) {
   Answer answer{number_at_end(first, 9), 0};
   require(std::ranges::find(kStatuses, answer.status) != kStatuses.end());
   int length = -1;
+  bool chunked = false;
   for (std::string_view line = cut_line(text); !line.empty(); line = cut_line(text)) {
     require(line.find(": ") != std::string_view::npos);
     if (line.starts_with("Content-Length: ")) length = number_at_end(line, 16);
+    if (line == "Transfer-Encoding: chunked") chunked = true;
   }
   const bool none = answer.status == 100 || answer.status == 204 || answer.status == 304;
   require(!none || length == -1);
-  answer.size = length >= 0 ? static_cast<std::size_t>(length) : none ? 0 : text.size();
   const bool head = text.empty() || text.starts_with("HTTP/1.1 ");
+  if (chunked && !head) return {answer.status, cut_chunks(text)};
+  answer.size = length >= 0 ? static_cast<std::size_t>(length) : none ? 0 : text.size();
   if (!head) require(text.size() >= answer.size);
   if (!head) text.remove_prefix(answer.size);
   return answer;
