@@ -39,6 +39,19 @@ class PostgresLoss : public Postgres {
     }
     return {std::chrono::duration_cast<std::chrono::milliseconds>(std::chrono::steady_clock::now() - begin), why};
   }
+  // All of them together: none waits for the database.
+  template <class Work>
+  static std::chrono::milliseconds hundred_failing(Work&& work) {
+    std::chrono::milliseconds sum{0};
+    for (int i = 0; i < 100; ++i) {
+      const auto [took, why] = failing(work);
+      EXPECT_NE(why, "nothing");
+      sum += took;
+    }
+    return sum;
+  }
+  static constexpr std::chrono::milliseconds kPatience{5000};  // of one call
+
   std::unique_ptr<Store> store;
   std::int64_t time_ms = 0;
 };
@@ -55,11 +68,9 @@ TEST_F(PostgresLoss, AStoppedServerFailsCallsAtOnceAndARestartedOneServesThem) {
   postgres().stop();
   const auto [first_ms, first] = failing([&] { store->latest(1, "D1"); });
   EXPECT_THAT(first, AllOf(HasSubstr("The store does not answer"), Not(HasSubstr("\n"))));
-  EXPECT_LT(first_ms, 2s);
-  for (int i = 0; i < 100; ++i) {
-    EXPECT_LT(failing([&] { store->latest(1, "D1"); }).first, 100ms);
-    EXPECT_NE(failing([&] { put("lost"); }).second, "nothing");
-  }
+  EXPECT_LT(first_ms, kPatience);
+  EXPECT_LT(hundred_failing([&] { store->latest(1, "D1"); }), kPatience);
+  EXPECT_LT(hundred_failing([&] { put("lost"); }), kPatience);
   EXPECT_THAT(failing([&] { store->check_writable(); }).second, HasSubstr("connection to server"));
   postgres().start();
   when_back([&] { put("second"); });
@@ -86,8 +97,8 @@ TEST_F(PostgresLoss, AServerThatHangsHoldsUpOneCall) {
   kill(postgres().id(), SIGSTOP);
   const auto [first_ms, first] = failing([&] { store->latest(1, "D1"); });
   EXPECT_THAT(first, HasSubstr("no answer in time"));
-  EXPECT_LT(first_ms, 6s);
-  for (int i = 0; i < 100; ++i) EXPECT_LT(failing([&] { store->latest(1, "D1"); }).first, 100ms);
+  EXPECT_LT(first_ms, 2 * kPatience);
+  EXPECT_LT(hundred_failing([&] { store->latest(1, "D1"); }), kPatience);
   kill(postgres().id(), SIGCONT);
   kill(backend, SIGCONT);
   EXPECT_EQ(when_back([&] { return store->latest(1, "D1"); })->id, "first");
@@ -98,7 +109,7 @@ TEST_F(PostgresLoss, ATableThatIsLockedHoldsUpOneCall) {
   while (sql("SELECT count(*) FROM pg_locks WHERE mode='AccessExclusiveLock' AND granted") == "0") {
   }
   EXPECT_THAT(failing([&] { store->latest(1, "D1"); }).second, HasSubstr("lock timeout"));
-  EXPECT_LT(failing([&] { store->latest(1, "D1"); }).first, 100ms);
+  EXPECT_LT(failing([&] { store->latest(1, "D1"); }).first, 1s);
   locker.join();
   EXPECT_EQ(when_back([&] { return store->latest(1, "D1"); })->id, "first");
 }
