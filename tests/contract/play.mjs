@@ -14,9 +14,10 @@ const instantAt = ({from, ms}) => (from === 'past' ? kPast : Date.now()) + ms;
 
 // Readings as texts of decimals: scaled whole numbers, some with digits that are to be rounded away, some as a power.
 function reading(min, max, digits) {
-  const text = (units, tail) => decimalText(units, digits) + tail;
-  const whole = fc.oneof(fc.integer({min: min * 10 ** digits, max: max * 10 ** digits}), fc.constantFrom(min * 10 ** digits, max * 10 ** digits, 0));
-  const tail = fc.constantFrom('', '', '', '0', '4', '49999', 'e0', 'E-0', 'e+00');
+  const least = min * 10 ** digits, most = max * 10 ** digits;
+  const whole = fc.oneof(fc.integer({min: least, max: most}), fc.constantFrom(least, most, 0));
+  const tail = fc.constantFrom('', '', '0', '4', '5', '49999', '50001', 'e0', 'E-0', 'e+00');
+  const text = (units, more) => decimalText(units, digits) + (more.startsWith('5') && (units === least || units === most) ? '' : more);
   return fc.option(fc.tuple(whole, tail).map(([units, more]) => text(units, more)), {freq: 9});
 }
 function decimalText(units, digits) {
