@@ -187,6 +187,7 @@ NewRecord read_new_record(const JsonValue& json, std::string_view device_id, con
   if (const auto id = reader.text("deviceId", false, 128); id && *id != device_id) {
     reader.wrong("deviceId", "mismatch", "is not the device of the path, " + std::string(device_id) + ".");
   }
+  if (has_control(record.device_name)) reader.wrong("Device_id", "pattern", "must not hold control characters.");
   if (!record.bms_state.empty() && !is_state(record.bms_state)) {
     reader.wrong("bms_state", "pattern", "must be upper-case letters, digits and underscores.");
   }

@@ -28,6 +28,8 @@ void Database::execute(const char* sql) {
 
 std::int64_t Database::changes() const { return sqlite3_changes(handle_); }
 
+std::int64_t Database::all_changes() const { return sqlite3_total_changes64(handle_); }
+
 void Database::check_place() {
   if (log_.empty()) return;
   int moved = 0;

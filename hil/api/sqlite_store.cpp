@@ -89,19 +89,20 @@ SqliteStore::SqliteStore(const std::string& path)
       add_key_(database_, insert_into("api_keys", kKeyColumns)),
       find_key_(database_, select(kKeyColumns, "api_keys WHERE id=?")),
       list_keys_(database_, select(kKeyColumns, "api_keys ORDER BY created_ms, id")),
-      revoke_key_(database_, "UPDATE api_keys SET revoked_ms=? WHERE id=? AND revoked_ms IS NULL") {}
+      revoke_key_(database_, "UPDATE api_keys SET revoked_ms=? WHERE id=? AND revoked_ms IS NULL"),
+      version_(database_, "PRAGMA data_version") {}
 
 std::vector<Device> SqliteStore::devices(std::int64_t organization, const std::string& after_id, std::int64_t limit) {
   return guarded([&] {
     list_devices_.begin().bind(organization).bind(std::string_view(after_id)).bind(limit);
-    return all_rows(list_devices_, read_device);
+    return all_rows(list_devices_, read_device<Statement>);
   });
 }
 
 std::optional<Device> SqliteStore::find_device(std::int64_t organization, const std::string& device_id) {
   return guarded([&] {
     find_device_.begin().bind(organization).bind(std::string_view(device_id));
-    return one_row(find_device_, read_device);
+    return one_row(find_device_, read_device<Statement>);
   });
 }
 
@@ -173,7 +174,7 @@ std::optional<Record> SqliteStore::latest(std::int64_t organization, const std::
     const std::optional<std::int64_t> device = device_row(organization, device_id);
     if (!device) return std::nullopt;
     latest_.begin().bind(*device);
-    return one_row(latest_, [](const Statement& row) { return read_record(row); });
+    return one_row(latest_, read_record<Statement>);
   });
 }
 
@@ -199,7 +200,7 @@ void SqliteStore::visit(std::int64_t organization, const std::string& device_id,
     rows.bind(std::string_view(after.id)).bind(query.limit);
     const Release release{rows};
     while (rows.step()) {
-      read_record(rows, visited_);
+      read_record_into(visited_, rows);
       visitor(visited_);
     }
   });
@@ -212,12 +213,12 @@ void SqliteStore::add_key(const StoredKey& key) {
 std::optional<StoredKey> SqliteStore::find_key(const std::string& id) {
   return guarded([&] {
     find_key_.begin().bind(std::string_view(id));
-    return one_row(find_key_, read_key);
+    return one_row(find_key_, read_key<Statement>);
   });
 }
 
 std::vector<StoredKey> SqliteStore::keys() {
-  return guarded([&] { return all_rows(list_keys_.begin(), read_key); });
+  return guarded([&] { return all_rows(list_keys_.begin(), read_key<Statement>); });
 }
 
 bool SqliteStore::revoke_key(const std::string& id, std::int64_t now_ms) {
@@ -267,6 +268,14 @@ StoreSize SqliteStore::size() {
     const StoreSize size{counted.integer(0), counted.integer(1)};
     counted.release();
     return size;
+  });
+}
+
+// SQLite's data_version counts what other connections have committed; what this one changed is added.
+std::optional<std::uint64_t> SqliteStore::version() {
+  return guarded([&] {
+    const auto others = one_row(version_.begin(), [](const Statement& row) { return row.integer(0); });
+    return (static_cast<std::uint64_t>(others.value_or(0)) << 32) + static_cast<std::uint64_t>(database_.all_changes());
   });
 }
 

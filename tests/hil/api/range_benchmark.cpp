@@ -178,7 +178,7 @@ int main(int argc, char** argv) {
   SqliteStore store(file);
   sqlite3* plain = nullptr;
   sqlite3_open_v2(file.c_str(), &plain, SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX, nullptr);  // as the store does
-  sqlite3_exec(plain, "PRAGMA cache_size=-65536", nullptr, nullptr, nullptr);  // the store's
+  sqlite3_exec(plain, "PRAGMA cache_size=-65536", nullptr, nullptr, nullptr);                   // the store's
   KeyRing keys;
   keys.add(kKey);
   Service service(store, keys, [records] { return kStart_ms + records * 1000; });
