@@ -30,7 +30,7 @@ const record = fc.record({
   soc: reading(0, 100, 2), ocv_soc: reading(0, 100, 2), soh: reading(0, 110, 2), bms_state: fc.constantFrom('IDLE', 'CHARGING', 'FAULT_2'), main_contactor_state: fc.boolean(),
   charger_contactor_state: fc.boolean(), id: fc.oneof(fc.constantFrom('a', 'b', 'B', '~', '!'), fc.uuid()), at: moment, shape, sequence: fc.tuple(fc.constantFrom(0, 7, 2 ** 53 - 1), fc.nat(6)),
   temperatures: fc.array(reading(-60, 200, 3), {maxLength: 3}), balancing: fc.array(fc.boolean(), {maxLength: 4}), faults: fc.array(fc.constantFrom('CELL_UV', 'otc', 'X_1'), {maxLength: 3}),
-  Device_id: fc.constantFrom('BMS', 'Größe', '"\\\t\u0001'),
+  Device_id: fc.constantFrom('BMS', 'Größe', '"\\,\'='),
 }, {requiredKeys: ['pack_voltage', 'cell_voltage', 'temperature', 'pack_current', 'soc', 'bms_state', 'main_contactor_state', 'charger_contactor_state', 'shape']});
 
 const range = fc.oneof(fc.record({timeRange: fc.constantFrom(...Object.keys(kWindows))}), fc.record({start: moment, startShape: shape, end: fc.option(moment, {nil: undefined}), endShape: shape}));
