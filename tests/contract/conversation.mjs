@@ -1,8 +1,10 @@
 // A talk with the Device API that goes through every operation, every parameter, every status that can be provoked, and every
 // example of its document.
 //
-// say(request, {status, code, wrong}): sends it and gives the answer. wrong: the request breaks the document on purpose.
+// say(request, {status, code, wrong, bytes}): sends it and gives the answer. wrong: the request breaks the document on purpose;
+// bytes: it is about bytes that a proxy may change.
 // keys: those of makeKeys().
+import {gzipSync} from 'node:zlib';
 
 export const kDevice = 'PACK-1';
 const kBase = Date.parse('2025-02-20T10:24:05.103Z');
@@ -73,8 +75,8 @@ async function devices(say, keys) {
 
 async function ingest(say, keys) {
   const post = (body, expected, headers = json(keys.all), device = kDevice) =>
-    say({method: 'POST', target: telemetry('', device), headers, body: typeof body === 'string' ? body : JSON.stringify(body)}, expected);
-  const wrong = true;
+    say({method: 'POST', target: telemetry('', device), headers, body: typeof body === 'string' || body instanceof Buffer ? body : JSON.stringify(body)}, expected);
+  const wrong = true, packed = json(keys.all, {'Content-Encoding': 'gzip'});
 
   await post(record({ts: at(0), id: 'first', boot: 1, seq: 1}), {status: 200});
   await post(record({ts: at(0), id: 'first', boot: 1, seq: 1}), {status: 200});
@@ -94,6 +96,13 @@ async function ingest(say, keys) {
   await post([], {status: 422, code: 'invalid_content', wrong});
   await post(Array(1001).fill(record()), {status: 422, code: 'invalid_content', wrong});
   await post(record({cell_voltage: [3.3]}), {status: 422, code: 'invalid_content'}, json(keys.all), 'Z:9._-');
+  await post(Array.from({length: 1000}, (_, i) => record({ts: at(-3600_000 + 1000 * i)})), {status: 200});
+  await post(gzipSync(JSON.stringify(record({ts: at(-1)}))), {status: 200, bytes: true}, packed);
+  await post('not gzip', {status: 400, code: 'malformed_gzip', bytes: true}, packed);
+  await post(Array.from({length: 1000}, (_, i) => record({ts: at(-3600_000 + 1000 * i)})), {status: 200});
+  await post(gzipSync(JSON.stringify(record())).subarray(0, 40), {status: 400, code: 'malformed_gzip', bytes: true}, packed);
+  await post(Array.from({length: 1000}, (_, i) => record({ts: at(-3600_000 + 1000 * i)})), {status: 200});
+  await post(gzipSync(Buffer.alloc(9 * 1024 * 1024, ' ')), {status: 413, code: 'body_too_large', bytes: true}, packed);
   await post('{]', {status: 400, code: 'malformed_json', wrong});
   await post(record(), {status: 404, code: 'device_not_found'}, json(keys.all), 'NOBODY');
   await post(record(), {status: 404, code: 'device_not_found'}, json(keys.other));

@@ -60,6 +60,24 @@ async function fullServer(witness) {
   await server.end();
 }
 
+// One that pages of another origin may call.
+async function openServer(witness) {
+  const origin = 'https://bench.example';
+  const server = await ApiServer.start(program, {options: ['--rate', '0', '--failures', '0', '--cors-origin', origin]});
+  const connection = new Connection(server.origin), headers = {ApiKey: server.key, Origin: origin};
+  const asked = await connection.ask({method: 'OPTIONS', target: '/v1/devices', headers: {Origin: origin, 'Access-Control-Request-Method': 'POST'}});
+  assert.equal(asked.status, 204);
+  assert.deepEqual(asked.header('Access-Control-Allow-Methods').split(', '), ['GET', 'HEAD', 'POST']);
+  for (const [of, status] of [[headers, 200], [{Origin: origin}, 401], [{...headers, Origin: 'https://other.example'}, 200]]) {
+    const answer = await connection.ask({method: 'GET', target: '/v1/devices', headers: of});
+    assert.equal(answer.header('Access-Control-Allow-Origin'), of.Origin === origin ? origin : undefined);
+    answer.fields = answer.fields.filter(([name]) => !name.startsWith('access-control-'));
+    witness.check({method: 'GET', target: '/v1/devices', headers: of}, answer, {status});
+  }
+  connection.close();
+  await server.end();
+}
+
 // One that lets a key ask once, and an address fail twice.
 async function busyServer(witness) {
   const server = await ApiServer.start(program, {options: ['--rate', '1', '--burst', '1', '--failures', '2']});
@@ -98,6 +116,7 @@ test('every answer of a conversation is in the document, and all of the document
   await server.end();
   assertNothingLeaks(server.log.replaceAll(server.folder, ''), Object.values(keys));
   await fullServer(witness);
+  await openServer(witness);
   await busyServer(witness);
   console.log(`${witness.answers} answers, ${witness.seen.size} pairs of operation and status; not provoked here: ${witness.unseen().join(', ')}`);
   // A fault of the server; a request that is not complete in 30 s; HTTP that is none; a store that does not answer a reader.
