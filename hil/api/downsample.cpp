@@ -43,6 +43,17 @@ void put_all(const std::vector<Readings>& readings, Aggregate agg, std::vector<s
   for (std::size_t i = 0; i < values.size(); ++i) values[i] = readings[i].value(agg);
 }
 
+void add_word(std::vector<std::string>& words, const std::string& word) {
+  constexpr std::size_t kMost = 64;
+  if (words.size() < kMost && std::ranges::find(words, word) == words.end()) words.push_back(word);
+}
+
+void add_seen(Seen& seen, const Record& record) {
+  add_word(seen.states, record.bms_state);
+  if (!record.faults) return;
+  for (const std::string& fault : *record.faults) add_word(seen.faults, fault);
+}
+
 }  // namespace
 
 class Bucket {
@@ -54,6 +65,7 @@ class Bucket {
     for (std::size_t i = 0; i < kNumbers.size(); ++i) numbers_[i].add(record.*kNumbers[i]);
     add_all(cells_, record.cell_dmV);
     add_all(temperatures_, record.temperatures_mdegC);
+    add_seen(seen_, record);
     if (order == Order::ascending || !any_) last_ = std::move(record);
     any_ = true;
   }
@@ -61,6 +73,7 @@ class Bucket {
     for (std::size_t i = 0; i < kNumbers.size(); ++i) last_.*kNumbers[i] = numbers_[i].value(agg);
     put_all(cells_, agg, last_.cell_dmV);
     put_all(temperatures_, agg, last_.temperatures_mdegC);
+    last_.seen = std::move(seen_);
     return std::move(last_);
   }
 
@@ -70,6 +83,7 @@ class Bucket {
   Record last_;
   std::array<Readings, kNumbers.size()> numbers_;
   std::vector<Readings> cells_, temperatures_;
+  Seen seen_;
 };
 
 std::optional<std::int64_t> parse_every(std::string_view text) {

@@ -5,6 +5,9 @@
 // other aggregates each number of it (voltages, temperatures, current, percents) is replaced by the mean (rounded half
 // away from zero), the least or the greatest of the bucket's readings, cell by cell and sensor by sensor.
 //
+// These others also tell which states and faults the records of the bucket had (Record::seen), so that a fault of a
+// single record is not lost in an hour; it is among the faults of the last record only when it was there at its end.
+//
 // The work is done in slices of about a thousand records, so that others are served in between and memory stays flat.
 // The last record of a bucket is looked up; the other aggregates read every record of the range.
 #pragma once

@@ -1,11 +1,13 @@
 #include "hil/api/fixed_point.h"
 
+#include <algorithm>
+#include <array>
 #include <charconv>
 
 namespace packbench::hil::api {
 namespace {
 
-constexpr int kMaxDigits = 18;
+constexpr int kMaxDigits = 18, kMaxPower = 1'000'000'000;  // beyond any text's length
 
 struct Decimal {
   bool negative = false;
@@ -30,32 +32,68 @@ std::optional<Decimal> read_decimal(std::string_view text) {
   }
   if (at < text.size() && (text[at] == 'e' || text[at] == 'E')) {
     if (++at < text.size() && text[at] == '+') ++at;
+    const bool down = at < text.size() && text[at] == '-';
     int power = 0;
     const auto [end, error] = std::from_chars(text.data() + at, text.data() + text.size(), power);
-    if (error != std::errc() || power > 1000 || power < -1000) return std::nullopt;
+    if (error == std::errc::invalid_argument) return std::nullopt;
+    if (error != std::errc()) power = down ? -kMaxPower : kMaxPower;
     at = static_cast<std::size_t>(end - text.data());
-    decimal.exponent += power;
+    decimal.exponent += std::clamp(power, -kMaxPower, kMaxPower);
   }
   if (at != text.size()) return std::nullopt;
   decimal.digits.erase(0, decimal.digits.find_first_not_of('0'));
   return decimal;
 }
 
+struct Parts {
+  std::uint64_t whole, rest;  // before and behind the point
+};
+
+// Division by a constant is a multiplication, so the usual ones have their own.
+Parts parts_of(std::uint64_t magnitude, int digits) {
+  switch (digits) {
+    case 2:
+      return {magnitude / 100, magnitude % 100};
+    case 3:
+      return {magnitude / 1000, magnitude % 1000};
+    case 4:
+      return {magnitude / 10'000, magnitude % 10'000};
+    default:
+      std::uint64_t one = 1;
+      for (int i = 0; i < digits; ++i) one *= 10;
+      return {magnitude / one, magnitude % one};
+  }
+}
+
+// The point and the digits behind it up to the last that is not zero. The rest is not zero.
+char* put_fraction(char* out, std::uint64_t rest, int digits) {
+  *out = '.';
+  for (char* at = out + digits; at > out; --at, rest /= 10) *at = static_cast<char>('0' + rest % 10);
+  out += digits;
+  while (*out == '0') --out;
+  return out + 1;
+}
+
 }  // namespace
 
-void append_fixed(std::string& out, std::int64_t value, int digits) {
-  const bool negative = value < 0;
-  std::uint64_t magnitude = negative ? 0 - static_cast<std::uint64_t>(value) : static_cast<std::uint64_t>(value);
-  while (digits > 0 && magnitude % 10 == 0) magnitude /= 10, --digits;
-  const std::string text = std::to_string(magnitude);
-  const auto places = static_cast<std::size_t>(digits);
-  if (negative) out.push_back('-');
-  if (text.size() <= places) {
-    out.append("0.").append(places - text.size(), '0').append(text);
-  } else {
-    out.append(text, 0, text.size() - places);
-    if (places > 0) out.append(".").append(text, text.size() - places, places);
+char* put_fixed(char* out, std::int64_t value, int digits) {
+  auto magnitude = static_cast<std::uint64_t>(value);
+  if (value < 0) {
+    *out++ = '-';
+    magnitude = 0 - magnitude;
   }
+  const Parts parts = parts_of(magnitude, digits);
+  if (parts.whole < 10) {
+    *out++ = static_cast<char>('0' + parts.whole);
+  } else {
+    out = std::to_chars(out, out + kMaxDigits + 1, parts.whole).ptr;
+  }
+  return parts.rest == 0 ? out : put_fraction(out, parts.rest, digits);
+}
+
+void append_fixed(std::string& out, std::int64_t value, int digits) {
+  std::array<char, 24> text{};
+  out.append(text.data(), put_fixed(text.data(), value, digits));
 }
 
 std::string fixed_text(std::int64_t value, int digits) {
@@ -85,6 +123,15 @@ std::optional<std::int64_t> parse_fixed(std::string_view text, int digits) {
   for (const char c : all) value = value * 10 + (c - '0');
   value += round_up ? 1 : 0;
   return decimal->negative ? -value : value;
+}
+
+std::optional<std::int64_t> parse_whole(std::string_view text) {
+  const std::optional<Decimal> decimal = read_decimal(text);
+  if (!decimal) return std::nullopt;
+  const auto end = decimal->digits.find_last_not_of('0') + 1;  // 0 without digits
+  const auto zeros = static_cast<int>(decimal->digits.size() - end);
+  if (end > 0 && decimal->exponent + zeros < 0) return std::nullopt;
+  return parse_fixed(text, 0);
 }
 
 }  // namespace packbench::hil::api

@@ -14,6 +14,13 @@ namespace packbench::hil::api {
 
 inline constexpr std::int64_t kNoReading = std::numeric_limits<std::int64_t>::min();
 
+// The states and faults of all records that one record stands for: each once, in the order of the query, at most 64.
+struct Seen {
+  std::vector<std::string> states, faults;
+
+  friend bool operator==(const Seen&, const Seen&) = default;
+};
+
 struct Record {
   std::string device_name;    // Device_id
   std::int64_t pack_dmV = 0;  // 0.1 mV
@@ -31,6 +38,7 @@ struct Record {
   std::vector<std::int64_t> balancing;           // one a cell, 1 where it is bled; empty where not known
   // Faults that are present or latched, by their words; nothing where the device does not tell.
   std::optional<std::vector<std::string>> faults;
+  std::optional<Seen> seen;  // of a record that stands for a bucket, whose records were read
 
   friend bool operator==(const Record&, const Record&) = default;
 };

@@ -5,92 +5,21 @@
 #include <optional>
 
 #include "hil/api/fixed_point.h"
+#include "hil/api/record_fields.h"
 #include "hil/api/stamp.h"
 
 namespace packbench::hil::api {
 namespace {
 
-constexpr int kVoltDigits = 4, kDegreeDigits = 3;
-constexpr std::int64_t kMaxPack_dmV = 20'000'000, kMaxCell_dmV = 66'000;  // 2 kV; 6.6 V, beyond any chemistry
-constexpr std::int64_t kMin_mdegC = -60'000, kMax_mdegC = 200'000;
-constexpr std::size_t kMaxCellCount = 24, kMaxFaults = 64, kMaxFaultBytes = 64;
-
-struct Number {
-  std::string_view key;
-  std::int64_t Record::*value;
-  int digits;
-  std::int64_t min, max;
-  bool required;
-};
-
-constexpr std::array kNumbers{
-    Number{"pack_voltage", &Record::pack_dmV, kVoltDigits, 0, kMaxPack_dmV, true},
-    Number{"temperature", &Record::temperature_mdegC, kDegreeDigits, kMin_mdegC, kMax_mdegC, true},
-    Number{"pack_current", &Record::current_mA, 3, -100'000'000, 100'000'000, true},
-    Number{"soc", &Record::soc_pctpct, 2, 0, 10'000, true},
-    Number{"ocv_soc", &Record::ocv_soc_pctpct, 2, 0, 10'000, false},
-    Number{"soh", &Record::soh_pctpct, 2, 0, 11'000, false},
-};
+constexpr std::int64_t kMostCounted = (std::int64_t{1} << 53) - 1;  // whole in every reader of JSON
+constexpr std::int64_t kMaxCell_dmV = 66'000;                       // 6.6 V, beyond any chemistry
+constexpr std::size_t kMaxFaults = 64, kMaxFaultBytes = 64;
 
 constexpr std::array<std::string_view, 19> kPostedKeys{
     "deviceId", "Device_id", "pack_voltage", "cell_voltage", "temperature",          "pack_current",
     "soc",      "ocv_soc",   "soh",          "bms_state",    "main_contactor_state", "charger_contactor_state",
     "id",       "ts",        "boot",         "seq",          "temperatures",         "balancing",
     "faults"};
-
-void append_key(std::string& out, std::string_view key) {
-  if (out.back() != '{') out.push_back(',');
-  out.append("\"").append(key).append("\":");
-}
-
-void append_reading(std::string& out, std::int64_t value, int digits) {
-  value == kNoReading ? void(out += "null") : append_fixed(out, value, digits);
-}
-
-void append_number(std::string& out, const Number& number, const Record& record) {
-  append_key(out, number.key);
-  append_reading(out, record.*number.value, number.digits);
-}
-
-void append_list(std::string& out, std::string_view key, const std::vector<std::int64_t>& values, int digits) {
-  append_key(out, key);
-  out.push_back('[');
-  for (const std::int64_t value : values) {
-    if (out.back() != '[') out.push_back(',');
-    append_reading(out, value, digits);
-  }
-  out.push_back(']');
-}
-
-void append_string(std::string& out, std::string_view key, std::string_view value) {
-  append_key(out, key);
-  append_json_string(out, value);
-}
-
-void append_balancing(std::string& out, const std::vector<std::int64_t>& cells) {
-  append_key(out, "balancing");
-  for (std::size_t i = 0; i < cells.size(); ++i) out.append(i == 0 ? "[" : ",").append(cells[i] ? "true" : "false");
-  out.push_back(']');
-}
-
-void append_faults(std::string& out, const std::vector<std::string>& faults) {
-  append_key(out, "faults");
-  out.push_back('[');
-  for (const std::string& fault : faults) {
-    if (out.back() != '[') out.push_back(',');
-    append_json_string(out, fault);
-  }
-  out.push_back(']');
-}
-
-void append_extension(std::string& out, const Record& record) {
-  append_string(out, "ts", stamp_text(record.measured_ms, StampForm::extended));
-  if (record.boot) append_key(out, "boot"), out += std::to_string(*record.boot);
-  if (record.sequence) append_key(out, "seq"), out += std::to_string(*record.sequence);
-  if (!record.temperatures_mdegC.empty()) append_list(out, "temperatures", record.temperatures_mdegC, kDegreeDigits);
-  if (!record.balancing.empty()) append_balancing(out, record.balancing);
-  if (record.faults) append_faults(out, *record.faults);
-}
 
 bool is_fault(std::string_view text) {
   return !text.empty() && text.size() <= kMaxFaultBytes && std::ranges::all_of(text, [](char c) {
@@ -118,12 +47,13 @@ class Reader {
       out = kNoReading;
       return;
     }
-    const auto number = value.kind == JsonValue::Kind::number ? parse_fixed(value.text, digits) : std::nullopt;
-    if (!number) return wrong(key, "type", "must be a number, or null where there is no reading.");
-    if (*number < min || *number > max) {
-      return wrong(
-          key, "range",
-          "is " + value.text + "; expected " + fixed_text(min, digits) + " to " + fixed_text(max, digits) + ".");
+    if (value.kind != JsonValue::Kind::number)
+      return wrong(key, "type", "must be a number, or null where there is no reading.");
+    const auto number = parse_fixed(value.text, digits);
+    if (!number || *number < min || *number > max) {
+      return wrong(key, "range",
+                   "is " + value.text.substr(0, 32) + "; expected " + fixed_text(min, digits) + " to " +
+                       fixed_text(max, digits) + ".");
     }
     out = *number;
   }
@@ -131,7 +61,7 @@ class Reader {
             std::vector<std::int64_t>& out) {
     const JsonValue* value = member(key, required);
     if (!value) return;
-    if (value->kind != JsonValue::Kind::array || value->items.size() < least || value->items.size() > kMaxCellCount) {
+    if (value->kind != JsonValue::Kind::array || value->items.size() < least || value->items.size() > kMostCells) {
       return wrong(key, "type", "must be an array of " + std::to_string(least) + " to 24 numbers.");
     }
     out.resize(value->items.size());
@@ -150,7 +80,7 @@ class Reader {
     const JsonValue* value = member("balancing", false);
     if (!value) return;
     const auto flag = [](const JsonValue& item) { return item.kind == JsonValue::Kind::boolean; };
-    if (value->kind != JsonValue::Kind::array || value->items.size() > kMaxCellCount ||
+    if (value->kind != JsonValue::Kind::array || value->items.size() > kMostCells ||
         !std::ranges::all_of(value->items, flag)) {
       if (strict) wrong("balancing", "type", "must be an array of true or false, one a cell.");
       return;
@@ -172,8 +102,8 @@ class Reader {
   std::optional<std::string> text(std::string_view key, bool required, std::size_t longest) {
     const JsonValue* value = member(key, required);
     if (!value) return std::nullopt;
-    if (value->kind != JsonValue::Kind::string || value->text.empty() || value->text.size() > longest) {
-      wrong(key, "type", "must be a string of 1 to " + std::to_string(longest) + " bytes.");
+    if (value->kind != JsonValue::Kind::string || value->text.empty() || utf8_length(value->text) > longest) {
+      wrong(key, "type", "must be a string of 1 to " + std::to_string(longest) + " characters.");
       return std::nullopt;
     }
     return value->text;
@@ -181,9 +111,9 @@ class Reader {
   std::optional<std::int64_t> whole(std::string_view key, bool required) {
     const JsonValue* value = member(key, required);
     if (!value) return std::nullopt;
-    const auto number = value->kind == JsonValue::Kind::number ? parse_fixed(value->text, 0) : std::nullopt;
-    if (!number || *number < 0 || std::to_string(*number) != value->text) {
-      wrong(key, "type", "must be a whole number of at least 0.");
+    const auto number = value->kind == JsonValue::Kind::number ? parse_whole(value->text) : std::nullopt;
+    if (!number || *number < 0 || *number > kMostCounted) {
+      wrong(key, "type", "must be a whole number from 0 to 9007199254740991.");
       return std::nullopt;
     }
     return number;
@@ -239,22 +169,6 @@ bool is_visible(std::string_view text) {
 
 }  // namespace
 
-void append_record(std::string& out, std::string_view device_id, const Record& record, RecordForm form) {
-  out.push_back('{');
-  if (form != RecordForm::ingest) append_string(out, "deviceId", device_id);
-  append_string(out, "Device_id", record.device_name);
-  append_number(out, kNumbers[0], record);
-  append_list(out, "cell_voltage", record.cell_dmV, kVoltDigits);
-  for (std::size_t i = 1; i < kNumbers.size(); ++i) append_number(out, kNumbers[i], record);
-  append_string(out, "bms_state", record.bms_state);
-  append_key(out, "main_contactor_state"), out += record.main_contactor ? "true" : "false";
-  append_key(out, "charger_contactor_state"), out += record.charger_contactor ? "true" : "false";
-  append_string(out, "id", record.id);
-  if (form != RecordForm::ingest) append_key(out, "_ts"), out += std::to_string(record.arrived_s);
-  if (form != RecordForm::document) append_extension(out, record);
-  out.push_back('}');
-}
-
 NewRecord read_new_record(const JsonValue& json, std::string_view device_id, const std::string& at,
                           std::vector<FieldError>& errors) {
   NewRecord read;
@@ -265,7 +179,7 @@ NewRecord read_new_record(const JsonValue& json, std::string_view device_id, con
   }
   for (const std::string& key : json.keys) {
     if (std::ranges::find(kPostedKeys, key) == kPostedKeys.end())
-      reader.wrong(key, "unknown_field", "is not a field of a record.");
+      errors.push_back({json_pointer(at, key), "unknown_field", "is not a field of a record."});
   }
   Record& record = read.record;
   record.ocv_soc_pctpct = kNoReading;
@@ -273,6 +187,7 @@ NewRecord read_new_record(const JsonValue& json, std::string_view device_id, con
   if (const auto id = reader.text("deviceId", false, 128); id && *id != device_id) {
     reader.wrong("deviceId", "mismatch", "is not the device of the path, " + std::string(device_id) + ".");
   }
+  if (has_control(record.device_name)) reader.wrong("Device_id", "pattern", "must not hold control characters.");
   if (!record.bms_state.empty() && !is_state(record.bms_state)) {
     reader.wrong("bms_state", "pattern", "must be upper-case letters, digits and underscores.");
   }

@@ -29,6 +29,8 @@ void Database::execute(const char* sql) {
 
 std::int64_t Database::changes() const { return sqlite3_changes(handle_); }
 
+std::int64_t Database::all_changes() const { return sqlite3_total_changes64(handle_); }
+
 void Database::check_place() {
   if (log_.empty()) return;
   int moved = 0;
@@ -106,9 +108,12 @@ std::optional<std::int64_t> Statement::optional_integer(int column) const {
   return integer(column);
 }
 
-std::string Statement::text(int column) const {
+std::string Statement::text(int column) const { return std::string(view(column)); }
+
+std::string_view Statement::view(int column) const {
   const auto* bytes = reinterpret_cast<const char*>(sqlite3_column_text(handle_, column));
-  return bytes ? std::string(bytes, static_cast<std::size_t>(sqlite3_column_bytes(handle_, column))) : std::string();
+  if (!bytes) return {};
+  return {bytes, static_cast<std::size_t>(sqlite3_column_bytes(handle_, column))};
 }
 
 Transaction::Transaction(Database& database) : database_(database) { database_.execute("BEGIN IMMEDIATE"); }

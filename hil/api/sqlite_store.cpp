@@ -37,6 +37,12 @@ auto guarded(Work&& work) {
   }
 }
 
+// Ends a run however it is left.
+struct Release {
+  Statement& statement;
+  ~Release() { statement.release(); }
+};
+
 // The one row of a statement that is bound, or nothing.
 template <class Read>
 auto one_row(Statement& statement, Read&& read) -> std::optional<decltype(read(statement))> {
@@ -83,19 +89,20 @@ SqliteStore::SqliteStore(const std::string& path)
       add_key_(database_, insert_into("api_keys", kKeyColumns)),
       find_key_(database_, select(kKeyColumns, "api_keys WHERE id=?")),
       list_keys_(database_, select(kKeyColumns, "api_keys ORDER BY created_ms, id")),
-      revoke_key_(database_, "UPDATE api_keys SET revoked_ms=? WHERE id=? AND revoked_ms IS NULL") {}
+      revoke_key_(database_, "UPDATE api_keys SET revoked_ms=? WHERE id=? AND revoked_ms IS NULL"),
+      version_(database_, "PRAGMA data_version") {}
 
 std::vector<Device> SqliteStore::devices(std::int64_t organization, const std::string& after_id, std::int64_t limit) {
   return guarded([&] {
     list_devices_.begin().bind(organization).bind(std::string_view(after_id)).bind(limit);
-    return all_rows(list_devices_, read_device);
+    return all_rows(list_devices_, read_device<Statement>);
   });
 }
 
 std::optional<Device> SqliteStore::find_device(std::int64_t organization, const std::string& device_id) {
   return guarded([&] {
     find_device_.begin().bind(organization).bind(std::string_view(device_id));
-    return one_row(find_device_, read_device);
+    return one_row(find_device_, read_device<Statement>);
   });
 }
 
@@ -167,16 +174,23 @@ std::optional<Record> SqliteStore::latest(std::int64_t organization, const std::
     const std::optional<std::int64_t> device = device_row(organization, device_id);
     if (!device) return std::nullopt;
     latest_.begin().bind(*device);
-    return one_row(latest_, read_record);
+    return one_row(latest_, read_record<Statement>);
   });
 }
 
-// The bounds are drawn in to the place, so that a page far into a range is found at once.
 std::vector<Record> SqliteStore::range(std::int64_t organization, const std::string& device_id,
                                        const RangeQuery& query) {
-  return guarded([&]() -> std::vector<Record> {
+  std::vector<Record> records;
+  visit(organization, device_id, query, [&records](const Record& record) { records.push_back(record); });
+  return records;
+}
+
+// The bounds are drawn in to the place, so that a page far into a range is found at once.
+void SqliteStore::visit(std::int64_t organization, const std::string& device_id, const RangeQuery& query,
+                        const std::function<void(const Record&)>& visitor) {
+  guarded([&] {
     const std::optional<std::int64_t> device = device_row(organization, device_id);
-    if (!device) return {};
+    if (!device) return;
     const bool up = query.order == Order::ascending;
     const Cursor after = query.after.value_or(up ? Cursor{query.from_ms, ""} : Cursor{query.to_ms, ""});
     const std::int64_t from_ms = up ? std::max(query.from_ms, after.measured_ms) : query.from_ms;
@@ -184,7 +198,11 @@ std::vector<Record> SqliteStore::range(std::int64_t organization, const std::str
     Statement& rows = up ? ascending_ : descending_;
     rows.begin().bind(*device).bind(from_ms).bind(to_ms).bind(after.measured_ms);
     rows.bind(std::string_view(after.id)).bind(query.limit);
-    return all_rows(rows, read_record);
+    const Release release{rows};
+    while (rows.step()) {
+      read_record_into(visited_, rows);
+      visitor(visited_);
+    }
   });
 }
 
@@ -195,12 +213,12 @@ void SqliteStore::add_key(const StoredKey& key) {
 std::optional<StoredKey> SqliteStore::find_key(const std::string& id) {
   return guarded([&] {
     find_key_.begin().bind(std::string_view(id));
-    return one_row(find_key_, read_key);
+    return one_row(find_key_, read_key<Statement>);
   });
 }
 
 std::vector<StoredKey> SqliteStore::keys() {
-  return guarded([&] { return all_rows(list_keys_.begin(), read_key); });
+  return guarded([&] { return all_rows(list_keys_.begin(), read_key<Statement>); });
 }
 
 bool SqliteStore::revoke_key(const std::string& id, std::int64_t now_ms) {
@@ -250,6 +268,14 @@ StoreSize SqliteStore::size() {
     const StoreSize size{counted.integer(0), counted.integer(1)};
     counted.release();
     return size;
+  });
+}
+
+// SQLite's data_version counts what other connections have committed; what this one changed is added.
+std::optional<std::uint64_t> SqliteStore::version() {
+  return guarded([&] {
+    const auto others = one_row(version_.begin(), [](const Statement& row) { return row.integer(0); });
+    return (static_cast<std::uint64_t>(others.value_or(0)) << 32) + static_cast<std::uint64_t>(database_.all_changes());
   });
 }
 

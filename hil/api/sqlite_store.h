@@ -19,12 +19,15 @@ class SqliteStore : public Store {
   std::vector<Changed> apply(std::span<const Change> changes) override;
   std::optional<Record> latest(std::int64_t organization, const std::string& device_id) override;
   std::vector<Record> range(std::int64_t organization, const std::string& device_id, const RangeQuery& query) override;
+  void visit(std::int64_t organization, const std::string& device_id, const RangeQuery& query,
+             const std::function<void(const Record&)>& visitor) override;
   void add_key(const StoredKey& key) override;
   std::optional<StoredKey> find_key(const std::string& id) override;
   std::vector<StoredKey> keys() override;
   bool revoke_key(const std::string& id, std::int64_t now_ms) override;
   std::int64_t forget_before(std::int64_t before_ms, std::int64_t most) override;
   StoreSize size() override;
+  std::optional<std::uint64_t> version() override;
   void check_writable() override;
 
  private:
@@ -42,7 +45,8 @@ class SqliteStore : public Store {
   Opened opened_;
   Database& database_ = opened_.database;
   Statement find_device_, list_devices_, add_device_, device_row_, connected_, find_once_, add_once_, insert_, latest_;
-  Statement ascending_, descending_, add_key_, find_key_, list_keys_, revoke_key_;
+  Record visited_;  // used again, with the room that it has
+  Statement ascending_, descending_, add_key_, find_key_, list_keys_, revoke_key_, version_;
 };
 
 }  // namespace packbench::hil::api

@@ -1,8 +1,8 @@
 // GET and POST /v1/devices/{deviceId}/telemetry.
 #include <algorithm>
 
-#include "hil/api/content.h"
 #include "hil/api/device_id.h"
+#include "hil/api/latest.h"
 #include "hil/api/record_json.h"
 #include "hil/api/route.h"
 #include "hil/api/telemetry_query.h"
@@ -19,11 +19,6 @@ struct Page {
 
 Page read_page(const Call& call, const Device& device, const TelemetryQuery& query) {
   Page page;
-  if (query.latest) {
-    if (auto newest = call.store.latest(device.organization, device.device_id))
-      page.records.push_back(std::move(*newest));
-    return page;
-  }
   RangeQuery range = query.range;
   ++range.limit;
   page.records = call.store.range(device.organization, device.device_id, range);
@@ -46,10 +41,8 @@ void append_meta(std::string& out, const Call& call, const Device& device, const
   append_member(out, "timeRange", query.time_range);
   append_member(out, "timestamp", stamp_text(call.now_ms, call.options.stamps));
   if (query.extended) {
-    if (!query.latest) {
-      append_member(out, "start", stamp_text(query.range.from_ms, StampForm::extended));
-      append_member(out, "end", stamp_text(query.range.to_ms, StampForm::extended));
-    }
+    append_member(out, "start", stamp_text(query.range.from_ms, StampForm::extended));
+    append_member(out, "end", stamp_text(query.range.to_ms, StampForm::extended));
     if (query.thinned) {
       out += ",\"everySeconds\":" + std::to_string(query.thinned->every_ms / 1000);
       append_member(out, "agg", aggregate_name(query.thinned->agg));
@@ -120,21 +113,12 @@ Response telemetry_response(const Call& call, const Device& device, const Teleme
   return response;
 }
 
-// By the newest record and the form that was asked for; the time of the answer, meta.timestamp, does not count.
-std::string latest_tag(const Call& call, const Device& device, const TelemetryQuery& query, const Page& page) {
-  const std::string what = std::to_string(device.organization) + "\n" + device.device_id + "\n" +
-                           (page.records.empty() ? "" : page.records.front().id) + "\n" +
-                           (query.extended ? "extended" : "document") +
-                           (call.options.stamps == StampForm::basic ? "" : ",extended stamps");
-  return entity_tag(what);
-}
-
 // A thinned range on its way, with a copy of what asked for it.
 struct Thinning {
   Thinning(const Call& by, Device the_device, const TelemetryQuery& the_query, const RangeQuery& range)
       : request(by.request),
         target(by.target),
-        call{request, target, by.store, by.options, by.access, by.now_ms},
+        call{request, target, by.store, by.cache, by.options, by.access, by.now_ms},
         device(std::move(the_device)),
         query(the_query),
         work(by.store, device.organization, device.device_id, range, *query.thinned) {}
@@ -171,7 +155,7 @@ Device device_of(const Call& call) {
     problem.errors.push_back({"/deviceId", "pattern", "is not the name of a device."});
     throw problem;
   }
-  std::optional<Device> device = call.store.find_device(call.access.organization, id);
+  std::optional<Device> device = call.cache.find_device(call.access.organization, id);
   if (!device) throw device_not_found(id, call.access.organization);
   return *device;
 }
@@ -180,13 +164,8 @@ Reading get_telemetry(const Call& call) {
   const TelemetryQuery query = read_telemetry_query(call);
   const Device device = device_of(call);
   if (query.thinned) return thin(call, device, query);
-  const Page page = read_page(call, device, query);
-  if (!query.latest) return telemetry_response(call, device, query, page);
-  const std::string tag = latest_tag(call, device, query, page);
-  if (has_tag(call.request, tag)) return Response{304, {{"ETag", tag}}, ""};
-  Response response = telemetry_response(call, device, query, page);
-  response.fields.emplace_back("ETag", tag);
-  return response;
+  if (query.latest) return latest_response(call, device, query);
+  return telemetry_response(call, device, query, read_page(call, device, query));
 }
 
 Writing put_telemetry(const Call& call) {

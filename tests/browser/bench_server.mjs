@@ -21,9 +21,10 @@ async function freePort() {
 }
 
 export class BenchServer {
-  static async start(program) {
+  // limits: options of `serve`; none are lifted by default.
+  static async start(program, limits = ['--rate', '0', '--failures', '0']) {
     const server = new BenchServer();
-    server.program = program;
+    Object.assign(server, {program, limits});
     server.folder = fs.mkdtempSync(path.join(os.tmpdir(), 'dashboard_test_'));
     server.store = 'sqlite:' + path.join(server.folder, 'store.db');
     server.origin = 'http://127.0.0.1:' + await freePort();
@@ -41,7 +42,7 @@ export class BenchServer {
   }
 
   async up() {
-    this.process = spawn(this.program, ['serve', '--listen', new URL(this.origin).host, '--store', this.store, '--rate', '0', '--failures', '0'],
+    this.process = spawn(this.program, ['serve', '--listen', new URL(this.origin).host, '--store', this.store, ...this.limits],
                          {stdio: ['ignore', 'pipe', 'inherit']});
     const started = this.process;
     process.once('exit', () => started.kill('SIGKILL'));  // also when the test itself fails
@@ -87,18 +88,18 @@ export function record(at_ms, changes = {}) {
           balancing: cells.map(() => false), faults: [], ...changes};
 }
 
-// Two days of a pack that is charged and discharged: one record a minute, and one spike of a single record.
+// Two days of a pack that is charged and discharged: one record a minute, and one spike of a single record, with a fault.
 export function days(now_ms, spike_ms) {
   const records = [];
   for (let at = now_ms - 2 * 86400_000; at < now_ms - 60_000; at += 60_000) {
     const phase = (at / 86400_000 * 6) % 2, charging = phase < 1, soc = 20 + 70 * (charging ? phase : 2 - phase);
     const volts = 3.22 + 0.0013 * soc + (charging ? 0.03 : -0.03);
-    const spike = Math.abs(at - spike_ms) < 30_000;
+    const spike = Math.abs(at - spike_ms) < 30_000, fault = spike ? {bms_state: 'FAULT', faults: ['ocd2']} : {};
     records.push(record(at, {
       cell_voltage: Array.from({length: 15}, (_, i) => Number((volts + 0.0008 * ((i * 7) % 15)).toFixed(4))),
       pack_voltage: Number((15 * volts).toFixed(4)), soc: Number(soc.toFixed(2)), ocv_soc: Number((soc * 0.98).toFixed(2)),
       pack_current: spike ? -280 : charging ? 50 : -50, temperature: Number((24 + 6 * Math.sin(at / 2e7)).toFixed(3)),
-      bms_state: charging ? 'CHARGING' : 'DISCHARGING', charger_contactor_state: charging,
+      bms_state: charging ? 'CHARGING' : 'DISCHARGING', charger_contactor_state: charging, ...fault,
     }));
   }
   return records;

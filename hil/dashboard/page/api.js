@@ -7,11 +7,11 @@ const key = {
   forget: () => sessionStorage.removeItem(kKeyPlace),
 };
 
-// What went wrong with a request: the status of the answer, 0 when there was none.
+// What went wrong with a request: the status of the answer, 0 when there was none, and how long the server asks to wait.
 class ApiError extends Error {
-  constructor(status, message) {
+  constructor(status, message, wait_s = 0) {
     super(message);
-    this.status = status;
+    Object.assign(this, {status, wait_s});
   }
 }
 
@@ -30,8 +30,9 @@ async function ask(path, {accept = 'application/json', signal} = {}) {
   const date = Date.parse(response.headers.get('Date') || '');
   if (!Number.isNaN(date) && Math.abs(date - serverNow_ms()) > 1500) serverAhead_ms = date - Date.now();
   if (response.ok) return response;
-  const problem = await response.json().catch(() => ({}));
-  throw new ApiError(response.status, String(problem.detail || problem.message || 'The server answered ' + response.status + '.'));
+  const problem = await response.json().catch(() => ({})), wait_s = Math.min(60, Number(response.headers.get('Retry-After')) || 0);
+  const said = response.status === 429 ? 'This key asks too often; the server wants ' + length(wait_s) + ' of patience.' : problem.detail || problem.message;
+  throw new ApiError(response.status, String(said || 'The server answered ' + response.status + '.'), wait_s);
 }
 
 async function askJson(path, options) {

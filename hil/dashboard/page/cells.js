@@ -1,46 +1,4 @@
 // The cells as bars between their limits.
-//
-// Limits belong to the chemistry, which the API does not tell: chosen here and kept in this browser for each device. The
-// values are the trips of the BMS profiles that come with packbench.
-const kChemistries = {
-  lfp: {name: 'LFP', low: 2.8, high: 3.65},
-  na_ion: {name: 'Sodium-ion', low: 2.0, high: 4.2},
-};
-
-const limitsPlace = id => 'packbench.limits.' + id;
-
-function readLimits(id) {
-  try {
-    const {low, high, chemistry} = JSON.parse(localStorage.getItem(limitsPlace(id)));
-    if (Number.isFinite(low) && Number.isFinite(high) && low < high) return {low, high, chemistry};
-  } catch (error) { /* none kept, or none that can be read */ }
-  return {...kChemistries.lfp, chemistry: 'lfp'};
-}
-
-function limitsForm(id, changed) {
-  const kept = readLimits(id);
-  const number = (name, value) => el('input', {type: 'number', step: '0.01', min: '0', max: '6.6', value, 'aria-label': name + ' limit in V', name});
-  const low = number('low', kept.low), high = number('high', kept.high);
-  const choice = el('select', {'aria-label': 'Limits of the cells', name: 'chemistry'},
-    Object.entries(kChemistries).map(([value, {name}]) => el('option', {value}, name)), el('option', {value: 'own'}, 'Own limits'));
-  const own = el('span', {class: 'own'}, low, '\u2013', high, ' V');
-  choice.value = kept.chemistry in kChemistries ? kept.chemistry : 'own';
-  const apply = () => {
-    const known = kChemistries[choice.value];
-    own.hidden = Boolean(known);
-    if (known) [low.value, high.value] = [known.low, known.high];
-    const limits = {low: Number(low.value), high: Number(high.value), chemistry: choice.value};
-    const wrong = !(limits.low < limits.high);
-    high.setAttribute('aria-invalid', wrong);
-    if (wrong) return;
-    localStorage.setItem(limitsPlace(id), JSON.stringify(limits));
-    changed();
-  };
-  [choice, low, high].forEach(input => input.addEventListener('change', apply));
-  own.hidden = choice.value !== 'own';
-  return el('span', {class: 'limits'}, el('span', {class: 'soft', 'aria-hidden': 'true'}, 'Limits'), choice, own);
-}
-
 function cellBar(number) {
   const parts = {fill: el('span', {class: 'fill'}), mark: el('span', {class: 'mark', hidden: true}, '\u25c6'), value: el('span', {class: 'value'})};
   const item = el('li', {}, el('span', {class: 'number'}, String(number)),
@@ -49,7 +7,8 @@ function cellBar(number) {
 }
 
 function showCell(bar, number, volts, balancing, limits, place) {
-  const state = volts === null ? 'unknown' : volts > limits.high ? 'over' : volts < limits.low ? 'under' : 'inside';
+  const limited = limits.low !== null;
+  const state = volts === null ? 'unknown' : limited && volts > limits.high ? 'over' : limited && volts < limits.low ? 'under' : 'inside';
   bar.item.dataset.state = state;
   bar.item.style.setProperty('--share', volts === null ? 0 : place(volts));
   bar.item.classList.toggle('balancing', balancing);
@@ -68,11 +27,23 @@ function cellSummary(volts, balancing) {
       fixed((high - low) * 1000, 1, 'mV') + '.' + (bled ? ' ' + count(bled, 'cell') + ' balancing (\u25c6).' : '');
 }
 
-function cellsPanel(id) {
+// What the bars reach from and to: some room around limits and readings, in whole tenths of a volt without limits, so that
+// it stands still.
+function cellScale(limits, known) {
+  if (limits.low === null) {
+    if (!known.length) return {bottom: 0, top: 1, marks: [null, null]};
+    const bottom = Math.max(0, Math.floor(Math.min(...known) * 10 - 0.5) / 10), top = Math.ceil(Math.max(...known) * 10 + 0.5) / 10;
+    return {bottom, top, marks: [top, bottom]};
+  }
+  const room = (limits.high - limits.low) * 0.12;
+  return {bottom: Math.max(0, Math.min(limits.low, ...known) - room), top: Math.max(limits.high, ...known) + room, marks: [limits.high, limits.low]};
+}
+
+function cellsPanel(device) {
   const list = el('ol', {class: 'cells', 'aria-label': 'Cell voltages'});
-  const summary = el('p', {class: 'soft summary'});
+  const summary = el('p', {class: 'soft summary'}), source = el('p', {class: 'soft source'});
   const scale = ['high', 'low'].map(name => el('span', {class: 'limit ' + name}));
-  let bars = [], newest = null;
+  let bars = [], newest = null, limits = limitsOf(device);
   const show = record => {
     newest = record;
     const volts = record.cell_voltage, balancing = volts.map((_, i) => Boolean(record.balancing && record.balancing[i]));
@@ -80,19 +51,27 @@ function cellsPanel(id) {
       bars = volts.map((_, i) => cellBar(i + 1));
       list.replaceChildren(...bars.map(bar => bar.item));
       list.style.setProperty('--count', volts.length);
+      list.classList.toggle('many', volts.length > 16);
     }
-    const limits = readLimits(id), known = volts.filter(v => v !== null), room = (limits.high - limits.low) * 0.12;
-    const bottom = Math.max(0, Math.min(limits.low, ...known) - room), top = Math.max(limits.high, ...known) + room;
+    const {bottom, top, marks} = cellScale(limits, volts.filter(v => v !== null));
     const place = v => (v - bottom) / (top - bottom);
     for (const [i, name] of ['high', 'low'].entries()) {
-      panel.style.setProperty('--' + name, place(limits[name]));
-      scale[i].textContent = fixed(limits[name], 2, 'V');
+      panel.style.setProperty('--' + name, marks[i] === null ? 0 : place(marks[i]));
+      scale[i].textContent = marks[i] === null ? '' : fixed(marks[i], 2, 'V');
     }
+    panel.classList.toggle('unlimited', limits.low === null);
     bars.forEach((bar, i) => showCell(bar, i + 1, volts[i], balancing[i], limits, place));
     summary.textContent = cellSummary(volts, balancing);
   };
+  const say = () => { source.textContent = limitsSource(limits); };
+  const chosen = () => {
+    limits = limitsOf(device);
+    say();
+    if (newest) show(newest);
+  };
+  say();
   const panel = el('section', {class: 'panel cells-panel'},
-    el('div', {class: 'panel-head'}, el('h2', {}, 'Cells'), limitsForm(id, () => newest && show(newest))),
-    el('div', {class: 'cells-frame'}, el('div', {class: 'scale', 'aria-hidden': 'true'}, scale), list), summary);
+    el('div', {class: 'panel-head'}, el('h2', {}, 'Cells'), limitsForm(device, chosen)),
+    el('div', {class: 'cells-frame'}, el('div', {class: 'scale', 'aria-hidden': 'true'}, scale), list), summary, source);
   return {panel, show};
 }

@@ -1,5 +1,4 @@
 // The past of a device: a window of time that is moved and zoomed, thinned by the server to what can be seen.
-const kWindows_s = [300, 3600, 21600, 86400, 604800, 2592000];
 const kEvery_s = [1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 900, 1800, 3600, 7200, 10800, 21600, 43200, 86400];
 const kPoints = 600, kShortest_ms = 10000, kLongest_ms = 31 * 86400000;
 
@@ -12,73 +11,74 @@ function possible({from_ms, to_ms}, now_ms) {
   return {from_ms: Math.round(end - span), to_ms: end};
 }
 
+// The last record of each bucket at once, then the extremes with all states and faults.
 async function loadWindow(id, window, signal, onPart) {
   const every_s = everyFor(window.to_ms - window.from_ms);
   const get = agg => thinnedRecords(id, window.from_ms, window.to_ms, every_s, agg, signal);
-  const data = {every_s, last: await get('last'), min: null, max: null};
+  const last = await get('last');
+  const data = {every_s, last, min: null, max: null, ...timeline(last, every_s)};
   onPart(data);
-  if (!data.last.length) return;
+  if (!last.length) return;
   [data.min, data.max] = await Promise.all([get('min'), get('max')]);
   onPart(data);
 }
 
-function historyKeys(view) {
-  return {'+': () => view.zoom(0.5), '=': () => view.zoom(0.5), '-': () => view.zoom(2), 'ArrowLeft': () => view.move(-0.25),
-          'ArrowRight': () => view.move(0.25), '0': () => view.choose(view.chosen_s)};
-}
-
-function historyControls(view) {
-  const button = (text, name, action) => el('button', {type: 'button', 'aria-label': name, title: name, onclick: action}, text);
-  const windows = kWindows_s.map(s => el('button', {type: 'button', 'data-window': s, 'aria-pressed': 'false', onclick: () => view.choose(s)}, length(s)));
-  const node = el('div', {class: 'controls'},
-    el('div', {class: 'group', role: 'group', 'aria-label': 'Length of the window'}, windows),
-    el('div', {class: 'group', role: 'group', 'aria-label': 'Move and zoom'}, button('\u2190', 'Earlier', () => view.move(-0.5)),
-      button('\u2192', 'Later', () => view.move(0.5)), button('\u2212', 'Zoom out', () => view.zoom(2)), button('+', 'Zoom in', () => view.zoom(0.5))));
-  const mark = () => windows.forEach(one => one.setAttribute('aria-pressed', view.follows && Number(one.dataset.window) === view.chosen_s));
-  return {node, mark};
-}
-
-// news(record) is told of every live record; onTrouble(error) of every failed request.
-function historyView(device, {signal, onTrouble}) {
-  const said = el('p', {class: 'soft', role: 'status'}), empty = el('div', {class: 'nothing', hidden: true}), hint = el('p', {class: 'soft hint'});
-  const plots = kPlots.map(plot => historyPlot(plot, {
-    onSelect: (from, to) => view.show({from_ms: from * 1000, to_ms: to * 1000}), onReset: () => view.choose(view.chosen_s)}));
-  const frame = el('div', {class: 'plots'}, plots.map(plot => plot.node));
-  let pending = null, loaded_ms = -Infinity, newest = null;
-
-  const tell = data => {
-    const {from_ms, to_ms} = view.window;
-    said.textContent = momentText(from_ms) + ' \u2013 ' + momentText(to_ms) + ' ' + zoneText(to_ms) + '. ' +
-        (data.last.length ? count(data.last.length, 'point') + ', one for ' + length(data.every_s) + '.' : '');
-    frame.hidden = !data.last.length;
-    hint.hidden = !data.last.length;
-    empty.hidden = Boolean(data.last.length);
-    if (!data.last.length) empty.replaceChildren(...nothing());
+// What is shown where there is nothing, or no answer.
+function historyNotices(view) {
+  const node = el('div', {class: 'nothing', hidden: true});
+  const put = (...children) => {
+    node.hidden = !children.length;
+    node.replaceChildren(...children);
   };
-  const nothing = () => [el('p', {}, 'There are no records in this window.'), newest && el('button', {type: 'button', onclick: () => {
-    const at = measured_ms(newest);
-    view.show({from_ms: at - view.chosen_s * 900, to_ms: at + view.chosen_s * 100});
-  }}, 'Go to the newest record, of ' + momentText(measured_ms(newest)))].filter(Boolean);
+  const nothing = newest => {
+    const at = newest && measured_ms(newest);
+    put(el('p', {}, 'There are no records in this window.'), ...(newest ? [el('button', {type: 'button', onclick: () =>
+      view.show({from_ms: at - view.chosen_s * 900, to_ms: at + view.chosen_s * 100})}, 'Go to the newest record, of ' + momentText(at))] : []));
+  };
+  const trouble = why => put(el('p', {class: 'notice bad', role: 'alert'}, 'The history could not be read: ' + why),
+    el('button', {type: 'button', onclick: () => view.again()}, 'Try again'));
+  return {node, nothing, trouble, clear: () => put()};
+}
+
+// news(record) is told of every live record, again() reads anew; refused(error) is asked of every error whether it ends all.
+function historyView(device, {signal, refused}) {
+  const said = el('p', {class: 'soft', role: 'status'}, 'Reading the history \u2026'), hint = el('p', {class: 'soft hint', id: 'history-keys'}, kKeysHint + ' Bands hold every reading between two points.');
+  let pending = null, loaded_ms = -Infinity, newest = null, failed = false, retry = null, over = false;  // over: by the pointer
 
   const load = async () => {
+    clearTimeout(retry);
     if (pending) pending.abort();
     const mine = pending = new AbortController(), window = view.window;
     signal.addEventListener('abort', () => mine.abort(), {once: true});
     node.setAttribute('aria-busy', 'true');
     loaded_ms = Date.now();
     try {
-      await loadWindow(device.DeviceId, window, mine.signal, data => {
-        if (mine.signal.aborted) return;
-        tell(data);
-        if (data.last.length) plots.forEach(plot => plot.draw(data, window));
-        node.dataset.shown = window.from_ms + '-' + window.to_ms + (data.max || !data.last.length ? '' : '-part');
-        node.dataset.every = data.every_s;
-      });
+      await loadWindow(device.DeviceId, window, mine.signal, data => { if (!mine.signal.aborted) draw(data, window); });
+      failed = false;
     } catch (error) {
-      if (!mine.signal.aborted) onTrouble(error);
+      if (mine.signal.aborted) return;
+      failed = true;
+      if (!refused(error)) notices.trouble(error.message);
+      if (error.wait_s) retry = setTimeout(view.again, error.wait_s * 1000);
     }
-    if (pending === mine) pending = null;
-    if (!pending) node.setAttribute('aria-busy', 'false');
+    if (pending !== mine) return;
+    pending = null;
+    node.setAttribute('aria-busy', 'false');
+  };
+  const draw = (data, window) => {
+    const {from_ms, to_ms} = window, some = data.last.length > 0;
+    said.textContent = momentText(from_ms) + ' \u2013 ' + momentText(to_ms) + ' ' + zoneText(to_ms) + '. ' +
+        (some ? count(data.last.length, 'point') + ', one for ' + length(data.every_s) + '.' : '');
+    for (const part of [cursor.node, band.node, frame, hint]) part.hidden = !some;
+    some ? notices.clear() : notices.nothing(newest);
+    if (some) {
+      cursor.draw(data);
+      plots.forEach(plot => plot.draw(data, window));
+      band.draw(data, window);
+      if (!over) plots.forEach(plot => plot.point(cursor.place()));
+    }
+    node.dataset.shown = from_ms + '-' + to_ms + (data.max || !some ? '' : '-part');
+    node.dataset.every = data.every_s;
   };
 
   const view = {
@@ -97,38 +97,50 @@ function historyView(device, {signal, onTrouble}) {
       controls.mark();
       return load();
     },
+    again: () => view.follows ? view.choose(view.chosen_s) : load(),
+    // After a time without the server: what was missed, or could not be read.
+    caughtUp() { if (view.follows || failed) view.again(); },
+    // About the place that is read, where there is one.
     zoom(factor) {
-      const {from_ms, to_ms} = view.window, half = (to_ms - from_ms) * factor / 2, middle = (from_ms + to_ms) / 2;
-      return view.show({from_ms: middle - half, to_ms: middle + half});
+      const {from_ms, to_ms} = view.window, t = cursor.time(), middle = t === null ? (from_ms + to_ms) / 2 : t * 1000;
+      return view.show({from_ms: middle - (middle - from_ms) * factor, to_ms: middle + (to_ms - middle) * factor});
     },
     move(share) {
       const {from_ms, to_ms} = view.window, by = (to_ms - from_ms) * share;
       return view.show({from_ms: from_ms + by, to_ms: to_ms + by});
     },
+    toFault({from_s, to_s}) {
+      const room = to_s - from_s;
+      frame.focus({preventScroll: true});  // the button that was pressed goes
+      return view.show({from_ms: (from_s - room) * 1000, to_ms: (to_s + room) * 1000});
+    },
+    point(i, speak) {
+      cursor.point(i, {speak});
+      plots.forEach(plot => plot.point(i));
+    },
     // A window that ends now goes on with the records, as often as it gets a new point.
     news(record) {
       newest = record;
-      if (!empty.hidden) empty.replaceChildren(...nothing());
+      if (node.dataset.shown && frame.hidden && !failed) notices.nothing(newest);
       const pause_ms = Math.max(2000, everyFor(view.chosen_s * 1000) * 1000);
       if (view.follows && !pending && Date.now() - loaded_ms >= pause_ms) view.choose(view.chosen_s);
     },
   };
-  const controls = historyControls(view), keys = historyKeys(view);
-  const onkeydown = event => {
-    const action = keys[event.key];
-    if (!action || event.ctrlKey || event.metaKey || event.altKey) return;
-    event.preventDefault();
-    action();
-  };
+  const plots = kPlots.map(plot => historyPlot(plot, {
+    onSelect: (from, to) => view.show({from_ms: from * 1000, to_ms: to * 1000}), onReset: () => view.choose(view.chosen_s),
+    onPoint: i => { if (over) cursor.point(i); }}));
+  const band = historyBand({onFault: run => view.toFault(run)}), cursor = historyCursor({onPoint: t => band.point(t)});
+  const controls = historyControls(view), notices = historyNotices(view);
+  const onkeydown = event => { if (historyKey(event, view, cursor)) event.preventDefault(); };
+  const frame = el('div', {class: 'plots-frame', tabindex: '0', role: 'application', 'aria-label': 'Plots', 'aria-describedby': 'history-keys', onkeydown,
+                           onpointerenter: () => { over = true; }, onpointerleave: () => { over = false; cursor.point(null); }},
+    el('div', {class: 'plots'}, plots.map(plot => plot.node)));
   const node = el('section', {class: 'panel history', 'aria-label': 'History', 'aria-busy': 'true'},
-    el('div', {class: 'panel-head'}, el('h2', {}, 'History'), controls.node), said, empty,
-    el('div', {class: 'plots-frame', tabindex: '0', role: 'group', 'aria-label': 'Plots. Plus and minus zoom, left and right arrows move, 0 goes back.', onkeydown}, frame),
-    hint);
-  hint.append('Drag to zoom, double-click to go back. On the keyboard: + and \u2212 zoom, arrows move, 0 goes back. Bands hold every reading between two points.');
+    el('div', {class: 'panel-head'}, el('h2', {}, 'History'), controls.node), said, notices.node, cursor.node, band.node, frame, hint);
   const fit = new ResizeObserver(() => plots.forEach(plot => plot.fit()));
   fit.observe(frame);
   const dark = matchMedia('(prefers-color-scheme: dark)'), restyle = () => plots.forEach(plot => plot.restyle());
   dark.addEventListener('change', restyle);
-  signal.addEventListener('abort', () => { fit.disconnect(); dark.removeEventListener('change', restyle); });
+  signal.addEventListener('abort', () => { clearTimeout(retry); fit.disconnect(); dark.removeEventListener('change', restyle); });
   return {node, view};
 }

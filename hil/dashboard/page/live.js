@@ -1,5 +1,6 @@
 // What a device measures now.
-const kStale_ms = 10000;
+const kStale_ms = 10000, kAhead_ms = 5000;  // a record further ahead of the server's clock is not shown as fresh
+const kRest_A = 0.05;
 
 function tile(name) {
   const value = el('dd', {class: 'value'}), note = el('dd', {class: 'note'});
@@ -23,10 +24,10 @@ function tiles() {
     all.state.node.dataset.tone = record.bms_state.startsWith('FAULT') ? 'bad' : 'plain';
     all.voltage.value.textContent = fixed(record.pack_voltage, 2, 'V');
     all.current.value.textContent = fixed(I, 1, 'A');
-    all.current.note.textContent = I === null || Math.abs(I) < 0.05 ? 'at rest' : I > 0 ? 'charging' : 'discharging';
+    all.current.note.textContent = I === null ? '' : Math.abs(I) < kRest_A ? 'at rest' : I > 0 ? 'charging' : 'discharging';
     all.soc.value.textContent = fixed(record.soc, 1, '%');
     all.temperature.value.textContent = fixed(record.temperature, 1, '\u00b0C');
-    all.temperature.note.textContent = 'hottest cell';
+    all.temperature.note.textContent = record.temperature === null ? '' : 'hottest cell';
     meter.set(record.soc);
   };
   return {node: el('dl', {class: 'tiles'}, Object.values(all).map(one => one.node)), show};
@@ -43,7 +44,7 @@ function faultsPanel() {
     box.dataset.tone = (faults && faults.length) || record.bms_state.startsWith('FAULT') ? 'bad' : 'plain';
     if (faults && faults.length) {
       box.replaceChildren(el('h2', {}, count(faults.length, 'fault')),
-        el('ul', {}, faults.map(word => el('li', {}, faultText(word), ' ', el('code', {}, word)))));
+        el('ul', {}, faults.map(word => el('li', {}, faultText(word), ' ', faultText(word) === word ? null : el('code', {}, word)))));
     } else if (box.dataset.tone === 'bad') {
       box.replaceChildren(el('h2', {}, 'The BMS reports a fault'), el('p', {}, 'The device does not say which.'));
     } else {
@@ -53,25 +54,34 @@ function faultsPanel() {
   return {box, show};
 }
 
+const kAwaited = {bms_state: '', pack_voltage: null, pack_current: null, soc: null, temperature: null, cell_voltage: Array(15).fill(null)};
+
 // The live half of a device's page. show(record) brings it up to date; tick() keeps its age true; setCut(true) says that it
-// is not brought up to date any more.
-function liveView(device) {
+// is not brought up to date any more. onHeard(ms) is told when the device was heard last.
+function liveView(device, onHeard) {
   const fresh = el('span', {class: 'fresh'});
-  const numbers = tiles(), faults = faultsPanel(), cells = cellsPanel(device.DeviceId), schematic = schematicPanel();
-  const body = el('div', {class: 'live-body'}, noRecords(device.DeviceId));
+  const numbers = tiles(), faults = faultsPanel(), cells = cellsPanel(device), schematic = schematicPanel();
+  const parts = [faults.box, numbers.node, el('div', {class: 'two'}, cells.panel, schematic.panel)];
+  const body = el('div', {class: 'live-body'});
+  if (device.LastConnected) {  // the room that they take, so that nothing jumps when the record comes
+    for (const part of [numbers, cells, schematic]) part.show(kAwaited);
+    body.append(el('p', {class: 'soft'}, 'Waiting for the newest record \u2026'), el('div', {class: 'awaited live-body', 'aria-hidden': 'true'}, parts.slice(1)));
+  } else {
+    body.append(noRecords(device.DeviceId));
+  }
   const node = el('div', {class: 'live'},
-    el('div', {class: 'device-head'}, el('div', {}, el('h1', {}, device.Name), el('p', {class: 'soft'}, [device.DeviceId, device.Model, device.Location].join(' \u00b7 '))), fresh), body);
+    el('div', {class: 'device-head'}, el('div', {}, el('h1', {}, el('bdi', {}, device.Name)), el('p', {class: 'soft'}, [device.DeviceId, device.Model, device.Location].flatMap(text => [' \u00b7 ', el('bdi', {}, text)]).slice(1))), fresh), body);
   let newest = null, cut = false;  // cut: the server is gone
   const tick = () => {
     if (!newest) return;
-    const ms = Math.max(0, serverNow_ms() - measured_ms(newest));
-    fresh.dataset.tone = cut || ms > kStale_ms ? 'stale' : 'good';
-    fresh.textContent = (cut ? 'Last known, measured ' : 'Measured ') + age(ms);
-    fresh.title = momentText(measured_ms(newest));
-    markHeard(document.getElementById('devices'), newest._ts * 1000);
+    const at = measured_ms(newest), ms = serverNow_ms() - at;
+    fresh.dataset.tone = cut || ms > kStale_ms || ms < -kAhead_ms ? 'stale' : 'good';
+    fresh.textContent = (cut ? 'Last known, measured ' : 'Measured ') + (ms < -kAhead_ms ? aheadText(-ms) : age(Math.max(0, ms)));
+    fresh.title = momentText(at) + ' ' + zoneText(at);
+    onHeard(newest._ts * 1000);
   };
   const show = record => {
-    if (!newest) body.replaceChildren(faults.box, numbers.node, el('div', {class: 'two'}, cells.panel, schematic.panel));
+    if (!newest) body.replaceChildren(...parts);
     newest = record;
     cut = false;
     for (const part of [faults, numbers, cells, schematic]) part.show(record);

@@ -1,9 +1,6 @@
 // The page: a key, the devices, one of them.
-const kSilence_ms = 12000;  // the server says something every 5 s
-const kHidden_ms = 30000;   // a page that nobody sees gives its connection back: a browser has six for a server
-const kWaits_ms = [500, 1000, 2000, 5000];
-
-const main = document.getElementById('main'), nav = document.getElementById('devices'), forget = document.getElementById('forget');
+const main = document.getElementById('main'), forget = document.getElementById('forget');
+const list = deviceList(document.getElementById('devices'));
 const sign = connectionSign(document.getElementById('connection'));
 let devices = [], opened = null;  // opened: {id, end}
 
@@ -22,7 +19,8 @@ function askForKey(why) {
   closeDevice();
   key.forget();
   devices = [];
-  nav.hidden = forget.hidden = true;
+  list.clear();
+  forget.hidden = true;
   sign.none();
   document.title = 'packbench';
   showKeyForm(main, why, value => {
@@ -44,74 +42,12 @@ function refused(error) {
   return false;
 }
 
-const seen = () => new Promise(resolve => {
-  const look = () => {
-    if (document.visibilityState !== 'visible') return;
-    document.removeEventListener('visibilitychange', look);
-    resolve();
-  };
-  document.addEventListener('visibilitychange', look);
-  look();
-});
-
-// Aborts once the page was hidden for long. Returns what ends the watch.
-function watchHidden(cut) {
-  let hidden = null;
-  const look = () => {
-    clearTimeout(hidden);
-    if (document.visibilityState === 'hidden') hidden = setTimeout(() => cut.abort(), kHidden_ms);
-  };
-  document.addEventListener('visibilitychange', look);
-  look();
-  return () => { clearTimeout(hidden); document.removeEventListener('visibilitychange', look); };
-}
-
-// Runs a stream of a device again and again, until it is closed or refused.
-async function keepFollowing(device, signal, view, history) {
-  let gone_ms = 0, tries = 0, missed = false;  // missed: records may have come meanwhile
-  while (!signal.aborted) {
-    await seen();
-    const cut = new AbortController(), unwatch = watchHidden(cut);
-    let silence = null;
-    const heard = () => {
-      clearTimeout(silence);
-      silence = setTimeout(() => cut.abort(), kSilence_ms);
-      if (missed && history.view.follows) history.view.choose(history.view.chosen_s);
-      missed = false;
-      gone_ms = tries = 0;
-      view.setCut(false);
-      sign.live();
-    };
-    signal.addEventListener('abort', () => cut.abort(), {once: true});
-    let why = 'The server does not answer.';
-    try {
-      await followDevice(device.DeviceId, {signal: cut.signal, heard, onRecord: record => {
-        view.show(record);
-        history.view.news(record);
-      }});
-    } catch (error) {
-      if (!signal.aborted && error instanceof ApiError) {
-        if (refused(error)) return;
-        if (error.status) why = error.message;
-      }
-    }
-    clearTimeout(silence);
-    unwatch();
-    if (signal.aborted) return;
-    missed = true;
-    if (document.visibilityState === 'hidden') continue;
-    gone_ms = gone_ms || Date.now();
-    view.setCut(true);
-    await sign.gone(why, gone_ms, kWaits_ms[Math.min(tries++, kWaits_ms.length - 1)]);
-  }
-}
-
 function openDevice(device) {
   closeDevice();
   const end = new AbortController();
   opened = {id: device.DeviceId, end};
-  const view = liveView(device);
-  const history = historyView(device, {signal: end.signal, onTrouble: error => { if (!refused(error) && error.status) notice(history.node, error.message); }});
+  const view = liveView(device, list.heard);
+  const history = historyView(device, {signal: end.signal, refused});
   main.replaceChildren(view.node, history.node);
   document.title = device.Name + ' \u00b7 packbench';
   sign.opening();
@@ -121,16 +57,21 @@ function openDevice(device) {
   keepFollowing(device, end.signal, view, history);
 }
 
-function notice(before, text) {
-  before.querySelector('.notice')?.remove();
-  before.prepend(el('p', {class: 'notice bad', role: 'alert'}, text));
+// A device of the address that this key does not see: said, never replaced by another one.
+function showUnknown(id) {
+  closeDevice();
+  sign.live();
+  document.title = 'packbench';
+  main.replaceChildren(el('section', {class: 'empty'}, el('h1', {}, 'There is no device ' + id),
+    el('p', {}, 'The server has none of this name, or none that this key may see. Choose one of the list.')));
 }
 
-// Shows the device of the address, or else stays, or else takes the one that was heard last.
+// Shows the device of the address; without one the device that is open, else the one that was heard last.
 function choose() {
   const heard = device => device.LastConnected ? parseStamp(device.LastConnected) : 0, named = id => devices.find(one => one.DeviceId === id);
-  const device = named(chosenId()) || (opened && named(opened.id)) || [...devices].sort((a, b) => heard(b) - heard(a))[0];
-  showDevices(nav, devices, device.DeviceId);
+  const wanted = chosenId() || (opened ? opened.id : [...devices].sort((a, b) => heard(b) - heard(a))[0].DeviceId), device = named(wanted);
+  list.show(devices, wanted);
+  if (!device) return showUnknown(wanted);
   if (!opened || opened.id !== device.DeviceId) openDevice(device);
 }
 
@@ -140,7 +81,9 @@ async function refresh() {
   devices = found;
   if (devices.length) {
     choose();
-  } else if (!main.querySelector('.empty')) {
+  } else if (opened || !main.querySelector('.empty')) {
+    closeDevice();
+    list.clear();
     showNoDevices(main);
   }
 }
@@ -182,6 +125,9 @@ async function start() {
 }
 
 forget.addEventListener('click', () => askForKey(''));
-addEventListener('hashchange', () => { if (devices.length && location.hash.startsWith('#/')) { choose(); main.focus(); } });
-matchMedia('(min-width: 900px)').addEventListener('change', event => { const list = nav.querySelector('details'); if (list) list.open = event.matches; });
+addEventListener('hashchange', () => {
+  if (!devices.length || !location.hash.startsWith('#/')) return;
+  choose();
+  main.focus();
+});
 key.get() ? start() : askForKey('');

@@ -47,7 +47,7 @@ function schematicPanel() {
     main.group, charger.group, box(292, 21, 70, 38, 'Load'), box(292, 101, 70, 38, 'Charger'),
     svg('g', {transform: 'translate(118 62)'}, arrow), current, direction);
   const show = record => {
-    const flow = record.pack_current === null ? 0 : Math.abs(record.pack_current) < 0.05 ? 0 : Math.sign(record.pack_current);
+    const flow = record.pack_current === null || Math.abs(record.pack_current) < kRest_A ? 0 : Math.sign(record.pack_current);
     main.show(record.main_contactor_state);
     charger.show(record.charger_contactor_state);
     current.textContent = fixed(record.pack_current, 1, 'A');

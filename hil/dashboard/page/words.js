@@ -17,6 +17,11 @@ function age(ms) {
   return Math.floor(s / 86400) + '\u00a0d ago';
 }
 
+// Of a time that is so far ahead of the server's clock that it is wrong.
+function aheadText(ms) {
+  return age(ms).replace(' ago', '') + ' ahead of the server\u2019s clock';
+}
+
 function length(s) {
   for (const [unit, seconds] of [['d', 86400], ['h', 3600], ['min', 60]]) {
     if (s >= seconds && s % seconds === 0) return s / seconds + '\u00a0' + unit;

@@ -81,6 +81,39 @@ TEST_F(Thinned, EachNumberHasItsOwnAggregateAndWhatIsNoNumberIsOfTheLast) {
   EXPECT_EQ(of("max")["ts"], "1970-01-01T00:00:02.000Z");
 }
 
+// A fault of one record in an hour is there in the hour, though the last record knows nothing of it.
+TEST_F(Thinned, NoStateAndNoFaultOfABucketIsLost) {
+  std::vector<Record> hour;
+  for (int second = 0; second < 3600; ++second) {
+    hour.push_back(plain_record(second * 1000, "r" + std::to_string(10'000 + second)));
+    hour.back().faults.emplace();
+  }
+  hour[1800].bms_state = "FAULT", hour[1800].faults = {"cell_ov", "ntc"};
+  hour[1801].bms_state = "FAULT", hour[1801].faults = {"ntc"};
+  api.store.insert(1, "D1", hour, 0);
+  const auto of = [&](const std::string& more) {
+    return get("?start=1970-01-01T00:00:00Z&end=1970-01-01T02:00:00Z&every=1h&extended=1" + more)["data"][0];
+  };
+  for (const char* agg : {"&agg=avg", "&agg=min", "&agg=max"}) {
+    const auto bucket = of(agg);
+    EXPECT_EQ(bucket["states_seen"], nlohmann::json::parse(R"(["IDLE","FAULT"])"));
+    EXPECT_EQ(bucket["faults_seen"], nlohmann::json::parse(R"(["cell_ov","ntc"])"));
+    EXPECT_EQ(bucket["bms_state"], "IDLE");
+    EXPECT_EQ(bucket["faults"], nlohmann::json::array());
+  }
+  EXPECT_EQ(of("&agg=max&order=desc")["faults_seen"], nlohmann::json::parse(R"(["ntc","cell_ov"])"));
+  EXPECT_FALSE(of("").contains("faults_seen"));  // the last record alone is looked up
+}
+
+TEST_F(Thinned, WhatABucketTellsOfItsRecordsIsBounded) {
+  for (int i = 0; i < 100; ++i) {
+    Record record = plain_record(i, "r" + std::to_string(i));
+    record.bms_state = "S" + std::to_string(i);
+    insert(record);
+  }
+  EXPECT_EQ(get(minutes("&agg=max&extended=1"))["data"][0]["states_seen"].size(), 64u);
+}
+
 TEST_F(Thinned, DefaultBodiesStayThoseOfTheDocument) {
   insert(0, "a");
   const auto body = get(minutes("&agg=avg"));

@@ -1,0 +1,98 @@
+#include "hil/api/record_csv.h"
+
+#include <stdexcept>
+
+#include "hil/api/pen.h"
+#include "hil/api/record_fields.h"
+#include "hil/api/stamp.h"
+
+namespace packbench::hil::api {
+namespace {
+
+std::size_t most_bytes(std::string_view device_id, const Record& record) {
+  constexpr std::size_t kFixed = 512 + (12 + 3 * kMostCells) * Pen::kLongestNumber;
+  std::size_t texts = device_id.size() + record.device_name.size() + record.bms_state.size() + record.id.size();
+  if (record.faults) {
+    for (const std::string& fault : *record.faults) texts += fault.size() + 1;
+  }
+  return kFixed + 2 * texts;
+}
+
+void reading(Pen& pen, std::int64_t value, int digits) {
+  pen.put(',');
+  if (value != kNoReading) pen.fixed(value, digits);
+}
+
+void readings(Pen& pen, const std::vector<std::int64_t>& values, std::size_t columns, int digits) {
+  if (values.size() > columns) throw std::length_error("a record has more places than there are columns");
+  for (std::size_t i = 0; i < columns; ++i) reading(pen, i < values.size() ? values[i] : kNoReading, digits);
+}
+
+void field(Pen& pen, std::string_view text) { pen.put(','), pen.csv_field(text); }
+void flag(Pen& pen, bool value) { pen.text(value ? ",true" : ",false"); }
+
+void whole(Pen& pen, std::optional<std::int64_t> value) {
+  pen.put(',');
+  if (value) pen.whole(*value);
+}
+
+void extension(Pen& pen, const Record& record, std::size_t cells) {
+  pen.put(','), pen.text(stamp_text(record.measured_ms, StampForm::extended));
+  whole(pen, record.boot), whole(pen, record.sequence);
+  readings(pen, record.temperatures_mdegC, kMostCells, kDegreeDigits);
+  for (std::size_t i = 0; i < cells; ++i) {
+    i < record.balancing.size() ? flag(pen, record.balancing[i] != 0) : pen.put(',');
+  }
+  pen.put(',');
+  if (!record.faults) return;
+  if (record.faults->empty()) pen.put('-');
+  for (std::size_t i = 0; i < record.faults->size(); ++i) {
+    if (i > 0) pen.put(' ');
+    pen.text((*record.faults)[i]);
+  }
+}
+
+void append_columns(std::string& out, std::string_view name, std::size_t count) {
+  for (std::size_t i = 1; i <= count; ++i) out.append(",").append(name).append("_").append(std::to_string(i));
+}
+
+}  // namespace
+
+std::size_t csv_cells(const Device& device) {
+  return device.cell_count ? static_cast<std::size_t>(*device.cell_count) : kMostCells;
+}
+
+void append_csv_header(std::string& out, std::size_t cells, RecordForm form) {
+  out.append("deviceId,Device_id,").append(kNumbers[0].key);
+  append_columns(out, "cell_voltage", cells);
+  for (std::size_t i = 1; i < kNumbers.size(); ++i) out.append(",").append(kNumbers[i].key);
+  out += ",bms_state,main_contactor_state,charger_contactor_state,id,_ts";
+  if (form == RecordForm::extended) {
+    out += ",ts,boot,seq";
+    append_columns(out, "temperature", kMostCells);
+    append_columns(out, "balancing", cells);
+    out += ",faults";
+  }
+  out += "\r\n";
+}
+
+void append_csv(std::string& out, std::string_view device_id, const Record& record, std::size_t cells,
+                RecordForm form) {
+  append_with(out, most_bytes(device_id, record), [&](Pen& pen) {
+    pen.csv_field(device_id);
+    field(pen, record.device_name);
+    reading(pen, record.pack_dmV, kVoltDigits);
+    readings(pen, record.cell_dmV, cells, kVoltDigits);
+    for (std::size_t i = 1; i < kNumbers.size(); ++i) {
+      reading(pen, record.*kNumbers[i].value, kNumbers[i].digits);
+    }
+    field(pen, record.bms_state);
+    flag(pen, record.main_contactor), flag(pen, record.charger_contactor);
+    field(pen, record.id);
+    whole(pen, record.arrived_s);
+    if (form == RecordForm::extended) extension(pen, record, cells);
+    pen.text("\r\n");
+  });
+}
+
+}  // namespace packbench::hil::api

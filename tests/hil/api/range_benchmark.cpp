@@ -1,0 +1,219 @@
+// Seven days of a device at 1 Hz, 15 cells, read over loopback: page by page and as a stream, against the same rows
+// read straight from SQLite, and the memory that it takes.
+//   api_range_benchmark FOLDER [RECORDS [ROUNDS]]
+#include <sqlite3.h>
+
+#include <algorithm>
+#include <boost/asio/connect.hpp>
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/ip/tcp.hpp>
+#include <boost/asio/read_until.hpp>
+#include <boost/asio/write.hpp>
+#include <charconv>
+#include <chrono>
+#include <cstdio>
+#include <cstdlib>
+#include <filesystem>
+#include <fstream>
+#include <functional>
+#include <string>
+#include <vector>
+
+#include "hil/api/server.h"
+#include "hil/api/sqlite_rows.h"
+#include "hil/api/sqlite_store.h"
+
+namespace {
+
+using namespace packbench::hil::api;
+using Steady = std::chrono::steady_clock;
+using boost::asio::ip::tcp;
+
+constexpr std::int64_t kStart_ms = 1'700'000'000'000;
+constexpr const char* kKey = "key-of-the-benchmark";
+
+long resident_kB() {
+  std::ifstream status("/proc/self/status");
+  for (std::string line; std::getline(status, line);) {
+    if (line.starts_with("VmRSS:")) return std::atol(line.c_str() + 6);
+  }
+  return 0;
+}
+
+// Readings that move as those of a pack do, so that no two records are alike.
+Record record_at(std::int64_t i) {
+  Record record;
+  record.device_name = "BMS_DEVICE_1";
+  for (std::int64_t cell = 0; cell < 15; ++cell) record.cell_dmV.push_back(32'000 + (i * 7 + cell * 131) % 2'900);
+  record.pack_dmV = 512'030 + i % 1'000;
+  record.temperature_mdegC = 25'000 + i % 4'000;
+  record.current_mA = -50'000 + i % 100'000;
+  record.soc_pctpct = i % 10'000;
+  record.ocv_soc_pctpct = (i + 80) % 10'000;
+  record.bms_state = "DISCHARGING";
+  record.main_contactor = true;
+  record.boot = 1;
+  record.sequence = i;
+  record.temperatures_mdegC = {25'000 + i % 4'000, 24'125, 24'500, 23'875};
+  record.balancing.assign(15, 0);
+  record.faults.emplace();
+  record.id = record_uuid(1, "D1", 1, i);
+  record.measured_ms = kStart_ms + i * 1000;
+  return record;
+}
+
+void fill(const std::filesystem::path& file, std::int64_t records) {
+  SqliteStore store(file);
+  Device device;
+  device.device_id = "D1", device.name = device.model = device.location = "x";
+  device.cell_count = 15;
+  store.add_device(device);
+  std::vector<Record> batch;
+  for (std::int64_t i = 0; i < records; i += 5000) {
+    batch.clear();
+    for (std::int64_t k = i; k < std::min(i + 5000, records); ++k) batch.push_back(record_at(k));
+    store.insert(1, "D1", batch, kStart_ms + records * 1000);
+  }
+}
+
+// Every column of every row, as the type that it has, in one run of the statement: nothing is made of it.
+std::int64_t read_rows(sqlite3* database, std::int64_t records) {
+  const std::string sql = "SELECT " + std::string(kRecordColumns) +
+                          " FROM records WHERE device=1 AND measured_ms>=? AND measured_ms<? ORDER BY measured_ms, id";
+  sqlite3_stmt* rows = nullptr;
+  sqlite3_prepare_v2(database, sql.c_str(), -1, &rows, nullptr);
+  sqlite3_bind_int64(rows, 1, kStart_ms);
+  sqlite3_bind_int64(rows, 2, kStart_ms + records * 1000);
+  const int columns = sqlite3_column_count(rows);
+  std::int64_t count = 0, sum = 0;
+  for (; sqlite3_step(rows) == SQLITE_ROW; ++count) {
+    for (int column = 0; column < columns; ++column) {
+      if (sqlite3_column_type(rows, column) == SQLITE_TEXT) {
+        sum += *sqlite3_column_text(rows, column) + sqlite3_column_bytes(rows, column);
+      } else {
+        sum += sqlite3_column_int64(rows, column);
+      }
+    }
+  }
+  sqlite3_finalize(rows);
+  return sum == 0 ? 0 : count;
+}
+
+std::int64_t visit_rows(Store& store, std::int64_t records) {
+  std::int64_t count = 0;
+  RangeQuery range{kStart_ms, kStart_ms + records * 1000, Order::ascending, std::nullopt, 256};
+  for (std::int64_t before = -1; before < count;) {
+    before = count;
+    Cursor last;
+    store.visit(1, "D1", range, [&](const Record& record) {
+      last.measured_ms = record.measured_ms;
+      last.id = record.id;
+      ++count;
+    });
+    range.after = last;
+  }
+  return count;
+}
+
+// A client that counts records and keeps none. A record is the only thing with a brace, but for an answer's envelope.
+class Reader {
+ public:
+  explicit Reader(std::uint16_t port) { socket_.connect({boost::asio::ip::address_v4::loopback(), port}); }
+
+  // Records of the answer; `next` gets its cursor.
+  std::int64_t get(const std::string& target, const std::string& fields, char mark, std::string* next = nullptr) {
+    boost::asio::write(socket_,
+                       boost::asio::buffer("GET /v1/devices/D1/telemetry" + target +
+                                           " HTTP/1.1\r\nHost: h\r\nApiKey: " + kKey + "\r\n" + fields + "\r\n"));
+    std::string head;
+    const std::size_t size = boost::asio::read_until(socket_, boost::asio::dynamic_buffer(head), "\r\n\r\n");
+    if (next) *next = field(head, "X-Next-Cursor: ");
+    if (!head.starts_with("HTTP/1.1 200")) std::abort();
+    const std::string rest = head.substr(size), length = field(head, "Content-Length: ");
+    std::int64_t count = std::count(rest.begin(), rest.end(), mark);
+    bytes = rest.size();
+    std::string tail = rest.substr(rest.size() - std::min<std::size_t>(rest.size(), 5));
+    const auto done = [&] { return length.empty() ? tail == "0\r\n\r\n" : bytes == std::stoull(length); };
+    while (!done()) {
+      const std::size_t got = socket_.read_some(boost::asio::buffer(piece_));
+      count += std::count(piece_.begin(), piece_.begin() + static_cast<std::ptrdiff_t>(got), mark);
+      bytes += got;
+      tail.append(piece_.data() + got - std::min<std::size_t>(got, 5), std::min<std::size_t>(got, 5));
+      tail.erase(0, tail.size() - std::min<std::size_t>(tail.size(), 5));
+    }
+    return count;
+  }
+  std::size_t bytes = 0;  // of the last answer
+
+ private:
+  static std::string field(const std::string& head, const std::string& name) {
+    const std::size_t at = head.find(name);
+    return at == std::string::npos ? "" : head.substr(at + name.size(), head.find("\r\n", at) - at - name.size());
+  }
+  boost::asio::io_context context_;
+  tcp::socket socket_{context_};
+  std::vector<char> piece_ = std::vector<char>(1 << 18);
+};
+
+struct Way {
+  const char* name;
+  std::function<std::int64_t()> read;  // returns the number of records
+  std::vector<double> per_second{};
+};
+
+double median(std::vector<double> values) {
+  std::ranges::sort(values);
+  return values[values.size() / 2];
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  if (argc < 2) return std::fprintf(stderr, "Use: api_range_benchmark FOLDER [RECORDS [ROUNDS]]\n"), 2;
+  const std::int64_t records = argc > 2 ? std::atoll(argv[2]) : 7 * 86'400;
+  const int rounds = argc > 3 ? std::atoi(argv[3]) : 5;
+  const std::filesystem::path file = std::filesystem::path(argv[1]) / "range_benchmark.db";
+  for (const char* end : {"", "-wal", "-shm"}) std::filesystem::remove(file.string() + end);
+  fill(file, records);
+  SqliteStore store(file);
+  sqlite3* plain = nullptr;
+  sqlite3_open_v2(file.c_str(), &plain, SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX, nullptr);  // as the store does
+  sqlite3_exec(plain, "PRAGMA cache_size=-65536", nullptr, nullptr, nullptr);                   // the store's
+  KeyRing keys;
+  keys.add(kKey);
+  Service service(store, keys, [records] { return kStart_ms + records * 1000; });
+  const Server server(service, ServerOptions{});
+  const std::string range = "?start=" + stamp_text(kStart_ms, StampForm::basic) +
+                            "&end=" + stamp_text(kStart_ms + records * 1000, StampForm::basic);
+  Reader client(server.port());
+  const auto pages = [&] {
+    std::int64_t count = 0;
+    std::string cursor, more;
+    do {
+      count += client.get(range + "&limit=10000" + (cursor.empty() ? "" : "&cursor=" + cursor), "", '{', &cursor) - 2;
+    } while (!cursor.empty());
+    return count;
+  };
+  std::vector<Way> ways{{"rows from SQLite", [&] { return read_rows(plain, records); }},
+                        {"records of the store", [&] { return visit_rows(store, records); }},
+                        {"pages of 10000, JSON", pages}};
+  for (Way& way : ways) way.read();
+  const long before_kB = resident_kB();
+  for (int round = 0; round < rounds; ++round) {
+    for (Way& way : ways) {
+      const auto begin = Steady::now();
+      if (way.read() != records) return std::fprintf(stderr, "%s: records are missing\n", way.name), 1;
+      const std::chrono::duration<double> took = Steady::now() - begin;
+      way.per_second.push_back(static_cast<double>(records) / took.count());
+    }
+  }
+  std::printf("%lld records, median of %d rounds\n", static_cast<long long>(records), rounds);
+  for (const Way& way : ways) {
+    std::printf("%-24s %10.0f records/s, %.2f of the rows\n", way.name, median(way.per_second),
+                median(way.per_second) / median(ways[0].per_second));
+  }
+  std::printf("resident: %ld kB before, %ld kB after\n", before_kB, resident_kB());
+  sqlite3_close(plain);
+  for (const char* end : {"", "-wal", "-shm"}) std::filesystem::remove(file.string() + end);
+  return 0;
+}
