@@ -63,9 +63,11 @@ void Session::start() {
   channel_->open([self = shared_from_this()](Error error) { error ? self->close() : self->read_request(); });
 }
 
+// What is read already but not yet looked at is still answered: only the waiting is ended.
 void Session::finish() {
   finishing_ = true;
-  if (stage_ <= Stage::header && !request_begun()) close();
+  Error ignored;
+  if (stage_ <= Stage::header && !request_begun()) channel_->socket().cancel(ignored);
   if (const auto feed = feed_.lock()) feed->end_unending();
 }
 

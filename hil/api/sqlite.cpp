@@ -17,6 +17,7 @@ Database::Database(const std::string& path) {
     throw SqliteError("it may only be read");
   }
   sqlite3_busy_timeout(handle_, 2000);
+  sqlite3_exec(handle_, "PRAGMA cell_size_check=ON", nullptr, nullptr, nullptr);  // of damaged pages more is noticed
   if (path != ":memory:") log_ = path + "-wal";
 }
 
