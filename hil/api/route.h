@@ -5,10 +5,12 @@
 #include <initializer_list>
 #include <optional>
 
+#include "hil/api/accept.h"
 #include "hil/api/json_value.h"
 #include "hil/api/live.h"
 #include "hil/api/problem.h"
 #include "hil/api/service.h"
+#include "hil/api/streams.h"
 #include "hil/api/uri.h"
 
 namespace packbench::hil::api {
@@ -20,6 +22,8 @@ struct Call {
   const ServiceOptions& options;
   Access access;
   std::int64_t now_ms;  // the server's clock, sampled once
+  Media media;          // that the answer shall have
+  Streams& streams;
 };
 
 // An answer that takes longer than others should wait for: called again and again, with others served in between, until

@@ -4,7 +4,9 @@
 
 #include <algorithm>
 
+#include "hil/api/accept.h"
 #include "hil/api/content.h"
+#include "hil/api/gzip.h"
 #include "hil/api/route.h"
 
 namespace packbench::hil::api {
@@ -13,7 +15,8 @@ struct Route {
   std::string_view name, allow;
   Reading (*get)(const Call&);
   Writing (*post)(const Call&);
-  Scope read, write;  // that GET and POST need
+  Scope read, write;                          // that GET and POST need
+  std::span<const Media> media = kJsonMedia;  // that GET can give
 };
 
 namespace {
@@ -25,14 +28,16 @@ constexpr Route kTelemetry{"/v1/devices/{deviceId}/telemetry",
                            get_telemetry,
                            put_telemetry,
                            Scope::telemetry_read,
-                           Scope::telemetry_write};
+                           Scope::telemetry_write,
+                           kRecordMedia};
 // The newest record and then every newer one: Service::follow.
 constexpr Route kLive{"/v1/devices/{deviceId}/telemetry/live",
                       "GET, HEAD",
                       nullptr,
                       nullptr,
                       Scope::telemetry_read,
-                      Scope::telemetry_write};
+                      Scope::telemetry_write,
+                      kEventMedia};
 
 const Route* find_route(const std::vector<std::string>& segments) {
   if (segments.size() < 2 || segments[0] != "v1" || segments[1] != "devices") return nullptr;
@@ -74,9 +79,12 @@ Response problem_response(const Problem& problem, bool as_problem_json, const st
 }
 
 Response as_private(Response response) {
-  if (response.status != 304) response.set("Content-Type", "application/json");
-  response.set("Cache-Control", "private, no-cache");
-  response.set("Vary", "ApiKey, Accept, Accept-Encoding");
+  const auto set_unless_said = [&response](const char* name, const char* value) {
+    if (response.text_of(name).empty()) response.set(name, value);
+  };
+  if (response.status != 304) set_unless_said("Content-Type", "application/json");
+  set_unless_said("Cache-Control", "private, no-cache");
+  response.set("Vary", "ApiKey, Accept, Accept-Encoding, Origin");
   return response;
 }
 
@@ -162,8 +170,8 @@ Service::Judged Service::judge(const Request& request, Exchange& exchange) {
   Gate::Entry entry = gate_.admit(request, now_ms);
   exchange.fields = std::move(entry.fields);
   check_scope(entry.access, reads(request) ? route->read : route->write);
-  check_accept(request, route == &kLive ? Produced::events : Produced::json);
-  return judge_call(*route, {request, *target, store_, options_, entry.access, now_ms});
+  const Media media = negotiate(request, reads(request) ? route->media : kJsonMedia);
+  return judge_call(*route, {request, *target, store_, options_, entry.access, now_ms, media, streams_});
 }
 
 Service::Judged Service::judge_call(const Route& route, const Call& call) {

@@ -38,7 +38,7 @@ class Session : public std::enable_shared_from_this<Session> {
   void fail(Error error);
   void refuse(int status, std::string code, std::string title, std::string detail);
   void write(const Response& response);
-  void feed(std::shared_ptr<Feed> feed);
+  void feed(std::shared_ptr<Feed> feed, Framing framing);
   void on_written(Error error);
   void linger();
   void drain();
@@ -57,7 +57,7 @@ class Session : public std::enable_shared_from_this<Session> {
   std::weak_ptr<FeedWriter> feed_;
   std::string out_;
   Stage stage_ = Stage::opening;
-  bool timed_out_ = false, keep_alive_ = true, head_ = false, finishing_ = false;
+  bool timed_out_ = false, keep_alive_ = true, head_ = false, finishing_ = false, knows_chunks_ = true;
 };
 
 }  // namespace packbench::hil::api
