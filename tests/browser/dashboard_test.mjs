@@ -92,6 +92,29 @@ const tests = {
     await close();
   },
 
+  async 'the first steps that the API\'s README shows work when pasted, and end in the dashboard'({browser}) {
+    const readme = fs.readFileSync(new URL('../../hil/api/README.md', import.meta.url), 'utf8').split('## First steps')[1];
+    const server = await BenchServer.plain(program), at = text => text.replaceAll('127.0.0.1:8080', new URL(server.origin).host);
+    const [begin, steps] = [...readme.matchAll(/```sh\n(.*?)```/gs)].slice(0, 2).map(found => at(found[1])), [make, serve] = begin.trim().split('\n');
+    const paste = text => execFileSync('bash', ['-ec', text], {cwd: server.folder, env: {...process.env, PATH: server.folder + ':' + process.env.PATH}, encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore']});
+    paste(make);
+    await server.upBy(serve.split('#')[0].trim().split(' ').slice(1));
+    try {
+      const [before, revoke] = steps.split(/(?=packbench keys revoke)/), [names] = steps.split('\n');
+      const said = paste(before);
+      assert.match(said, /^\{"success":true\}\{"success":true,"accepted":1,"duplicates":0,"rejected":\[\]\}\{"success":true,"data":\[\{"deviceId":"PACK-1".*deviceId,Device_id,.*\r\nPACK-1,First pack,49\.71,3\.31,/s);
+      const {page, close} = await open(browser, server, {key: fs.readFileSync(path.join(server.folder, 'key.txt'), 'utf8').trim(), at: '', expected: ['401']});
+      await page.locator('.tile', {hasText: '49.71'}).waitFor();
+      assert.match(await page.locator('.source').innerText(), /of the BMS profile lfp-15s-100ah, named by the model of the device/);
+      paste(names + '\n' + revoke);
+      await page.getByRole('button', {name: '6\u00a0h', exact: true}).click();
+      await page.getByRole('alert').filter({hasText: 'does not accept this key'}).waitFor();
+      await close();
+    } finally {
+      await server.end();
+    }
+  },
+
   async 'the key is asked for once in a tab, and kept nowhere else'({browser, server}) {
     const {page, context, close} = await open(browser, server);
     await live(page);
