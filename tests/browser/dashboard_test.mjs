@@ -301,6 +301,24 @@ const tests = {
     await close();
   },
 
+  async 'what is shown can be saved as a table, a line a point'({browser, server}) {
+    const {page, close} = await open(browser, server, {at: '#/PACK-2'});
+    await atRest(page);
+    await page.getByRole('button', {name: '6\u00a0h', exact: true}).click();
+    await page.locator('.history[data-every="60"][aria-busy="false"]').waitFor();
+    const given = page.waitForEvent('download');
+    await page.getByRole('button', {name: 'Save as CSV'}).click();
+    const file = await given, {points, from, to} = await history(page);
+    assert.match(file.suggestedFilename(), /^PACK-2_\d{8}T\d{6}Z_\d{8}T\d{6}Z\.csv$/);
+    const lines = fs.readFileSync(await file.path(), 'utf8').trimEnd().split('\r\n'), names = lines[0].split(',');
+    assert.equal(lines.length, points + 1);
+    for (const line of lines.slice(1)) {
+      const at = Date.parse(line.split(',')[names.indexOf('ts')]);
+      assert.ok(from <= at && at < to, line);
+    }
+    await close();
+  },
+
   async 'values are read with the arrow keys, and the window moves at its edge'({browser, server}) {
     const {page, close} = await open(browser, server, {at: '#/PACK-2'});
     await atRest(page);
