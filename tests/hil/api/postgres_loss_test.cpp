@@ -78,11 +78,14 @@ TEST_F(PostgresLoss, AStoppedServerFailsCallsAtOnceAndARestartedOneServesThem) {
   EXPECT_EQ(store->size().records, 2);
 }
 
-// What is acknowledged is in the log on the disk: here its writer would take ten seconds to put it there by itself.
+// What is acknowledged is in the log on the disk before it is: here nobody else would put it there.
 TEST_F(PostgresLoss, WhatIsAcknowledgedSurvivesAKillOfTheServer) {
   sql("ALTER ROLE tester SET synchronous_commit=off");
   store = open_store(place);
+  const pid_t writer = std::stoi(sql("SELECT pid FROM pg_stat_activity WHERE backend_type='walwriter'"));
+  kill(writer, SIGSTOP);
   put("acknowledged");
+  kill(writer, SIGKILL);
   postgres().stop(SIGKILL);
   postgres().start();
   when_back([&] { store->check_writable(); });
@@ -124,8 +127,7 @@ TEST_F(PostgresLoss, ACommitOfUnknownFateIsNotAcknowledgedAndItsRepetitionIsReco
     }
   };
   wait_for_standby("nobody");
-  const std::vector<Change> changes{ingest("D1", {plain_record(9, "unknown")}, Once{"k", "digest"}),
-                                    ingest("D1", {plain_record(9, "unknown too")})};
+  const std::vector<Change> changes{ingest("D1", {plain_record(9, "unknown")}, Once{"k", "digest"})};
   std::thread connection_ends([] {
     while (sql("SELECT count(pg_terminate_backend(pid)) FROM pg_stat_activity WHERE wait_event='SyncRep' AND "
                "application_name='packbench'") == "0") {
@@ -140,8 +142,7 @@ TEST_F(PostgresLoss, ACommitOfUnknownFateIsNotAcknowledgedAndItsRepetitionIsReco
   const auto again = when_back([&] { return store->apply(changes); });
   EXPECT_EQ(again[0].outcome, Outcome::replayed);
   EXPECT_EQ(again[0].count, (InsertCount{1, 0}));
-  EXPECT_EQ(again[1].count, (InsertCount{0, 1}));
-  EXPECT_EQ(store->size().records, 3);
+  EXPECT_EQ(store->size().records, 2);
 }
 
 TEST_F(PostgresLoss, WhatCannotBeOpenedSaysWhyInOneSentenceWithoutThePassword) {
