@@ -89,9 +89,8 @@ void ReportHistory::add(Record report, sim::TimeNs at, std::int64_t heard_ms) {
 }
 
 ReportHistory::Match ReportHistory::match(const SeenRecord& seen) const {
-  const auto begin = std::ranges::find_if(heard_ | std::views::reverse, [&](const Heard& one) {
-                       return one.heard_ms <= seen.seen_ms;
-                     }).base();
+  const auto in_time = [&](const Heard& one) { return one.heard_ms <= seen.seen_ms; };
+  const auto begin = std::find_if(heard_.rbegin(), heard_.rend(), in_time).base();
   const auto count = static_cast<std::size_t>(begin - heard_.begin());
   for (std::size_t i = count; i-- > 0;) {
     const Record& before = heard_[i > 0 ? i - 1 : i].report;

@@ -16,33 +16,59 @@ void fill_randomly(std::span<std::uint8_t> bytes) {
   }
 }
 
+constexpr char kHexDigits[] = "0123456789abcdef";
+
 std::string uuid_text(std::span<std::uint8_t, 16> bytes, unsigned version) {
   bytes[6] = static_cast<std::uint8_t>((bytes[6] & 0x0Fu) | (version << 4));
   bytes[8] = static_cast<std::uint8_t>((bytes[8] & 0x3Fu) | 0x80u);
-  std::string text = hex({reinterpret_cast<const char*>(bytes.data()), bytes.size()});
-  for (const std::size_t at : {20u, 16u, 12u, 8u}) text.insert(at, 1, '-');
+  std::string text(36, '-');
+  std::size_t at = 0;
+  for (const std::uint8_t byte : bytes) {
+    if (at == 8 || at == 13 || at == 18 || at == 23) ++at;
+    text[at++] = kHexDigits[byte >> 4];
+    text[at++] = kHexDigits[byte & 15u];
+  }
   return text;
 }
+
+// Looked up once: OpenSSL's own look-up costs as much as hashing a key.
+const EVP_MD* sha256_method() {
+  static const EVP_MD* const method = EVP_MD_fetch(nullptr, "SHA256", nullptr);
+  return method;
+}
+
+// Random bytes for names, which are no secrets, drawn many at a time.
+class RandomNames {
+ public:
+  std::span<std::uint8_t, 16> next() {
+    if (at_ == bytes_.size()) fill_randomly(bytes_), at_ = 0;
+    at_ += 16;
+    return std::span(bytes_).subspan(at_ - 16).first<16>();
+  }
+
+ private:
+  std::array<std::uint8_t, 4096> bytes_{};
+  std::size_t at_ = bytes_.size();
+};
 
 }  // namespace
 
 Digest sha256(std::string_view bytes) {
   Digest digest{};
   unsigned length = 0;
-  if (EVP_Digest(bytes.data(), bytes.size(), digest.data(), &length, EVP_sha256(), nullptr) != 1) {
+  if (EVP_Digest(bytes.data(), bytes.size(), digest.data(), &length, sha256_method(), nullptr) != 1) {
     throw std::runtime_error("OpenSSL cannot compute SHA-256.");
   }
   return digest;
 }
 
 std::string hex(std::string_view bytes) {
-  static constexpr char kDigits[] = "0123456789abcdef";
   std::string text;
   text.reserve(bytes.size() * 2);
   for (const char byte : bytes) {
     const auto value = static_cast<unsigned char>(byte);
-    text.push_back(kDigits[value >> 4]);
-    text.push_back(kDigits[value & 15u]);
+    text.push_back(kHexDigits[value >> 4]);
+    text.push_back(kHexDigits[value & 15u]);
   }
   return text;
 }
@@ -59,9 +85,8 @@ std::string record_uuid(std::uint64_t seed, std::string_view device_id, std::int
 }
 
 std::string random_uuid() {
-  std::array<std::uint8_t, 16> bytes{};
-  fill_randomly(bytes);
-  return uuid_text(bytes, 4);
+  static thread_local RandomNames names;
+  return uuid_text(names.next(), 4);
 }
 
 std::string random_hex(std::size_t bytes) {

@@ -43,9 +43,10 @@ Problem too_many(const std::string& policy, const Rate& rate, const RateLimiter:
 
 }  // namespace
 
-Gate::Gate(KeyRing keys, Store& store, Metrics& metrics, Limits limits)
+Gate::Gate(KeyRing keys, Store& store, ReadCache& cache, Metrics& metrics, Limits limits)
     : keys_(std::move(keys)),
       store_(store),
+      cache_(cache),
       metrics_(metrics),
       steady_(limits.steady ? std::move(limits.steady) : Clock(steady_ms)),
       per_key_(limits.per_key),
@@ -57,7 +58,8 @@ Access Gate::authorize(const Request& request, std::int64_t now_ms, std::int64_t
     throw too_many("failures", failures_.rate(), grant,
                    "Too many requests without a valid key came from this address.");
   }
-  auto found = identify(keys_, store_, request.field("ApiKey"), now_ms);
+  auto found = identify(
+      keys_, [this](const std::string& id) { return cache_.find_key(id); }, request.field("ApiKey"), now_ms);
   if (auto* access = std::get_if<Access>(&found)) return std::move(*access);
   const Denial denial = std::get<Denial>(found);
   metrics_.auth_failure(denial_name(denial));
@@ -66,7 +68,8 @@ Access Gate::authorize(const Request& request, std::int64_t now_ms, std::int64_t
 }
 
 bool Gate::knows(std::string_view key, std::int64_t now_ms) const {
-  return std::holds_alternative<Access>(identify(keys_, store_, key, now_ms));
+  return std::holds_alternative<Access>(identify(
+      keys_, [this](const std::string& id) { return store_.find_key(id); }, key, now_ms));
 }
 
 Gate::Entry Gate::count(Access access, std::int64_t steady_ms) {

@@ -9,6 +9,7 @@
 #include "hil/api/key_ring.h"
 #include "hil/api/metrics.h"
 #include "hil/api/rate_limit.h"
+#include "hil/api/read_cache.h"
 
 namespace packbench::hil::api {
 
@@ -19,14 +20,14 @@ struct Limits {
 
 class Gate {
  public:
-  // Store and metrics are not owned.
-  Gate(KeyRing keys, Store& store, Metrics& metrics, Limits limits);
+  // What is not the gate's own is not owned.
+  Gate(KeyRing keys, Store& store, ReadCache& cache, Metrics& metrics, Limits limits);
 
   struct Entry {
     Access access;
     std::vector<std::pair<std::string, std::string>> fields;  // RateLimit and RateLimit-Policy of the answer
   };
-  // Throws 401 or 429.
+  // Throws 401 or 429. The cache is fresh.
   Entry admit(const Request& request, std::int64_t now_ms);
   // Whether a key that was admitted before is valid still.
   bool knows(std::string_view key, std::int64_t now_ms) const;
@@ -37,6 +38,7 @@ class Gate {
 
   KeyRing keys_;
   Store& store_;
+  ReadCache& cache_;
   Metrics& metrics_;
   Clock steady_;
   RateLimiter per_key_, failures_;

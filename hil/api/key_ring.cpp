@@ -8,10 +8,10 @@ namespace packbench::hil::api {
 namespace {
 
 // The store's key whose id and secret these are.
-std::optional<StoredKey> stored_key(Store& store, std::string_view key) {
+std::optional<StoredKey> stored_key(const FindKey& find, std::string_view key) {
   const std::size_t dot = std::min(key.find('.'), key.size());
   const std::string_view secret = dot < key.size() ? key.substr(dot + 1) : key;
-  std::optional<StoredKey> found = store.find_key(std::string(key.substr(0, std::min<std::size_t>(dot, 64))));
+  std::optional<StoredKey> found = find(std::string(key.substr(0, std::min<std::size_t>(dot, 64))));
   const bool equal = equal_in_constant_time(sha256(secret), found ? found->secret_digest : Digest{});
   return equal ? found : std::nullopt;
 }
@@ -41,12 +41,12 @@ std::string_view denial_name(Denial denial) {
   return kNames[static_cast<std::size_t>(denial)];
 }
 
-std::variant<Access, Denial> identify(const KeyRing& ring, Store& store, std::optional<std::string_view> key,
+std::variant<Access, Denial> identify(const KeyRing& ring, const FindKey& find, std::optional<std::string_view> key,
                                       std::int64_t now_ms) {
   if (!key) return Denial::missing;
   const std::optional<Access> given = ring.find(*key);
   if (given) return *given;
-  const std::optional<StoredKey> stored = stored_key(store, *key);
+  const std::optional<StoredKey> stored = stored_key(find, *key);
   if (!stored) return Denial::unknown;
   if (stored->revoked_ms) return Denial::revoked;
   if (!stored->valid_at(now_ms)) return Denial::expired;

@@ -1,6 +1,7 @@
 // The keys that a server was given at its start, and the judgement of the key that a request brings.
 #pragma once
 
+#include <functional>
 #include <optional>
 #include <string_view>
 #include <variant>
@@ -31,8 +32,10 @@ class KeyRing {
 enum class Denial { missing, unknown, expired, revoked };
 std::string_view denial_name(Denial denial);
 
-// Looks at the ring, then at the store's keys. Takes the same steps for a wrong key as for a right one.
-std::variant<Access, Denial> identify(const KeyRing& ring, Store& store, std::optional<std::string_view> key,
+// Looks at the ring, then at the store's keys, each found by its id. Takes the same steps for a wrong secret as for the
+// right one.
+using FindKey = std::function<std::optional<StoredKey>(const std::string& id)>;
+std::variant<Access, Denial> identify(const KeyRing& ring, const FindKey& find, std::optional<std::string_view> key,
                                       std::int64_t now_ms);
 
 }  // namespace packbench::hil::api

@@ -50,10 +50,14 @@ void Metrics::Histogram::append(std::string& out, const std::string& name, const
 }
 
 void Metrics::request(std::string_view route, std::string_view method, int status, double seconds) {
-  const std::string labels = fmt::format("route=\"{}\",method=\"{}\",code=\"{}\"", route, method_label(method), status);
+  const std::tuple answered(route, method_label(method), status);
   const std::scoped_lock lock(mutex_);
-  ++requests_[labels];
-  durations_[fmt::format("route=\"{}\"", route)].add(seconds);
+  auto count = requests_.find(answered);
+  if (count == requests_.end()) count = requests_.emplace(answered, 0).first;
+  ++count->second;
+  auto durations = durations_.find(route);
+  if (durations == durations_.end()) durations = durations_.emplace(route, Histogram()).first;
+  durations->second.add(seconds);
 }
 
 void Metrics::auth_failure(std::string_view reason) {
@@ -64,6 +68,11 @@ void Metrics::auth_failure(std::string_view reason) {
 void Metrics::rate_limited(std::string_view limit) {
   const std::scoped_lock lock(mutex_);
   ++rate_limited_[fmt::format("limit=\"{}\"", limit)];
+}
+
+void Metrics::connection_refused(std::string_view limit) {
+  const std::scoped_lock lock(mutex_);
+  ++connections_refused_[fmt::format("limit=\"{}\"", limit)];
 }
 
 void Metrics::ingested(const InsertCount& count) {
@@ -110,11 +119,19 @@ void Metrics::streamed(std::int64_t records) {
 std::string Metrics::text(const StoreSize& size) const {
   const std::scoped_lock lock(mutex_);
   std::string out;
-  append_counters(out, "api_requests_total", "Answers by route, method and status.", requests_);
+  append_head(out, "api_requests_total", "counter", "Answers by route, method and status.");
+  for (const auto& [answered, count] : requests_) {
+    const auto& [route, method, status] = answered;
+    out +=
+        fmt::format("api_requests_total{{route=\"{}\",method=\"{}\",code=\"{}\"}} {}\n", route, method, status, count);
+  }
   append_head(out, "api_request_duration_seconds", "histogram", "Time from a whole request to its answer.");
-  for (const auto& [labels, histogram] : durations_) histogram.append(out, "api_request_duration_seconds", labels);
+  for (const auto& [route, histogram] : durations_) {
+    histogram.append(out, "api_request_duration_seconds", fmt::format("route=\"{}\"", route));
+  }
   append_counters(out, "api_auth_failures_total", "Requests without a valid key.", auth_failures_);
   append_counters(out, "api_rate_limited_total", "Requests refused for their number.", rate_limited_);
+  append_counters(out, "api_connections_refused_total", "Connections closed when they came.", connections_refused_);
   append_counters(out, "ingest_records_total", "Records posted, by what became of them.", ingested_);
   append_head(out, "store_write_seconds", "histogram", "Time of one transaction of the store.");
   writes_.append(out, "store_write_seconds", "");

@@ -4,6 +4,7 @@
 //   api_request_duration_seconds{route}            from the whole request to its answer
 //   api_auth_failures_total{reason}                missing, unknown, expired, revoked
 //   api_rate_limited_total{limit}                  answers 429: key, failures
+//   api_connections_refused_total{limit}           closed when they came: all, address
 //   ingest_records_total{result}                   accepted, duplicate; rejected: of requests answered 4xx, one each
 //   store_write_seconds                            one transaction, which may hold many requests
 //   api_live_clients                               gauge: clients that follow a device
@@ -20,6 +21,7 @@
 #include <mutex>
 #include <string>
 #include <string_view>
+#include <tuple>
 
 #include "hil/api/store.h"
 
@@ -28,9 +30,11 @@ namespace packbench::hil::api {
 // Counted by any thread.
 class Metrics {
  public:
+  // The route by its template; of methods only those that a route can have become labels.
   void request(std::string_view route, std::string_view method, int status, double seconds);
   void auth_failure(std::string_view reason);
   void rate_limited(std::string_view limit);
+  void connection_refused(std::string_view limit);
   void ingested(const InsertCount& count);
   void ingest_rejected();
   void wrote(double seconds);
@@ -54,10 +58,13 @@ class Metrics {
   using Counters = std::map<std::string, std::uint64_t>;  // by labels, as printed
 
   mutable std::mutex mutex_;
-  Counters requests_, auth_failures_, rate_limited_, ingested_, live_events_, streams_;
+  // Found without making the text that is printed: this is counted for every answer.
+  using Answered = std::tuple<std::string, std::string_view, int>;  // route, method, status
+  std::map<Answered, std::uint64_t, std::less<>> requests_;
+  Counters auth_failures_, rate_limited_, connections_refused_, ingested_, live_events_, streams_;
   std::int64_t live_clients_ = 0, open_streams_ = 0;
   std::uint64_t streamed_records_ = 0;
-  std::map<std::string, Histogram> durations_;
+  std::map<std::string, Histogram, std::less<>> durations_;  // by route
   Histogram writes_;
 };
 

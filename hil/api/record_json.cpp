@@ -11,7 +11,8 @@
 namespace packbench::hil::api {
 namespace {
 
-constexpr std::int64_t kMaxCell_dmV = 66'000;  // 6.6 V, beyond any chemistry
+constexpr std::int64_t kMostCounted = (std::int64_t{1} << 53) - 1;  // whole in every reader of JSON
+constexpr std::int64_t kMaxCell_dmV = 66'000;                       // 6.6 V, beyond any chemistry
 constexpr std::size_t kMaxFaults = 64, kMaxFaultBytes = 64;
 
 constexpr std::array<std::string_view, 19> kPostedKeys{
@@ -46,12 +47,13 @@ class Reader {
       out = kNoReading;
       return;
     }
-    const auto number = value.kind == JsonValue::Kind::number ? parse_fixed(value.text, digits) : std::nullopt;
-    if (!number) return wrong(key, "type", "must be a number, or null where there is no reading.");
-    if (*number < min || *number > max) {
-      return wrong(
-          key, "range",
-          "is " + value.text + "; expected " + fixed_text(min, digits) + " to " + fixed_text(max, digits) + ".");
+    if (value.kind != JsonValue::Kind::number)
+      return wrong(key, "type", "must be a number, or null where there is no reading.");
+    const auto number = parse_fixed(value.text, digits);
+    if (!number || *number < min || *number > max) {
+      return wrong(key, "range",
+                   "is " + value.text.substr(0, 32) + "; expected " + fixed_text(min, digits) + " to " +
+                       fixed_text(max, digits) + ".");
     }
     out = *number;
   }
@@ -100,8 +102,8 @@ class Reader {
   std::optional<std::string> text(std::string_view key, bool required, std::size_t longest) {
     const JsonValue* value = member(key, required);
     if (!value) return std::nullopt;
-    if (value->kind != JsonValue::Kind::string || value->text.empty() || value->text.size() > longest) {
-      wrong(key, "type", "must be a string of 1 to " + std::to_string(longest) + " bytes.");
+    if (value->kind != JsonValue::Kind::string || value->text.empty() || utf8_length(value->text) > longest) {
+      wrong(key, "type", "must be a string of 1 to " + std::to_string(longest) + " characters.");
       return std::nullopt;
     }
     return value->text;
@@ -109,9 +111,9 @@ class Reader {
   std::optional<std::int64_t> whole(std::string_view key, bool required) {
     const JsonValue* value = member(key, required);
     if (!value) return std::nullopt;
-    const auto number = value->kind == JsonValue::Kind::number ? parse_fixed(value->text, 0) : std::nullopt;
-    if (!number || *number < 0 || std::to_string(*number) != value->text) {
-      wrong(key, "type", "must be a whole number of at least 0.");
+    const auto number = value->kind == JsonValue::Kind::number ? parse_whole(value->text) : std::nullopt;
+    if (!number || *number < 0 || *number > kMostCounted) {
+      wrong(key, "type", "must be a whole number from 0 to 9007199254740991.");
       return std::nullopt;
     }
     return number;
@@ -177,7 +179,7 @@ NewRecord read_new_record(const JsonValue& json, std::string_view device_id, con
   }
   for (const std::string& key : json.keys) {
     if (std::ranges::find(kPostedKeys, key) == kPostedKeys.end())
-      reader.wrong(key, "unknown_field", "is not a field of a record.");
+      errors.push_back({json_pointer(at, key), "unknown_field", "is not a field of a record."});
   }
   Record& record = read.record;
   record.ocv_soc_pctpct = kNoReading;
@@ -185,6 +187,7 @@ NewRecord read_new_record(const JsonValue& json, std::string_view device_id, con
   if (const auto id = reader.text("deviceId", false, 128); id && *id != device_id) {
     reader.wrong("deviceId", "mismatch", "is not the device of the path, " + std::string(device_id) + ".");
   }
+  if (has_control(record.device_name)) reader.wrong("Device_id", "pattern", "must not hold control characters.");
   if (!record.bms_state.empty() && !is_state(record.bms_state)) {
     reader.wrong("bms_state", "pattern", "must be upper-case letters, digits and underscores.");
   }

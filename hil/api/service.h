@@ -11,10 +11,12 @@
 #include <span>
 
 #include "hil/api/clock.h"
+#include "hil/api/cors.h"
 #include "hil/api/gate.h"
 #include "hil/api/http_message.h"
 #include "hil/api/live.h"
 #include "hil/api/operations.h"
+#include "hil/api/read_cache.h"
 #include "hil/api/stamp.h"
 #include "hil/api/store.h"
 #include "hil/api/streams.h"
@@ -23,6 +25,7 @@
 namespace packbench::hil::api {
 
 struct Call;
+struct Exchange;
 struct Route;
 struct Writing;
 
@@ -33,6 +36,7 @@ struct ServiceOptions {
   std::int64_t max_range_ms = 31LL * 24 * 3600 * 1000;  // between start and end
   Limits limits{};
   Readiness readiness{};
+  Cors cors{};
   std::span<const Asset> assets{};  // given out beside the API, without a key
 };
 
@@ -55,32 +59,33 @@ class Service {
   Response handle(const Request& request) noexcept;
   // An error answer in the same form, for what never became a request (408, 413, 414, 431, malformed HTTP).
   Response refuse(int status, std::string code, std::string title, std::string detail) noexcept;
+  // Whether this is a valid key at this moment.
+  bool knows(std::string_view key) noexcept;
   // Returns when every answer that is owed is given.
   void settle();
 
   Metrics& metrics() { return metrics_; }
 
  private:
-  struct Exchange;  // one request on the way to its answer
-  struct Pending;   // the change that it wants
-  struct Long;      // the work that it makes
+  struct Pending;  // a change on the way to the store
+  struct Long;     // an answer that is long in the making
 
   using Judged = std::variant<Response, Pending, std::function<std::optional<Response>()>>;
   Judged judge(const Request& request, Exchange& exchange);
-  Judged judge_call(const Route& route, const Call& call);
+  Judged judge_call(const Route& route, Call call);
   Response follow(const Call& call);
   const Asset* asset_of(const Request& request) const;
   void start_work(std::function<std::optional<Response>()> work, Exchange exchange, Answer answer);
   void work(const std::shared_ptr<Long>& job) noexcept;
   void write(Pending pending, Exchange exchange, Answer answer);
   Response finish(const Written& written, const std::function<Response(const Changed&)>& answer);
-  Response trouble(const Exchange& exchange) noexcept;
   Response complete(Response response, const Exchange& exchange);
 
   Store& store_;
   Clock clock_;
   ServiceOptions options_;
   Metrics metrics_;
+  ReadCache cache_;
   Gate gate_;
   Operations operations_;
   Live live_{metrics_};

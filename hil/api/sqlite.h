@@ -27,7 +27,8 @@ class Database {
   Database& operator=(const Database&) = delete;
 
   void execute(const char* sql);
-  std::int64_t changes() const;  // rows that the last statement changed
+  std::int64_t changes() const;      // rows that the last statement changed
+  std::int64_t all_changes() const;  // rows that all statements of this connection changed
   // Throws SqliteError when the file or its log was deleted or replaced while it is open: what is written goes nowhere.
   void check_place();
   // After trouble: moves the log's pages to their places, so that a full disk has the log's room again.

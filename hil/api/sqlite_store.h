@@ -27,6 +27,7 @@ class SqliteStore : public Store {
   bool revoke_key(const std::string& id, std::int64_t now_ms) override;
   std::int64_t forget_before(std::int64_t before_ms, std::int64_t most) override;
   StoreSize size() override;
+  std::optional<std::uint64_t> version() override;
   void check_writable() override;
 
  private:
@@ -45,7 +46,8 @@ class SqliteStore : public Store {
   Database& database_ = opened_.database;
   Statement find_device_, list_devices_, add_device_, device_row_, connected_, find_once_, add_once_, insert_, latest_;
   Record visited_;  // used again, with the room that it has
-  Statement ascending_, descending_, add_key_, find_key_, list_keys_, revoke_key_;
+  Statement ascending_, descending_, ascending_document_, descending_document_, add_key_, find_key_, list_keys_,
+      revoke_key_, version_;
 };
 
 }  // namespace packbench::hil::api

@@ -4,7 +4,6 @@
 #include <array>
 #include <charconv>
 #include <chrono>
-#include <cstdio>
 #include <optional>
 
 namespace packbench::hil::api {
@@ -71,6 +70,19 @@ bool only_digits(std::string_view text) {
   return std::ranges::all_of(text, [](char c) { return c >= '0' && c <= '9'; });
 }
 
+// With zeros in front, as many as it takes to be so wide.
+void append_digits(std::string& out, int value, int width) {
+  std::array<char, 12> digits{};
+  if (value < 0) out += '-', value = -value, --width;
+  const char* const end = std::to_chars(digits.begin(), digits.end(), value).ptr;
+  const auto count = end - digits.data();
+  if (count < width) out.append(static_cast<std::size_t>(width - count), '0');
+  out.append(digits.data(), static_cast<std::size_t>(count));
+}
+
+// What four digits of a year can say, so that every stamp can be written again.
+constexpr sys_days kFirst = sys_days(year(0) / January / 1), kEnd = sys_days(year(10'000) / January / 1);
+
 sys_days day_of(std::int64_t ms) { return floor<days>(sys_time<milliseconds>(milliseconds(ms))); }
 
 }  // namespace
@@ -107,6 +119,7 @@ std::variant<Stamp, std::string> parse_stamp(std::string_view text) {
   if (const auto* wrong = std::get_if<std::string>(&offset)) return *wrong;
   if (!in.at_end()) return kForm;
   const auto whole = midnight + hours(*hour) + minutes(*minute) + seconds(*second) - std::get<minutes>(offset);
+  if (whole < kFirst || whole >= kEnd) return "is not in the years 0 to 9999 in UTC";
   return Stamp{whole.time_since_epoch().count() + *fraction / 1'000'000, *fraction % 1'000'000};
 }
 
@@ -114,12 +127,17 @@ std::string stamp_text(std::int64_t ms, StampForm form) {
   const sys_days start = day_of(ms);
   const year_month_day date(start);
   const hh_mm_ss time(sys_time<milliseconds>(milliseconds(ms)) - start);
-  std::array<char, 64> text{};
-  std::snprintf(text.data(), text.size(),
-                form == StampForm::basic ? "%04d%02u%02uT%02d%02d%02d.%03dZ" : "%04d-%02u-%02uT%02d:%02d:%02d.%03dZ",
-                int(date.year()), unsigned(date.month()), unsigned(date.day()), int(time.hours().count()),
-                int(time.minutes().count()), int(time.seconds().count()), int(time.subseconds().count()));
-  return text.data();
+  const std::string_view dash = form == StampForm::basic ? "" : "-", colon = form == StampForm::basic ? "" : ":";
+  std::string text;
+  text.reserve(24);
+  append_digits(text, int(date.year()), 4), text += dash;
+  append_digits(text, int(unsigned(date.month())), 2), text += dash;
+  append_digits(text, int(unsigned(date.day())), 2), text += 'T';
+  append_digits(text, int(time.hours().count()), 2), text += colon;
+  append_digits(text, int(time.minutes().count()), 2), text += colon;
+  append_digits(text, int(time.seconds().count()), 2), text += '.';
+  append_digits(text, int(time.subseconds().count()), 3), text += 'Z';
+  return text;
 }
 
 namespace {
@@ -141,11 +159,16 @@ std::string http_date(std::int64_t ms) {
   const sys_days start = day_of(ms);
   const year_month_day date(start);
   const hh_mm_ss time(sys_time<milliseconds>(milliseconds(ms)) - start);
-  std::array<char, 64> text{};
-  std::snprintf(text.data(), text.size(), "%s, %02u %s %04d %02d:%02d:%02d GMT", kDay[weekday(start).c_encoding()],
-                unsigned(date.day()), kMonth[unsigned(date.month()) - 1], int(date.year()), int(time.hours().count()),
-                int(time.minutes().count()), int(time.seconds().count()));
-  return text.data();
+  std::string text;
+  text.reserve(29);
+  text.append(kDay[weekday(start).c_encoding()]).append(", ");
+  append_digits(text, int(unsigned(date.day())), 2), text += ' ';
+  text.append(kMonth[unsigned(date.month()) - 1]).append(" ");
+  append_digits(text, int(date.year()), 4), text += ' ';
+  append_digits(text, int(time.hours().count()), 2), text += ':';
+  append_digits(text, int(time.minutes().count()), 2), text += ':';
+  append_digits(text, int(time.seconds().count()), 2), text += " GMT";
+  return text;
 }
 
 // "Thu, 20 Feb 2025 10:24:05 GMT": every part has its place; what is written back must be the text.

@@ -1,6 +1,7 @@
 // GET /v1/devices/{deviceId}/telemetry: the latest record, a page, a thinned range, or a whole range as a stream.
 #include "hil/api/content.h"
 #include "hil/api/gzip.h"
+#include "hil/api/latest.h"
 #include "hil/api/record_stream.h"
 #include "hil/api/record_writer.h"
 #include "hil/api/route.h"
@@ -82,6 +83,7 @@ Response response_of(const Call& call, const Device& device, const TelemetryQuer
 Response range_page(const Call& call, const Device& device, const TelemetryQuery& query) {
   Page page(call, device, query);
   RangeQuery range = query.range;
+  range.fields = query.fields();
   ++range.limit;
   Cursor last;
   call.store.visit(device.organization, device.device_id, range, [&](const Record& record) {
@@ -92,19 +94,12 @@ Response range_page(const Call& call, const Device& device, const TelemetryQuery
   return response_of(call, device, query, std::move(page));
 }
 
-// By the newest record and the form that was asked for; the time of the answer, meta.timestamp, does not count.
-std::string latest_tag(const Call& call, const Device& device, const TelemetryQuery& query,
-                       const std::optional<Record>& record) {
-  std::string what = std::to_string(device.organization) + "\n" + device.device_id + "\n";
-  what.append(record ? record->id : "").append("\n").append(query.extended ? "extended" : "document");
-  if (call.options.stamps == StampForm::extended) what += ",extended stamps";
-  if (call.media != Media::json) what.append(",").append(media_name(call.media));
-  return entity_tag(what);
-}
-
-Response latest(const Call& call, const Device& device, const TelemetryQuery& query) {
+// In another form than JSON, by a tag of its own.
+Response latest_text(const Call& call, const Device& device, const TelemetryQuery& query) {
   const auto record = call.store.latest(device.organization, device.device_id);
-  const std::string tag = latest_tag(call, device, query, record);
+  std::string what = std::to_string(device.organization) + "\n" + device.device_id + "\n";
+  what.append(record ? record->id : "").append(query.extended ? "\nextended," : "\ndocument,");
+  const std::string tag = entity_tag(what.append(media_name(call.media)));
   if (has_tag(call.request, tag)) return Response{304, {{"ETag", tag}}, ""};
   Page page(call, device, query);
   if (record) page.add(*record);
@@ -118,7 +113,7 @@ struct Thinning {
   Thinning(const Call& by, Device the_device, const TelemetryQuery& the_query)
       : request(by.request),
         target(by.target),
-        call{request, target, by.store, by.options, by.access, by.now_ms, by.media, by.streams},
+        call{request, target, by.store, by.cache, by.options, by.access, by.now_ms, by.media, by.streams},
         device(std::move(the_device)),
         query(the_query),
         work(by.store, device.organization, device.device_id, rest_of(query), *query.thinned) {}
@@ -164,8 +159,9 @@ Response stream(const Call& call, const Device& device, const TelemetryQuery& qu
 Reading get_telemetry(const Call& call) {
   const TelemetryQuery query = read_telemetry_query(call);
   const Device device = device_of(call);
-  if (query.latest) return latest(call, device, query);
-  if (call.media != Media::json && !query.limited) return stream(call, device, query);
+  const bool json = call.media == Media::json;
+  if (query.latest) return json ? latest_response(call, device, query) : latest_text(call, device, query);
+  if (!json && !query.limited) return stream(call, device, query);
   if (query.thinned) return thin(call, device, query);
   return range_page(call, device, query);
 }

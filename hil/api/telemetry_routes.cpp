@@ -64,7 +64,7 @@ Device device_of(const Call& call) {
     problem.errors.push_back({"/deviceId", "pattern", "is not the name of a device."});
     throw problem;
   }
-  std::optional<Device> device = call.store.find_device(call.access.organization, id);
+  std::optional<Device> device = call.cache.find_device(call.access.organization, id);
   if (!device) throw device_not_found(id, call.access.organization);
   return *device;
 }

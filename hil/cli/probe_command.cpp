@@ -35,9 +35,7 @@ struct ProbeOptions {
 // Reads what is left to read; throws std::invalid_argument for what is not usable.
 void complete(ProbeOptions& options) {
   api::parse_endpoint(options.probe.url);
-  options.probe.key = api_key_of_environment();
-  if (options.probe.key.empty())
-    throw std::invalid_argument(fmt::format("There is no API key: set {}.", kApiKeyVariable));
+  options.probe.key = needed_api_key();
   options.probe.quirks = *api::probe::find_quirks(options.quirks);
   options.probe.timeout = std::chrono::milliseconds(static_cast<std::int64_t>(options.timeout_s * 1000) + 1);
   options.probe.most_records = static_cast<std::size_t>(options.most_records);

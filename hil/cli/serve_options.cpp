@@ -35,7 +35,7 @@ void add_keys_of_file(api::KeyRing& keys, const std::string& name) {
 
 bool store_has_key(const std::string& uri) {
   const std::string file = api::store_file(uri);
-  if (file.empty() || !std::filesystem::exists(file)) return false;
+  if (!api::store_stays(uri) || (!file.empty() && !std::filesystem::exists(file))) return false;
   const std::int64_t now_ms = api::system_clock()();
   return std::ranges::any_of(api::open_store(uri)->keys(),
                              [&](const api::StoredKey& key) { return key.valid_at(now_ms); });
@@ -65,6 +65,9 @@ Place parse_place(const std::string& option, const std::string& text) {
 void check_encryption(const ServeOptions& options) {
   if (options.tls_certificate.empty() != options.tls_key.empty()) {
     throw ServeUsageError("--tls-cert and --tls-key belong together; one of them is missing.");
+  }
+  if (options.tls_certificate.empty() && !options.tls_client_ca.empty()) {
+    throw ServeUsageError("--tls-client-ca asks clients for certificates, which needs --tls-cert and --tls-key.");
   }
   if (parse_place("--listen", options.listen).loopback() || !options.tls_key.empty() || options.insecure_listen) return;
   throw ServeUsageError("--listen " + options.listen +

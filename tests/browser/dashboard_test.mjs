@@ -7,7 +7,7 @@ import path from 'node:path';
 import {fileURLToPath} from 'node:url';
 import {BenchServer, days, kDevice, record} from './bench_server.mjs';
 import {launch, run} from './browser.mjs';
-import {faint, inked, sideways} from './looks.mjs';
+import {barriers, faint, inked, sideways} from './looks.mjs';
 
 const [program, folder] = process.argv.slice(2);
 fs.mkdirSync(folder, {recursive: true});
@@ -531,6 +531,26 @@ const tests = {
         !(n.getAttribute('aria-label') || n.innerText.trim() || (n.labels && n.labels.length))).map(n => n.outerHTML));
     assert.deepEqual(nameless, []);
     assert.equal(await page.locator('#connection[role="status"]').count(), 1);
+    await close();
+  },
+
+  async 'axe finds no barrier: the key, a pack with a fault, a telephone, a device without records'({browser, server}) {
+    const {page, close} = await open(browser, server, {key: null, at: '#/PACK-2'});
+    assert.deepEqual(await barriers(page), []);
+    await page.getByLabel('API key').fill(server.key);
+    await page.keyboard.press('Enter');
+    await shown(page, await post(server, {faults: ['cell_ov'], bms_state: 'FAULT', balancing: record(0).balancing.map(() => true)}, 'PACK-2'));
+    await page.getByLabel('Limits of the cells').selectOption('own');
+    await page.getByRole('button', {name: '1\u00a0d', exact: true}).click();
+    await page.locator('.history[data-every="300"][aria-busy="false"]').waitFor();
+    await page.locator('.plots-frame').press('End');
+    assert.deepEqual(await barriers(page), []);
+    await page.emulateMedia({colorScheme: 'dark'});
+    await page.setViewportSize({width: 375, height: 800});
+    assert.deepEqual(await barriers(page), []);
+    await page.goto(server.origin + '/#/EVIL-1');
+    await page.getByRole('heading', {name: 'No records yet'}).waitFor();
+    assert.deepEqual(await barriers(page), []);
     await close();
   },
 

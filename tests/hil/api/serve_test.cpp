@@ -96,7 +96,7 @@ TEST_F(Serve, UsageErrorsAreExit3WithASentence) {
       {{"--store", store, "--retain", "90"}, kKey, "--retain '90' is not understood (expected an age such as 90d"},
       {{"--store", store, "--retain", "0d"}, kKey, "--retain '0d'"},
       {{"--store", store, "--rate", "-1"}, kKey, "--rate"},
-      {{"--store", "postgresql://db"}, kKey, "expected sqlite:FILE"},
+      {{"--store", "mysql://db"}, kKey, "expected sqlite:FILE"},
       {{"--store", store, "--timestamps", "roman"}, kKey, "basic"},
       {{"--colour"}, kKey, "colour"},
   };
