@@ -14,6 +14,7 @@ struct Route {
   Reading (*get)(const Call&);
   Writing (*post)(const Call&);  // null where the route takes no POST
   Scope read, write;             // that GET and POST need
+  std::span<const Media> media;  // that GET can give, the usual one first
 };
 
 extern const Route kDevices, kTelemetry, kLive;  // kLive has no handler: Service::follow
