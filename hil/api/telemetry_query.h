@@ -21,6 +21,7 @@ struct TelemetryQuery {
   std::optional<Downsampling> thinned;  // one record a bucket of time
 
   RecordForm form() const { return extended ? RecordForm::extended : RecordForm::document; }
+  Fields fields() const { return extended ? Fields::all : Fields::document; }
   RecordWriter::Of of() const { return thinned ? RecordWriter::Of::buckets : RecordWriter::Of::records; }
 };
 

@@ -81,6 +81,7 @@ Response response_of(const Call& call, const Device& device, const TelemetryQuer
 Response range_page(const Call& call, const Device& device, const TelemetryQuery& query) {
   Page page(call, device, query);
   RangeQuery range = query.range;
+  range.fields = query.fields();
   ++range.limit;
   Cursor last;
   call.store.visit(device.organization, device.device_id, range, [&](const Record& record) {
