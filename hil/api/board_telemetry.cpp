@@ -9,6 +9,8 @@ namespace packbench::hil::api {
 namespace {
 
 constexpr std::int64_t kAhead_ms = 5000;   // that a device's clock may be ahead
+constexpr std::int64_t kStep_ms = 500;     // between two looks at the line, as a rule much less
+constexpr std::int64_t kLate_ms = 2000;    // that a report may be heard after the record of it was seen
 constexpr std::int64_t kMargin_ms = 2000;  // of clocks that were compared in whole seconds
 
 template <class Number>
@@ -34,9 +36,13 @@ bool BoardTelemetry::is_of_before(const Record& record) const {
 std::optional<Record> BoardTelemetry::see(sim::TimeNs now) {
   std::optional<Record> newest;
   for (SeenRecord& one : watch_.take()) {
-    explain(one.record, one.seen_ms, now, true);
-    newest = std::move(one.record);
+    newest = one.record;
+    waiting_.push_back(std::move(one));
   }
+  const std::int64_t heard_ms = clock_() - kLate_ms;
+  const auto ripe = std::ranges::find_if(waiting_, [&](const SeenRecord& one) { return one.seen_ms > heard_ms; });
+  for (auto one = waiting_.begin(); one != ripe; ++one) explain(one->record, one->seen_ms, now, true);
+  waiting_.erase(waiting_.begin(), ripe);
   return newest;
 }
 
@@ -46,14 +52,16 @@ void BoardTelemetry::explain(const Record& record, std::int64_t seen_ms, sim::Ti
   // What arrived before the line was listened to, nothing could explain.
   const std::optional<std::int64_t> heard_ms = history_.begin_ms();
   const std::int64_t arrived_ms = (record.arrived_s - watch_.api_ahead_s().value_or(0)) * 1000;
-  if (!heard_ms || seen_ms < *heard_ms || arrived_ms < *heard_ms - kMargin_ms) return;
-  const ReportHistory::Match match = history_.match(record, seen_ms);
+  if (!heard_ms || arrived_ms < *heard_ms - kMargin_ms) return;
+  const ReportHistory::Match match = history_.match(record, seen_ms, kLate_ms);
+  const std::int64_t left_ms = *history_.end_ms() - (timed ? seen_ms + kStep_ms : arrived_ms + kMargin_ms);
+  if (!match.at && left_ms < 0) return;  // its report was perhaps no longer listened to
   if (!match.at) {
     const std::string label = "record " + std::to_string(seen_) + " (id " + record.id + ")";
     findings_.push_back({now, label + " is nothing that the device reported: " + match.difference});
     return;
   }
-  const sim::TimeNs latency = (seen_ms - match.heard_ms) * sim::kMillisecond;
+  const sim::TimeNs latency = std::max<std::int64_t>(seen_ms - match.heard_ms, 0) * sim::kMillisecond;
   sent_.push_back({record, *match.at, *match.at + latency, timed});
   explained_.push_back({record, match.oldest, *match.at});
   if (timed) ahead_ms_.push_back(record.measured_ms - match.heard_ms);
@@ -71,6 +79,7 @@ std::pair<std::int64_t, std::int64_t> BoardTelemetry::run_window() const {
 
 std::string BoardTelemetry::judge(std::vector<Record> whole, sim::TimeNs now) {
   see(now);
+  for (const SeenRecord& one : std::exchange(waiting_, {})) explain(one.record, one.seen_ms, now, true);
   std::erase_if(whole, [this](const Record& record) { return is_of_before(record); });
   const auto& before = watch_.before();
   const std::int64_t now_ms = clock_(), future_ms = before ? before->measured_ms - now_ms - ahead_ms() : 0;

@@ -52,6 +52,7 @@ class BoardTelemetry {
   std::vector<Sent> sent_;
   std::vector<Explained> explained_;
   std::vector<Finding> findings_;
+  std::vector<SeenRecord> waiting_;  // for the reports that may explain them
   std::set<std::string> ids_;
   std::vector<std::int64_t> ahead_ms_;  // measured against heard, of records that became the newest one
   std::size_t seen_ = 0;

@@ -45,13 +45,14 @@ void ReportHistory::add(Record report, sim::TimeNs at, std::int64_t heard_ms) {
   while (heard_.front().heard_ms < heard_ms - kKept_ms) heard_.pop_front();
 }
 
-ReportHistory::Match ReportHistory::match(const Record& record, std::int64_t seen_ms) const {
-  const auto end = std::ranges::upper_bound(heard_, seen_ms, {}, &Heard::heard_ms);
+ReportHistory::Match ReportHistory::match(const Record& record, std::int64_t seen_ms, std::int64_t late_ms) const {
+  const auto end = std::ranges::upper_bound(heard_, seen_ms + late_ms, {}, &Heard::heard_ms);
   const auto count = static_cast<std::size_t>(end - heard_.begin());
   Match match;
   for (std::size_t i = count; i-- > 0;) {
     if (!explains(heard_[i].report, heard_[i > 0 ? i - 1 : i].report, record)) continue;
-    if (!match.at) match.at = heard_[i].at, match.heard_ms = heard_[i].heard_ms;
+    const bool late = match.heard_ms > seen_ms;
+    if (!match.at || late) match.at = heard_[i].at, match.heard_ms = heard_[i].heard_ms;
     match.oldest = heard_[i > 0 ? i - 1 : i].at;
   }
   if (!match.at) match.difference = closest_difference(record, count);

@@ -34,10 +34,14 @@ class ReportHistory {
   };
 
   void add(Record report, sim::TimeNs at, std::int64_t heard_ms);
-  // When the first one was heard; nothing while there was none.
+  // When the first one was heard, and the last; nothing while there was none.
   std::optional<std::int64_t> begin_ms() const { return begin_ms_; }
-  // Of a record that was seen at seen_ms: only what was reported before can explain it.
-  Match match(const Record& record, std::int64_t seen_ms) const;
+  std::optional<std::int64_t> end_ms() const {
+    return heard_.empty() ? std::nullopt : std::optional(heard_.back().heard_ms);
+  }
+  // Of a record that was seen at seen_ms: what was reported before explains it, or else what was heard at most late_ms
+  // later, for the line is listened to once a step.
+  Match match(const Record& record, std::int64_t seen_ms, std::int64_t late_ms = 0) const;
 
  private:
   std::string closest_difference(const Record& record, std::size_t count) const;

@@ -113,6 +113,9 @@ sim::CheckResult telemetry_verdict(const sim::CheckSpec& spec, const TelemetryEv
     result.detail = "The Device API could not be judged: " + evidence.trouble;
   } else if (!found.empty()) {
     quote_findings(found, result);
+    if (slowest && spec.latest > 0 && slowest->seen - slowest->reported > spec.latest)
+      result.detail += " Report to record at most " + ms_text(slowest->seen - slowest->reported) + ", limit " +
+                       ms_text(spec.latest) + ".";
   } else if (!slowest) {
     result.detail = records == 0
                         ? "No device report reached the Device API in the time that the check covers, so there "

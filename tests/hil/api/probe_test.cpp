@@ -54,6 +54,18 @@ TEST(Probe, SlowAnswersAreRemarkedUpon) {
   EXPECT_EQ(remarks(probe::run(options)), std::set<std::string>{"latency.answers"});
 }
 
+// As after a run in simulated time: measured long ago, arrived just now.
+TEST(Probe, RecordsThatArriveLongAfterTheyWereMeasuredAreOldAndNothingElse) {
+  BentServer server({});
+  for (int i = 0; i < 5; ++i) {
+    const Record record = honest(kServiceNow_ms - 400 * 86'400'000LL + 1000 * i, i);
+    server.plain.store.insert(1, "D1", std::span(&record, 1), kServiceNow_ms - 5000 + 1000 * i);
+  }
+  const probe::Report report = probe::run(asking(server));
+  EXPECT_EQ(remarks(report), std::set<std::string>{"telemetry.fresh"}) << texts(report);
+  EXPECT_THAT(texts(report), HasSubstr("The newest record is 399 days old."));
+}
+
 // The older form of the service: text organisation, both stamps, "ocv soc", no Device_id, no timeRange, no extensions.
 TEST(Probe, TheOlderServicePassesUnderItsQuirks) {
   const auto older = [](const Request& request, Response& response) {
