@@ -56,6 +56,8 @@ async function devices(say, keys) {
   await post('{"deviceId":"A","deviceId":"B"}', {status: 422, code: 'duplicate_key', wrong});
   await post('['.repeat(40) + ']'.repeat(40), {status: 422, code: 'too_deep', wrong});
   await post('{' + Array.from({length: 257}, (_, i) => '"k' + i + '":0').join(',') + '}', {status: 422, code: 'too_many_members', wrong});
+  await post(JSON.stringify({['k'.repeat(10_000)]: 0}), {status: 422, code: 'long_key', wrong});
+  await post('[' + Array(510_000).fill(0).join(',') + ']', {status: 422, code: 'too_many_values', wrong});
   await post('{"cellCount":1e999}', {status: 422, code: 'number_overflow', wrong});
   for (const bad of [{deviceId: 'a b'}, {name: ' '}, {name: ''}, {model: 1}, {location: 'x'.repeat(257)}, {cellCount: 0}, {cellCount: 25}, {more: 1}, {deviceId: undefined}]) {
     await post(device('NEW', bad), {status: 422, code: 'invalid_content', wrong});
@@ -135,6 +137,15 @@ async function ranges(say, keys) {
     for (const agg of ['last', 'avg', 'min', 'max']) await get(range + '&limit=2&every=5s&extended=1&order=' + order + '&agg=' + agg, {status: 200});
   }
   await get(range + '&every=1min', {status: 200});
+  for (const Accept of ['application/x-ndjson', 'text/csv']) {
+    const lines = {ApiKey: keys.all, Accept};
+    const page = await get(range + '&limit=3', {status: 200}, lines);
+    await get(range + '&limit=3&cursor=' + encodeURIComponent(page.header('X-Next-Cursor')), {status: 200}, lines);
+    await get(range + '&extended=1&every=5s&agg=avg', {status: 200}, lines);
+    await get('', {status: 200}, lines);
+    await get('?timeRange=last7days', {status: 200}, {...lines, 'Accept-Encoding': 'gzip'});
+    await get(`?start=${at(-3600_000)}&end=${at(0)}`, {status: 200}, lines);  // 1000 records in chunks
+  }
   await get(range + '&extended=0', {status: 200}, {ApiKey: keys.all, 'Accept-Encoding': 'gzip', Accept: '*/*'});
   await get('?start=2025-02-20', {status: 400, code: 'range_too_large'});
   await get('?start=20250220&end=2025-02-21T00:00:00.123456789%2B05:30', {status: 200});

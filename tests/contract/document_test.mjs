@@ -2,6 +2,7 @@
 // of a long conversation what it is.
 import assert from 'node:assert/strict';
 import {execFileSync} from 'node:child_process';
+import fs from 'node:fs';
 import path from 'node:path';
 import test from 'node:test';
 import {fileURLToPath} from 'node:url';
@@ -34,6 +35,14 @@ test('what the server gives out is the document', async () => {
   connection.close();
   await server.end();
   assert.deepEqual(answer.json, readDocument(documentFile));
+});
+
+test('every code of an error that the sources have is in the document, with its status', () => {
+  const folder = path.dirname(documentFile), responses = Object.values(contract.tree.components.responses).map(one => one.description).join('\n');
+  const codes = fs.readdirSync(folder).filter(one => one.endsWith('.cpp')).flatMap(
+      file => [...fs.readFileSync(path.join(folder, file), 'utf8').matchAll(/\b(?:simple_problem|refuse)\(\s*\d+,\s*"([a-z_]+)"|\bbad_query\(\s*"([a-z_]+)"/g)].map(found => found[1] ?? found[2]));
+  assert.ok(codes.length > 40);
+  assert.deepEqual(codes.filter(one => !responses.includes('`' + one + '`')), []);
 });
 
 // One that may not grow beyond 400 kB and has a listener for operators.

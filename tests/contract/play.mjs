@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict';
 import {fc} from './arbitraries.mjs';
 import {kWindows, posted} from './model.mjs';
+import {columns, parseTable, tableRow} from './table.mjs';
 import {extended, instant, stampText} from './values.mjs';
 
 const kPast = Date.parse('2024-02-29T23:59:58.000Z');  // a leap day, and the end of one
@@ -56,9 +57,9 @@ class Player {
   constructor(model, ask, headers) {
     Object.assign(this, {model, ask, headers, target: `/v1/devices/${model.deviceId}/telemetry`, keys: new Map()});
   }
-  get(parameters) {
+  get(parameters, headers = {}) {
     const text = Object.entries(parameters).filter(([, value]) => value !== undefined).map(([name, value]) => name + '=' + encodeURIComponent(value)).join('&');
-    return this.ask({method: 'GET', target: this.target + (text ? '?' + text : ''), headers: {ApiKey: this.headers.ApiKey}});
+    return this.ask({method: 'GET', target: this.target + (text ? '?' + text : ''), headers: {ApiKey: this.headers.ApiKey, ...headers}});
   }
 
   async post({records, single, key}) {
@@ -123,8 +124,18 @@ class Player {
       cursor = answer.header('X-Next-Cursor');
       assert.equal(cursor !== undefined, expected.more);
       after = expected.last;
+      if (page === 0 && parameters.end) await this.readStream(parameters, window);
       if (cursor && page < between.length) await this.post({records: [between[page]], single: true});
     }
+  }
+  // The whole range at once, line by line, is what its pages are.
+  async readStream(parameters, window) {
+    const {limit, ...rest} = parameters, shape = {cells: 24, extended: rest.extended === '1', seen: rest.every !== undefined};
+    const {data} = this.model.page({...rest, limit: Infinity}, window);
+    const lines = await this.get(rest, {Accept: 'application/x-ndjson'});
+    assert.equal(lines.text, data.map(one => JSON.stringify(one) + '\n').join(''));
+    const table = await this.get(rest, {Accept: 'text/csv'});
+    assert.deepEqual(parseTable(table.text), [columns(shape), ...data.map(one => tableRow(one, shape))]);
   }
   #checkMeta(meta, window, expected, {every, agg = 'last'}) {
     assert.deepEqual([meta.start, meta.end, meta.count, meta.hasMore, meta.nextCursor !== null], [extended(window.from), extended(window.to), expected.data.length, expected.more, expected.more]);
