@@ -56,6 +56,8 @@ void read_text(const JsonValue& json, const TextField& field, Device& device, st
   } else if (is_blank(value->text) || utf8_length(value->text) > field.longest) {
     errors.push_back(
         {pointer, "length", "must have 1 to " + std::to_string(field.longest) + " characters and not be blank."});
+  } else if (has_control(value->text)) {
+    errors.push_back({pointer, "pattern", "must not hold control characters."});
   } else {
     device.*field.value = value->text;
   }

@@ -70,6 +70,11 @@ void Metrics::rate_limited(std::string_view limit) {
   ++rate_limited_[fmt::format("limit=\"{}\"", limit)];
 }
 
+void Metrics::connection_refused(std::string_view limit) {
+  const std::scoped_lock lock(mutex_);
+  ++connections_refused_[fmt::format("limit=\"{}\"", limit)];
+}
+
 void Metrics::ingested(const InsertCount& count) {
   const std::scoped_lock lock(mutex_);
   ingested_["result=\"accepted\""] += static_cast<std::uint64_t>(count.accepted);
@@ -96,6 +101,21 @@ void Metrics::live_event(std::string_view result) {
   ++live_events_[fmt::format("result=\"{}\"", result)];
 }
 
+void Metrics::streams(int more) {
+  const std::scoped_lock lock(mutex_);
+  open_streams_ += more;
+}
+
+void Metrics::stream(std::string_view form, std::string_view result) {
+  const std::scoped_lock lock(mutex_);
+  ++streams_[fmt::format("form=\"{}\",result=\"{}\"", form, result)];
+}
+
+void Metrics::streamed(std::int64_t records) {
+  const std::scoped_lock lock(mutex_);
+  streamed_records_ += static_cast<std::uint64_t>(records);
+}
+
 std::string Metrics::text(const StoreSize& size) const {
   const std::scoped_lock lock(mutex_);
   std::string out;
@@ -111,11 +131,16 @@ std::string Metrics::text(const StoreSize& size) const {
   }
   append_counters(out, "api_auth_failures_total", "Requests without a valid key.", auth_failures_);
   append_counters(out, "api_rate_limited_total", "Requests refused for their number.", rate_limited_);
+  append_counters(out, "api_connections_refused_total", "Connections closed when they came.", connections_refused_);
   append_counters(out, "ingest_records_total", "Records posted, by what became of them.", ingested_);
   append_head(out, "store_write_seconds", "histogram", "Time of one transaction of the store.");
   writes_.append(out, "store_write_seconds", "");
   append_gauge(out, "api_live_clients", "Clients that follow a device.", live_clients_);
   append_counters(out, "api_live_events_total", "Records for clients that follow a device.", live_events_);
+  append_gauge(out, "api_streams", "Ranges that are streamed.", open_streams_);
+  append_counters(out, "api_streams_total", "Streams of a range, by form and how they ended.", streams_);
+  append_head(out, "api_streamed_records_total", "counter", "Records that went into streams.");
+  out += fmt::format("api_streamed_records_total {}\n", streamed_records_);
   append_gauge(out, "store_records", "Records in the store.", size.records);
   append_gauge(out, "store_bytes", "Size of the store's file.", size.bytes);
   return out;

@@ -71,6 +71,7 @@ struct Outbox::Data {
     set_aside = count.integer(1);
     count.release();
     transaction.commit();
+    rows = std::make_unique<Rows>(database);
     if (belongs_to == options.device_id) return;
     throw std::invalid_argument("The buffer " + options.file + " holds records of the device " + belongs_to +
                                 ", not of " + options.device_id + ".");
@@ -83,16 +84,27 @@ struct Outbox::Data {
     std::string json;
     append_record(json, options.device_id, record, RecordForm::ingest);
     Transaction transaction(database);
-    Statement insert(database, "INSERT INTO waiting VALUES(?, ?, ?)");
-    insert.begin().bind(sequence).bind(record.measured_ms).bind(std::string_view(json)).run();
-    Statement(database, "UPDATE about SET next_sequence = ?").begin().bind(sequence + 1).run();
+    rows->insert.begin().bind(sequence).bind(record.measured_ms).bind(std::string_view(json)).run();
+    rows->count.begin().bind(sequence + 1).run();
     transaction.commit();
     next_sequence = sequence + 1;
     ++waiting;
   }
 
+  // What every record needs, prepared once there are tables.
+  struct Rows {
+    explicit Rows(Database& database)
+        : insert(database, "INSERT INTO waiting VALUES(?, ?, ?)"),
+          count(database, "UPDATE about SET next_sequence = ?"),
+          front(database,
+                "SELECT sequence, measured_ms, json FROM waiting WHERE sequence > ? ORDER BY sequence LIMIT ?"),
+          remove(database, "DELETE FROM waiting WHERE sequence <= ?") {}
+    Statement insert, count, front, remove;
+  };
+
   OutboxOptions options;
   Database database;
+  std::unique_ptr<Rows> rows;
   std::mutex mutex;
   std::string belongs_to;
   std::int64_t next_sequence = 0, waiting = 0, set_aside = 0;
@@ -116,8 +128,7 @@ bool Outbox::put(Record record) {
 std::vector<Waiting> Outbox::front(std::int64_t after, std::size_t most) {
   Data& data = *data_;
   const std::lock_guard lock(data.mutex);
-  Statement select(data.database,
-                   "SELECT sequence, measured_ms, json FROM waiting WHERE sequence > ? ORDER BY sequence LIMIT ?");
+  Statement& select = data.rows->front;
   select.begin().bind(after).bind(static_cast<std::int64_t>(most));
   std::vector<Waiting> found;
   while (select.step()) found.push_back({select.integer(0), select.integer(1), select.text(2)});
@@ -127,7 +138,7 @@ std::vector<Waiting> Outbox::front(std::int64_t after, std::size_t most) {
 void Outbox::delivered_through(std::int64_t sequence) {
   Data& data = *data_;
   const std::lock_guard lock(data.mutex);
-  Statement(data.database, "DELETE FROM waiting WHERE sequence <= ?").begin().bind(sequence).run();
+  data.rows->remove.begin().bind(sequence).run();
   data.waiting -= data.database.changes();
 }
 

@@ -66,6 +66,9 @@ void check_encryption(const ServeOptions& options) {
   if (options.tls_certificate.empty() != options.tls_key.empty()) {
     throw ServeUsageError("--tls-cert and --tls-key belong together; one of them is missing.");
   }
+  if (options.tls_certificate.empty() && !options.tls_client_ca.empty()) {
+    throw ServeUsageError("--tls-client-ca asks clients for certificates, which needs --tls-cert and --tls-key.");
+  }
   if (parse_place("--listen", options.listen).loopback() || !options.tls_key.empty() || options.insecure_listen) return;
   throw ServeUsageError("--listen " + options.listen +
                         " would send API keys and data over the network unencrypted. Give --tls-cert and --tls-key, "
@@ -92,8 +95,8 @@ api::KeyRing read_keys(const ServeOptions& options) {
   if (!options.key_file.empty()) add_keys_of_file(keys, options.key_file);
   if (keys.empty() && !store_has_key(options.store)) {
     throw ServeUsageError(
-        "There is no API key: make one by 'packbench keys add', set PACKBENCH_API_KEY, or name a file with one key a "
-        "line by --api-key-file.");
+        "There is no API key: make one by 'packbench keys add' with the same --store, set PACKBENCH_API_KEY, or name a "
+        "file with one key a line by --api-key-file.");
   }
   return keys;
 }

@@ -12,7 +12,7 @@ export class Answer {
     this.body = body;
   }
   header(name) { return this.fields.find(([one]) => one === name.toLowerCase())?.[1]; }
-  get text() { return (this.header('Content-Encoding') === 'gzip' ? zlib.gunzipSync(this.body) : this.body).toString('utf8'); }
+  get text() { return (this.header('Content-Encoding') === 'gzip' && this.body.length > 0 ? zlib.gunzipSync(this.body) : this.body).toString('utf8'); }
   get json() { return JSON.parse(this.text); }
 }
 
@@ -28,12 +28,14 @@ export function requestBytes({method, target, headers = {}, body}) {
 const quoted = text => /[^ -~]/.test(text) ? "$'" + text.replace(/[\\']/g, '\\$&').replace(/[^ -~]/g, c => '\\x' + c.charCodeAt(0).toString(16).padStart(2, '0')) + "'"
                                            : "'" + text.replaceAll("'", "'\\''") + "'";
 
-// The same request as a person would repeat it.
+// The same request as a person would repeat it, with the key in a variable.
 export function curl(origin, {method, target, headers = {}, body}) {
   const words = ['curl', '-i', '--path-as-is', '-X', method, quoted(origin + target)];
-  for (const [name, value] of Object.entries(headers)) words.push('-H', quoted(name + (value === '' ? ';' : ': ' + (name.toLowerCase() === 'apikey' ? '$KEY' : value))));
+  for (const [name, value] of Object.entries(headers)) {
+    words.push('-H', /^[0-9a-f]{12}\.[0-9a-f]{64}$/.test(value) ? `"${name}: $KEY"` : quoted(name + (value === '' ? ';' : ': ' + value)));
+  }
   if (body !== undefined) words.push('--data-binary', quoted(Buffer.from(body).toString('latin1')));
-  return words.join(' ').replaceAll("'ApiKey: $KEY'", '"ApiKey: $KEY"');
+  return words.join(' ');
 }
 
 export class Connection {
@@ -100,7 +102,8 @@ export class Connection {
     if (sized && answer.header('Transfer-Encoding') === 'chunked') answer.body = await this.#chunks();
     else if (sized && answer.header('Content-Length')) answer.body = await this.#bytes(Number(answer.header('Content-Length')));
     if (answer.header('Connection') === 'close') this.close();
-    if (this.received.length > 0) throw new Error('there is more than one answer: ' + this.received.toString('latin1'));
+    const endless = answer.header('Content-Type') === 'text/event-stream';
+    if (this.received.length > 0 && !endless) throw new Error('there is more than one answer: ' + this.received.toString('latin1'));
     return answer;
   }
   // The head of an answer that goes on, and its text once it holds `until`.

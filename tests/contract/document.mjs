@@ -18,6 +18,14 @@ const kMethods = ['get', 'post', 'head', 'options', 'put', 'delete', 'patch'];
 export const documentFile = path.resolve(path.dirname(fileURLToPath(import.meta.url)), '../../hil/api/openapi.yaml');
 export const readDocument = file => yaml.load(fs.readFileSync(file, 'utf8'), {schema: yaml.CORE_SCHEMA});
 
+const decoded = segment => {
+  try {
+    return decodeURIComponent(segment).replaceAll('/', '%2F');
+  } catch {
+    return segment;
+  }
+};
+
 // A copy in which references lead to the schemas alone, and what is not named is refused.
 function strict(node) {
   if (Array.isArray(node)) return node.map(strict);
@@ -44,7 +52,7 @@ export class Contract {
 
   #operation(path, method, item) {
     const described = item[method];
-    const pattern = new RegExp('^' + path.replace(/[.]/g, '\\.').replace(/\{[^}]+\}/g, '[^/]+') + '$');
+    const pattern = new RegExp('^' + path.replace(/[.]/g, '\\.').replace(/\{[^}]+\}/g, '[^/]*') + '$');
     const parameters = [...(item.parameters ?? []), ...(described.parameters ?? [])].map(one => this.resolve(one));
     const body = described.requestBody && this.resolve(described.requestBody);
     const needsKey = (described.security ?? this.tree.security).length > 0;
@@ -59,7 +67,7 @@ export class Contract {
   operation(id) { return this.operations.find(one => one.id === id); }
   // The operation that answers, or those of the path where it has no such method.
   findAll(method, target) {
-    const path = target.split('?')[0];
+    const path = target.split(/[?#]/)[0].split('/').map(decoded).join('/');
     const wanted = method === 'HEAD' ? 'GET' : method;
     const here = this.operations.filter(one => one.pattern.test(path)), exact = here.filter(one => one.method === wanted);
     return exact.length > 0 ? exact : here;
@@ -110,9 +118,15 @@ export class Contract {
     const content = described.content[type];
     if (!content) return ['the type ' + type + ' is not in the document'];
     if (method === 'HEAD') return response.body.length === 0 ? [] : ['HEAD has a body'];
+    if (type === 'application/x-ndjson') return this.#lineFaults(response.text);
     if (!type.endsWith('json')) return this.faults(content.schema, response.text);
     const faults = this.faults(content.schema, JSON.parse(response.text));
     return faults.length === 0 && response.status >= 400 && content.schema.$ref?.endsWith('/Problem') ? this.#errorFaults(described, response) : faults;
+  }
+
+  #lineFaults(text) {
+    if (text !== '' && !text.endsWith('\n')) return ['the last line has no end'];
+    return text.split('\n').slice(0, -1).flatMap(line => this.faults(this.tree.components.schemas.Record, JSON.parse(line)));
   }
 
   // Every way in which the answer breaks the document.
@@ -127,6 +141,6 @@ export class Contract {
 
 // Nothing of the inside comes out: no path of a file, no query of the store, no name of a source.
 export function assertNothingLeaks(text, secrets) {
-  assert.doesNotMatch(text, /sqlite|\bSELECT\b|\bINSERT\b|\.cpp|\/tmp\/|\/home\/|\/root\//i);
+  assert.doesNotMatch(text, /sqlite|\bSELECT\b|\bINSERT\b|\.cpp|\/tmp\/|\/dev\/|\/home\/|\/root\//i);
   for (const secret of secrets) assert.ok(!text.includes(secret), 'a key is in what was said');
 }

@@ -2,6 +2,7 @@
 // of a long conversation what it is.
 import assert from 'node:assert/strict';
 import {execFileSync} from 'node:child_process';
+import fs from 'node:fs';
 import path from 'node:path';
 import test from 'node:test';
 import {fileURLToPath} from 'node:url';
@@ -36,12 +37,20 @@ test('what the server gives out is the document', async () => {
   assert.deepEqual(answer.json, readDocument(documentFile));
 });
 
+test('every code of an error that the sources have is in the document, with its status', () => {
+  const folder = path.dirname(documentFile), responses = Object.values(contract.tree.components.responses).map(one => one.description).join('\n');
+  const codes = fs.readdirSync(folder).filter(one => one.endsWith('.cpp')).flatMap(
+      file => [...fs.readFileSync(path.join(folder, file), 'utf8').matchAll(/\b(?:simple_problem|refuse)\(\s*\d+,\s*"([a-z_]+)"|\bbad_query\(\s*"([a-z_]+)"/g)].map(found => found[1] ?? found[2]));
+  assert.ok(codes.length > 40);
+  assert.deepEqual(codes.filter(one => !responses.includes('`' + one + '`')), []);
+});
+
 // One that may not grow beyond 400 kB and has a listener for operators.
 async function fullServer(witness) {
   const server = await ApiServer.start(program, {most_kB: 400, options: ['--rate', '0', '--failures', '0', '--operations-listen', '127.0.0.1:0']});
   const headers = {ApiKey: server.key, 'Content-Type': 'application/json'};
   const api = new Connection(server.origin), operators = new Connection(server.operations);
-  const say = async (by, request, expected) => witness.check(request, await by.ask(request), expected);
+  const say = (by, request, expected) => witness.ask(by, request, expected);
   for (const target of ['/healthz', '/readyz', '/metrics']) {
     await say(api, {method: 'GET', target}, {status: 404, code: 'route_not_found'});
     await say(operators, {method: 'GET', target}, {status: 200});
@@ -60,11 +69,29 @@ async function fullServer(witness) {
   await server.end();
 }
 
+// One that pages of another origin may call.
+async function openServer(witness) {
+  const origin = 'https://bench.example';
+  const server = await ApiServer.start(program, {options: ['--rate', '0', '--failures', '0', '--cors-origin', origin]});
+  const connection = new Connection(server.origin), headers = {ApiKey: server.key, Origin: origin};
+  const asked = await connection.ask({method: 'OPTIONS', target: '/v1/devices', headers: {Origin: origin, 'Access-Control-Request-Method': 'POST'}});
+  assert.equal(asked.status, 204);
+  assert.deepEqual(asked.header('Access-Control-Allow-Methods').split(', '), ['GET', 'HEAD', 'POST']);
+  for (const [of, status] of [[headers, 200], [{Origin: origin}, 401], [{...headers, Origin: 'https://other.example'}, 200]]) {
+    const answer = await connection.ask({method: 'GET', target: '/v1/devices', headers: of});
+    assert.equal(answer.header('Access-Control-Allow-Origin'), of.Origin === origin ? origin : undefined);
+    answer.fields = answer.fields.filter(([name]) => !name.startsWith('access-control-'));
+    witness.check({method: 'GET', target: '/v1/devices', headers: of}, answer, {status});
+  }
+  connection.close();
+  await server.end();
+}
+
 // One that lets a key ask once, and an address fail twice.
 async function busyServer(witness) {
   const server = await ApiServer.start(program, {options: ['--rate', '1', '--burst', '1', '--failures', '2']});
   const connection = new Connection(server.origin);
-  const say = async (request, expected) => witness.check(request, await connection.ask(request), expected);
+  const say = (request, expected) => witness.ask(connection, request, expected);
   const headers = {ApiKey: server.key, 'Content-Type': 'application/json'};
   await say({method: 'GET', target: '/v1/devices', headers}, {status: 200});
   for (const [method, target] of [['GET', '/v1/devices'], ['POST', '/v1/devices'], ['GET', `/v1/devices/${kDevice}/telemetry`], ['POST', `/v1/devices/${kDevice}/telemetry`],
@@ -79,7 +106,7 @@ async function busyServer(witness) {
 test('every answer of a conversation is in the document, and all of the document is in the conversation', async () => {
   const server = await ApiServer.start(program), connection = new Connection(server.origin), keys = makeKeys(server);
   const witness = new Witness(contract, server.origin, Object.values(keys));
-  const say = async (request, expected) => witness.check(request, await connection.ask(request), expected);
+  const say = (request, expected) => witness.ask(connection, request, expected);
   const follow = async request => {
     const stream = new Connection(server.origin), answer = await stream.follow(request, '\n\n');
     stream.close();
@@ -98,6 +125,7 @@ test('every answer of a conversation is in the document, and all of the document
   await server.end();
   assertNothingLeaks(server.log.replaceAll(server.folder, ''), Object.values(keys));
   await fullServer(witness);
+  await openServer(witness);
   await busyServer(witness);
   console.log(`${witness.answers} answers, ${witness.seen.size} pairs of operation and status; not provoked here: ${witness.unseen().join(', ')}`);
   // A fault of the server; a request that is not complete in 30 s; HTTP that is none; a store that does not answer a reader.

@@ -11,8 +11,13 @@ export class Witness {
     this.secrets = secrets;
     this.seen = new Set();
     this.answers = 0;
+    this.talk = [];  // what was asked, as lines of curl
   }
 
+  async ask(connection, request, expected) {
+    this.talk.push(curl(this.origin, request).slice(0, 2000));
+    return this.check(request, await connection.ask(request), expected);
+  }
   // Throws with a line of curl that shows it again.
   check(request, answer, expected = {}) {
     ++this.answers;

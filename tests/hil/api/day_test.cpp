@@ -31,6 +31,7 @@ struct Shared {
   std::atomic<std::int64_t> now_ms = kBegin_ms;   // true time
   std::atomic<std::int64_t> first_sequence = -1;  // of the first report
   std::atomic<std::uint32_t> port = 0;            // of the way to the API
+  std::atomic<std::uint32_t> api_port = 0;        // of the API itself
   std::atomic<Bend> bend = Bend::none;
   std::atomic<int> kill_server_in_requests = 0;  // 0: not
   std::atomic<std::int64_t> duplicates = 0, worst_skew_ms = 0;
@@ -104,6 +105,7 @@ class Day : public testing::Test {
       if (left > 0 && --shared->kill_server_in_requests == 0) kill_within(std::chrono::microseconds(800), random);
       return shared->bend.load();
     });
+    shared->api_port = api.port();
     shared->port = way.port();
     way.serve();
     _exit(0);
@@ -115,8 +117,9 @@ class Day : public testing::Test {
     const auto second = [this] { return (shared->now_ms - kBegin_ms) / 1000; };
     const Clock clock = [&] { return shared->now_ms + ahead_ms(second()); };
     Outbox outbox({.file = folder / "buffer.db", .device_id = kId});
-    Client client(
-        {"http://127.0.0.1:" + std::to_string(shared->port) + "/v1", kServeKey, std::chrono::milliseconds(20'000)});
+    const bool straight = stage.bend == Bend::none && !stage.kill_server;
+    const std::uint32_t port = straight ? shared->api_port : shared->port;
+    Client client({"http://127.0.0.1:" + std::to_string(port) + "/v1", kServeKey, std::chrono::milliseconds(20'000)});
     Device device;
     device.device_id = kId, device.name = device.model = device.location = "x";
     Forwarder forwarder(outbox, client, {.device = device, .clock = clock});
@@ -124,12 +127,14 @@ class Day : public testing::Test {
     std::int64_t next_try_ms = 0;
     // The report of this second may have been accepted just before a kill.
     std::int64_t next = outbox.counts().next_sequence - shared->first_sequence;
+    // On the straight way several reports go at once, as after a pause: the sum of a day's exchanges says nothing more.
+    const std::int64_t pause_s = straight ? 5 : 1;
     while (next < stage.until_s || (next == kDay_s && outbox.counts().waiting > 0)) {
       const std::int64_t due_ms = next < kDay_s ? kBegin_ms + 1000 * next : next_try_ms;
       shared->now_ms = std::max(shared->now_ms.load(), due_ms);
       if (next < stage.until_s) accept(outbox, next++, clock);
       if (stage.kill_gateway && next == stage.until_s - 30) kill_within(std::chrono::milliseconds(20), random);
-      while (shared->now_ms >= next_try_ms && outbox.counts().waiting > 0) {
+      while (next % pause_s == 0 && shared->now_ms >= next_try_ms && outbox.counts().waiting > 0) {
         next_try_ms = shared->now_ms + forwarder.step().count();
       }
       note_skew(forwarder.state(), second());
@@ -215,13 +220,11 @@ TEST_F(Day, EveryReportIsInTheStoreOnceAndInOrder) {
     ASSERT_EQ(rows.integer(1), happened_s * 1000 + ahead_ms(number)) << number;  // as the gateway's clock said
     ASSERT_GE(rows.integer(2), std::max(arrived_s, happened_s)) << number;       // as the API's clock said, never back
     arrived_s = rows.integer(2);
-    prompt += arrived_s <= happened_s + 1;
+    prompt += arrived_s <= happened_s + 5;
   }
   EXPECT_EQ(number, kDay_s);
   EXPECT_GT(prompt, kDay_s / 2);
   EXPECT_LE(shared->worst_skew_ms, 1500);
-  std::printf("prompt %ld dup %ld skew %ld end %ld\n", prompt, shared->duplicates.load(), shared->worst_skew_ms.load(),
-              (shared->now_ms - kBegin_ms) / 1000);
 }
 
 }  // namespace

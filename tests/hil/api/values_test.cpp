@@ -168,9 +168,23 @@ TEST(Uri, ATargetIsDecodedOncePieceByPiece) {
               testing::ElementsAre(Pair("start", "20250220T00+01"), Pair("x", "a b"), Pair("y", "")));
   EXPECT_EQ(parse_target("/v1?a=%"), std::nullopt);
   EXPECT_EQ(parse_target("http://host/v1"), std::nullopt);
+  EXPECT_EQ(parse_target("/v1#part"), std::nullopt);
 }
 
 // Frozen: a change here changes the ids of every record.
+TEST(Uri, TheOriginFormLeavesOutSchemeAndHostAndNothingElse) {
+  for (const auto& [target, origin] : {std::pair("/v1?a=http://x", "/v1?a=http://x"),
+                                       {"http://h:80/v1?a", "/v1?a"},
+                                       {"https://h", "/"},
+                                       {"http://h?a=/", "/?a=/"},
+                                       {"*", "*"},
+                                       {"h:80", "h:80"},
+                                       {"", ""},
+                                       {"ftp://h/v1", "ftp://h/v1"}}) {
+    EXPECT_EQ(origin_form(target), origin) << target;
+  }
+}
+
 TEST(RecordId, IsAStableUuidOfVersion8) {
   const std::string id = record_uuid(7, "STM32H753ZI", 1, 12);
   EXPECT_THAT(id, testing::MatchesRegex("[0-9a-f]{8}-[0-9a-f]{4}-8[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}"));
