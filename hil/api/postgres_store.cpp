@@ -2,6 +2,7 @@
 
 #include <spdlog/spdlog.h>
 
+#include <algorithm>
 #include <mutex>
 
 #include "hil/api/postgres_apply.h"
@@ -161,12 +162,14 @@ std::vector<Record> PostgresStore::range(std::int64_t organization, const std::s
   return records;
 }
 
+// The bounds are drawn in to the place, so that a page far into a range is found at once.
 void PostgresStore::visit(std::int64_t organization, const std::string& device_id, const RangeQuery& query,
                           const std::function<void(const Record&)>& visitor) {
   const bool up = query.order == Order::ascending;
   const Cursor after = query.after.value_or(up ? Cursor{query.from_ms, ""} : Cursor{query.to_ms, ""});
   PostgresParameters parameters = of_device(organization, device_id);
-  parameters.bind(query.from_ms).bind(query.to_ms);
+  parameters.bind(up ? std::max(query.from_ms, after.measured_ms) : query.from_ms);
+  parameters.bind(up ? query.to_ms : std::min(query.to_ms, after.measured_ms + 1));
   parameters.bind(after.measured_ms).bind(std::string_view(after.id)).bind(query.limit);
   const PostgresResult result = guarded([&](PostgresConnection& connection, bool&) {
     return connection.run(up ? "ascending" : "descending", parameters);

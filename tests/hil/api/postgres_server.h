@@ -16,10 +16,10 @@
 namespace packbench::hil::api::test {
 
 struct PostgresOptions {
-  bool fsync = false;                 // on where durability is the question
+  bool fsync = false;                   // on where durability is the question
   std::vector<std::string> settings{};  // "name=value"
-  std::filesystem::path data{};       // empty: a new cluster; else the folder of one to take
-  std::function<bool()> prepare{};    // runs in the server's process before the server; false gives up
+  std::filesystem::path data{};         // empty: a new cluster; else the folder of one to take
+  std::function<bool()> prepare{};      // runs in the server's process before the server; false gives up
 };
 
 class PostgresServer {
