@@ -50,7 +50,7 @@ Response as_private(Response response) {
   };
   if (response.status != 304) set_unless_said("Content-Type", "application/json");
   set_unless_said("Cache-Control", "private, no-cache");
-  response.set("Vary", "ApiKey, Accept, Accept-Encoding, Origin");
+  response.set("Vary", "ApiKey, Accept, Accept-Encoding");
   return response;
 }
 
