@@ -90,20 +90,23 @@ Answer cut_answer(std::string_view& text) {
   return answer;
 }
 
-// Without 100, which nobody is told whose body has come.
+// Without 100, which nobody is told whose body has come, and without a refusal at the end: of a header that is not
+// whole, the parser sees at once what is wrong with it or waits for its end, as its bytes come.
 std::vector<Answer> parse(std::string_view text) {
   std::vector<Answer> answers;
   while (!text.empty()) {
     const Answer answer = cut_answer(text);
     if (answer.status != 100) answers.push_back(answer);
   }
+  constexpr std::array kRefusals{400, 413, 414, 431};
+  if (!answers.empty() && std::ranges::find(kRefusals, answers.back().status) != kRefusals.end()) answers.pop_back();
   return answers;
 }
 
 std::size_t most_requests(std::string_view sent) {
   std::size_t ends = 0;
   for (std::size_t at = 0; (at = sent.find("\r\n\r\n", at)) != std::string_view::npos; at += 4) ++ends;
-  return ends + 1;
+  return ends + 1;  // what comes last may be refused before its end
 }
 
 }  // namespace
@@ -112,7 +115,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   if (size == 0) return 0;
   const std::string_view sent(reinterpret_cast<const char*>(data) + 1, size - 1);
   const std::vector<Answer> whole = parse(answers_to(sent, [] { return std::string_view::npos; }));
-  require(whole.size() <= most_requests(sent));
+  require(whole.size() < most_requests(sent));
   std::size_t state = data[0];
   const auto piece = [&state] { return (state = (state * 1103515245 + 12345) & 0x7FFFFFFF) >> 16 & 31; };
   require(parse(answers_to(sent, piece)) == whole);
