@@ -90,17 +90,27 @@ Answer cut_answer(std::string_view& text) {
   return answer;
 }
 
-// Without 100, which nobody is told whose body has come, and without a refusal at the end: of a header that is not
-// whole, the parser sees at once what is wrong with it or waits for its end, as its bytes come.
+// Without 100, which nobody is told whose body has come.
 std::vector<Answer> parse(std::string_view text) {
   std::vector<Answer> answers;
   while (!text.empty()) {
     const Answer answer = cut_answer(text);
     if (answer.status != 100) answers.push_back(answer);
   }
-  constexpr std::array kRefusals{400, 413, 414, 431};
-  if (!answers.empty() && std::ranges::find(kRefusals, answers.back().status) != kRefusals.end()) answers.pop_back();
   return answers;
+}
+
+// Of a header that is not whole the parser sees at once what is wrong, or another thing, or waits for its end, as its
+// bytes come: there the last answer, which refuses it, may differ or be missing.
+bool agree(std::vector<Answer> one, std::vector<Answer> other) {
+  constexpr std::array kRefusals{400, 413, 414, 431};
+  if (one == other) return true;
+  const std::size_t most = std::max(one.size(), other.size());
+  for (auto* answers : {&one, &other}) {
+    const bool refused = std::ranges::find(kRefusals, answers->empty() ? 0 : answers->back().status) != kRefusals.end();
+    if (refused && answers->size() == most) answers->pop_back();
+  }
+  return one == other;
 }
 
 std::size_t most_requests(std::string_view sent) {
@@ -115,9 +125,9 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   if (size == 0) return 0;
   const std::string_view sent(reinterpret_cast<const char*>(data) + 1, size - 1);
   const std::vector<Answer> whole = parse(answers_to(sent, [] { return std::string_view::npos; }));
-  require(whole.size() < most_requests(sent));
+  require(whole.size() <= most_requests(sent));
   std::size_t state = data[0];
   const auto piece = [&state] { return (state = (state * 1103515245 + 12345) & 0x7FFFFFFF) >> 16 & 31; };
-  require(parse(answers_to(sent, piece)) == whole);
+  require(agree(parse(answers_to(sent, piece)), whole));
   return 0;
 }
