@@ -45,9 +45,12 @@ Problem busy_problem(std::string code, std::string detail) {
 }
 
 Response as_private(Response response) {
-  if (response.status != 304) response.set("Content-Type", "application/json");
-  response.set("Cache-Control", "private, no-cache");
-  response.set("Vary", "ApiKey, Accept, Accept-Encoding");
+  const auto set_unless_said = [&response](const char* name, const char* value) {
+    if (response.text_of(name).empty()) response.set(name, value);
+  };
+  if (response.status != 304) set_unless_said("Content-Type", "application/json");
+  set_unless_said("Cache-Control", "private, no-cache");
+  response.set("Vary", "ApiKey, Accept, Accept-Encoding, Origin");
   return response;
 }
 

@@ -85,7 +85,8 @@ std::string read_records(const JsonValue& json, std::vector<Record>& records) {
 struct Client::Data {
   explicit Data(ClientOptions chosen)
       : options(std::move(chosen)),
-        connection(parse_endpoint(options.url), {.timeout = options.timeout, .ca_file = options.ca_file}) {}
+        connection(parse_endpoint(options.url),
+                   {.timeout = options.timeout, .verify = options.verify, .ca_file = options.ca_file}) {}
 
   Body call(std::string method, std::string target, std::string content, const std::string& once = "") {
     Request request{std::move(method),

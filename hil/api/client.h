@@ -21,6 +21,7 @@ struct ClientOptions {
   std::string key;
   std::chrono::milliseconds timeout{5000};  // of one request
   std::string ca_file{};                    // PEM file of the authorities to trust over https; empty: the system's
+  bool verify = true;                       // the certificate of the API
 };
 
 // A value, or why there is none. refused: the API understood and said no (status 4xx), rather than failed or was not

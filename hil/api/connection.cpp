@@ -197,6 +197,10 @@ struct Connection::Data {
   double elapsed_ms = 0;
 };
 
+void check_access(const std::string& url, const std::string& ca_file) {
+  const Connection would_be(parse_endpoint(url), {.ca_file = ca_file});
+}
+
 Connection::Connection(Endpoint endpoint, ConnectionOptions options)
     : data_(std::make_unique<Data>(std::move(endpoint), std::move(options))) {}
 

@@ -54,6 +54,9 @@ struct TlsFacts {
   std::optional<std::int64_t> valid_until_ms;  // of the certificate
 };
 
+// Throws std::invalid_argument with a sentence when there could be no Connection to this URL with this ca_file.
+void check_access(const std::string& url, const std::string& ca_file);
+
 class Connection {
  public:
   // Throws std::invalid_argument for a ca_file that cannot be used.

@@ -1,9 +1,6 @@
 #include "hil/api/content.h"
 
-#include <zlib.h>
-
 #include <algorithm>
-#include <array>
 
 #include "hil/api/digest.h"
 #include "hil/api/gunzip.h"
@@ -22,38 +19,7 @@ std::string lower_case(std::string_view text) {
   return out;
 }
 
-// Whether one of the media ranges of an Accept field is `type` and not refused by q=0.
-bool lists(std::string_view accept, std::string_view type) {
-  std::string text = lower_case(accept) + ",";
-  for (std::size_t begin = 0, end = 0; (end = text.find(',', begin)) != std::string::npos; begin = end + 1) {
-    const std::string_view range = std::string_view(text).substr(begin, end - begin);
-    const std::size_t quality = range.find(";q=");
-    const bool refused = quality != std::string_view::npos &&
-                         range.substr(quality + 3).find_first_not_of("0.") == std::string_view::npos;
-    if (range.substr(0, range.find(';')) == type && !refused) return true;
-  }
-  return false;
-}
-
 }  // namespace
-
-void check_accept(const Request& request, Produced produced) {
-  const auto accept = request.field("Accept");
-  if (!accept || accept->empty()) return;
-  constexpr std::array<std::string_view, 4> kJson{"*/*", "application/*", "application/json",
-                                                  "application/problem+json"};
-  constexpr std::array<std::string_view, 4> kEvents{"*/*", "text/*", "text/event-stream", "text/event-stream"};
-  const auto& types = produced == Produced::json ? kJson : kEvents;
-  if (std::ranges::none_of(types, [&](std::string_view type) { return lists(*accept, type); })) {
-    throw simple_problem(406, "not_acceptable", "Not acceptable",
-                         "The answer is " + std::string(types.at(2)) + ", which the Accept header does not list.");
-  }
-}
-
-bool accepts_gzip(const Request& request) {
-  const auto accept = request.field("Accept-Encoding");
-  return accept && lists(*accept, "gzip");
-}
 
 std::string entity_tag(std::string_view what) {
   const Digest digest = sha256(what);
@@ -70,26 +36,7 @@ bool has_tag(const Request& request, std::string_view tag) {
   return *known == "*";
 }
 
-// Level 1: a thousand records in a few ms, at a sixth of their size.
-void compress(Response& response) {
-  z_stream stream{};
-  constexpr int kGzipWindow = 15 + 16;
-  if (deflateInit2(&stream, 1, Z_DEFLATED, kGzipWindow, 8, Z_DEFAULT_STRATEGY) != Z_OK) return;
-  std::string out(deflateBound(&stream, response.body.size()), '\0');
-  stream.next_in = reinterpret_cast<Bytef*>(response.body.data());
-  stream.avail_in = static_cast<uInt>(response.body.size());
-  stream.next_out = reinterpret_cast<Bytef*>(out.data());
-  stream.avail_out = static_cast<uInt>(out.size());
-  const bool whole = deflate(&stream, Z_FINISH) == Z_STREAM_END;
-  out.resize(stream.total_out);
-  deflateEnd(&stream);
-  if (!whole) return;
-  response.body = std::move(out);
-  response.fields.emplace_back("Content-Encoding", "gzip");
-  for (auto& [name, value] : response.fields) {
-    if (name == "ETag") value.replace(value.size() - 1, 1, kGzipTag);
-  }
-}
+std::string gzip_tag(std::string_view tag) { return std::string(tag.substr(0, tag.size() - 1)).append(kGzipTag); }
 
 void check_content(const Request& request) {
   const std::string type = lower_case(request.field("Content-Type").value_or(""));
@@ -120,10 +67,6 @@ std::optional<std::string> unpacked_body(const Request& request, std::size_t mos
       break;
   }
   throw simple_problem(400, "malformed_gzip", "Malformed body", "The body is not valid gzip.");
-}
-
-bool prefers_problem_json(const Request& request) {
-  return lists(request.field("Accept").value_or(""), "application/problem+json");
 }
 
 }  // namespace packbench::hil::api

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 #include <charconv>
+#include <utility>
 
 namespace packbench::hil::api {
 namespace {
@@ -123,6 +124,11 @@ Downsampler::Downsampler(Store& store, std::int64_t organization, std::string de
 Downsampler::~Downsampler() = default;
 
 bool Downsampler::work() { return how_.agg == Aggregate::last ? look_up() : fold(); }
+
+std::vector<Record> Downsampler::take() {
+  taken_ += std::ssize(records_);
+  return std::exchange(records_, {});
+}
 
 // The first record in this order, of a range.
 std::optional<Record> Downsampler::edge(const RangeQuery& within, Order order) {

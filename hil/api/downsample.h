@@ -49,8 +49,9 @@ class Downsampler {
 
   // Does a slice of the work; true when all is done.
   bool work();
-  // When done: a record a bucket, and whether there are more buckets than the limit.
-  const std::vector<Record>& records() const { return records_; }
+  // What is done since the last call: a record a bucket.
+  std::vector<Record> take();
+  // When done: whether there are more buckets than the limit.
   bool more() const { return more_; }
 
  private:
@@ -59,7 +60,7 @@ class Downsampler {
   bool look_up_bucket();
   bool fold();
   bool take(Record record);
-  bool full() const { return std::ssize(records_) == range_.limit; }
+  bool full() const { return taken_ + std::ssize(records_) == range_.limit; }
   void close_bucket();
 
   Store& store_;
@@ -69,6 +70,7 @@ class Downsampler {
   Downsampling how_;
   std::unique_ptr<Bucket> bucket_;
   std::vector<Record> records_;
+  std::int64_t taken_ = 0;
   bool more_ = false;
 };
 

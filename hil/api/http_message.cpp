@@ -7,11 +7,11 @@ namespace {
 
 char lower(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; }
 
+}  // namespace
+
 bool same_name(std::string_view one, std::string_view other) {
   return std::ranges::equal(one, other, [](char a, char b) { return lower(a) == lower(b); });
 }
-
-}  // namespace
 
 std::optional<std::string_view> Request::field(std::string_view name) const {
   for (const auto& [field, value] : fields) {

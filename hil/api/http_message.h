@@ -11,6 +11,9 @@
 
 namespace packbench::hil::api {
 
+// Whether two names of fields, types or codings are the same, whatever the case of their letters.
+bool same_name(std::string_view one, std::string_view other);
+
 // What the listener that a request came by shows: the API, what operators ask (operations.h), or both.
 struct Surface {
   bool api = true, operations = false;
@@ -28,16 +31,22 @@ struct Request {
   std::size_t count(std::string_view name) const;
 };
 
-// What goes on after the header of an answer, piece by piece, without an end of its own.
+// What goes on after the header of an answer, piece by piece: with an end of its own, or for as long as both sides
+// like.
 class Feed {
  public:
+  // more: ask again when the piece is gone. idle: there is none until there are news. whole: the piece was the last.
+  // broken: there will be no more, and what went out is not all of the answer.
+  enum class Step { more, idle, whole, broken };
+
   virtual ~Feed() = default;
+  virtual bool ends() const = 0;  // whether it can be whole; then it is never idle
+  // Appends the next piece, made when the client can take it; it may be empty.
+  virtual Step next(std::string& out) = 0;
   // `wake` is called, by any thread, whenever there may be a next piece.
-  virtual void on_news(std::function<void()> wake) = 0;
-  // The next piece, made when the client can take it; empty when there is none now, nothing when the feed is over.
-  virtual std::optional<std::string> next() = 0;
+  virtual void on_news(std::function<void()> wake) { static_cast<void>(wake); }
   // What is sent in a silence, so that both sides notice when the other is gone.
-  virtual std::string sign_of_life() const = 0;
+  virtual std::string_view sign_of_life() const { return {}; }
 };
 
 struct Response {

@@ -50,16 +50,17 @@ bool LiveFeed::time_to_look() {
   return true;
 }
 
-std::optional<std::string> LiveFeed::next() {
-  if (!allowed_()) return std::nullopt;
-  if (!time_to_look()) return "";
+Feed::Step LiveFeed::next(std::string& out) {
+  if (!allowed_()) return Step::broken;
+  if (!time_to_look()) return Step::idle;
   const auto record = store_.latest(of_.organization, of_.device_id);
-  if (!record || record->id == last_id_) return "";
+  if (!record || record->id == last_id_) return Step::idle;
   last_id_ = record->id;
-  std::string event = "id: " + record->id + "\nevent: record\ndata: ";
-  append_record(event, of_.device_id, *record, of_.form);
+  out.append("id: ").append(record->id).append("\nevent: record\ndata: ");
+  append_record(out, of_.device_id, *record, of_.form);
+  out += "\n\n";
   live_.metrics().live_event("sent");
-  return event + "\n\n";
+  return Step::idle;
 }
 
 Response open_live(const Call& call, Live& live, std::function<bool()> allowed) {

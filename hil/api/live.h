@@ -68,9 +68,10 @@ class LiveFeed : public Feed {
   LiveFeed(Live& live, Store& store, Of of, std::function<bool()> allowed);
   ~LiveFeed() override;
 
+  bool ends() const override { return false; }
   void on_news(std::function<void()> wake) override;
-  std::optional<std::string> next() override;
-  std::string sign_of_life() const override { return ":\n\n"; }
+  Step next(std::string& out) override;
+  std::string_view sign_of_life() const override { return ":\n\n"; }
 
  private:
   bool time_to_look();

@@ -101,6 +101,21 @@ void Metrics::live_event(std::string_view result) {
   ++live_events_[fmt::format("result=\"{}\"", result)];
 }
 
+void Metrics::streams(int more) {
+  const std::scoped_lock lock(mutex_);
+  open_streams_ += more;
+}
+
+void Metrics::stream(std::string_view form, std::string_view result) {
+  const std::scoped_lock lock(mutex_);
+  ++streams_[fmt::format("form=\"{}\",result=\"{}\"", form, result)];
+}
+
+void Metrics::streamed(std::int64_t records) {
+  const std::scoped_lock lock(mutex_);
+  streamed_records_ += static_cast<std::uint64_t>(records);
+}
+
 std::string Metrics::text(const StoreSize& size) const {
   const std::scoped_lock lock(mutex_);
   std::string out;
@@ -122,6 +137,10 @@ std::string Metrics::text(const StoreSize& size) const {
   writes_.append(out, "store_write_seconds", "");
   append_gauge(out, "api_live_clients", "Clients that follow a device.", live_clients_);
   append_counters(out, "api_live_events_total", "Records for clients that follow a device.", live_events_);
+  append_gauge(out, "api_streams", "Ranges that are streamed.", open_streams_);
+  append_counters(out, "api_streams_total", "Streams of a range, by form and how they ended.", streams_);
+  append_head(out, "api_streamed_records_total", "counter", "Records that went into streams.");
+  out += fmt::format("api_streamed_records_total {}\n", streamed_records_);
   append_gauge(out, "store_records", "Records in the store.", size.records);
   append_gauge(out, "store_bytes", "Size of the store's file.", size.bytes);
   return out;

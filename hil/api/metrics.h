@@ -9,6 +9,9 @@
 //   store_write_seconds                            one transaction, which may hold many requests
 //   api_live_clients                               gauge: clients that follow a device
 //   api_live_events_total{result}                  sent; passed_over: a newer record came before the client took it
+//   api_streams                                    gauge: ranges that are streamed at this moment
+//   api_streams_total{form,result}                 ndjson, csv; whole, failed (the key ended, or the store), left
+//   api_streamed_records_total                     records that went into streams
 //   store_records, store_bytes                     gauges
 #pragma once
 
@@ -37,6 +40,9 @@ class Metrics {
   void wrote(double seconds);
   void live_clients(int more);
   void live_event(std::string_view result);
+  void streams(int more);
+  void stream(std::string_view form, std::string_view result);
+  void streamed(std::int64_t records);
 
   std::string text(const StoreSize& size) const;
 
@@ -60,8 +66,9 @@ class Metrics {
     bool operator()(const Seen& one, const Seen& other) const { return one < other; }
   };
   std::map<Answered, std::uint64_t, InOrder> requests_;
-  Counters auth_failures_, rate_limited_, connections_refused_, ingested_, live_events_;
-  std::int64_t live_clients_ = 0;
+  Counters auth_failures_, rate_limited_, connections_refused_, ingested_, live_events_, streams_;
+  std::int64_t live_clients_ = 0, open_streams_ = 0;
+  std::uint64_t streamed_records_ = 0;
   std::map<std::string, Histogram, std::less<>> durations_;  // by route
   Histogram writes_;
 };

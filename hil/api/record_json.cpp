@@ -193,8 +193,9 @@ NewRecord read_new_record(const JsonValue& json, std::string_view device_id, con
   }
   record.id = reader.text("id", false, 64).value_or("");
   if (!is_visible(record.id)) reader.wrong("id", "pattern", "must be visible ASCII.");
-  if (record.boot.has_value() != record.sequence.has_value()) {
-    reader.wrong(record.boot ? "seq" : "boot", "required", "is missing; boot and seq come together.");
+  const bool has_boot = json.find("boot"), has_sequence = json.find("seq");
+  if (has_boot != has_sequence) {
+    reader.wrong(has_boot ? "seq" : "boot", "required", "is missing; boot and seq come together.");
   }
   const auto time = reader.time("ts");
   read.has_time = time.has_value();

@@ -5,10 +5,12 @@
 #include <initializer_list>
 #include <optional>
 
+#include "hil/api/accept.h"
 #include "hil/api/json_value.h"
 #include "hil/api/live.h"
 #include "hil/api/problem.h"
 #include "hil/api/service.h"
+#include "hil/api/streams.h"
 #include "hil/api/uri.h"
 
 namespace packbench::hil::api {
@@ -20,7 +22,9 @@ struct Call {
   ReadCache& cache;
   const ServiceOptions& options;
   Access access;
-  std::int64_t now_ms;                    // the server's clock, sampled once
+  std::int64_t now_ms;  // the server's clock, sampled once
+  Media media;          // that the answer shall have
+  Streams& streams;
   std::optional<std::string> unpacked{};  // the body of the request, where that came compressed
 
   const std::string& body() const { return unpacked ? *unpacked : request.body; }

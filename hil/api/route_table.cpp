@@ -13,20 +13,22 @@ void check_allowed(bool allowed, std::string_view allow) {
 
 }  // namespace
 
-const Route kDevices{"/v1/devices", "GET, HEAD, POST",   list_devices,
-                     add_device,    Scope::devices_read, Scope::devices_write};
+const Route kDevices{"/v1/devices",       "GET, HEAD, POST",    list_devices, add_device,
+                     Scope::devices_read, Scope::devices_write, kJsonMedia};
 const Route kTelemetry{"/v1/devices/{deviceId}/telemetry",
                        "GET, HEAD, POST",
                        get_telemetry,
                        put_telemetry,
                        Scope::telemetry_read,
-                       Scope::telemetry_write};
+                       Scope::telemetry_write,
+                       kRecordMedia};
 const Route kLive{"/v1/devices/{deviceId}/telemetry/live",
                   "GET, HEAD",
                   nullptr,
                   nullptr,
                   Scope::telemetry_read,
-                  Scope::telemetry_write};
+                  Scope::telemetry_write,
+                  kEventMedia};
 
 const Route* find_route(const std::vector<std::string>& segments) {
   if (segments.size() < 2 || segments[0] != "v1" || segments[1] != "devices") return nullptr;

@@ -1,6 +1,7 @@
 // The routes of the API: their names, what they allow, and who answers.
 #pragma once
 
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -12,8 +13,9 @@ namespace packbench::hil::api {
 struct Route {
   std::string_view name, allow;
   Reading (*get)(const Call&);
-  Writing (*post)(const Call&);  // null where the route takes no POST
-  Scope read, write;             // that GET and POST need
+  Writing (*post)(const Call&);               // null where the route takes no POST
+  Scope read, write;                          // that GET and POST need
+  std::span<const Media> media = kJsonMedia;  // that GET can give
 };
 
 extern const Route kDevices, kTelemetry, kLive;  // kLive has no handler: Service::follow

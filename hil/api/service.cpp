@@ -4,8 +4,10 @@
 
 #include <algorithm>
 
+#include "hil/api/accept.h"
 #include "hil/api/answers.h"
 #include "hil/api/content.h"
+#include "hil/api/gzip.h"
 #include "hil/api/route_table.h"
 #include "hil/api/service_later.h"
 
@@ -53,8 +55,8 @@ Service::Judged Service::judge(const Request& request, Exchange& exchange) {
   Gate::Entry entry = gate_.admit(request, now_ms);
   exchange.fields = std::move(entry.fields);
   check_scope(entry.access, reads(request) ? route->read : route->write);
-  check_accept(request, route == &kLive ? Produced::events : Produced::json);
-  return judge_call(*route, {request, *target, store_, cache_, options_, entry.access, now_ms});
+  const Media media = negotiate(request, reads(request) ? route->media : kJsonMedia);
+  return judge_call(*route, {request, *target, store_, cache_, options_, entry.access, now_ms, media, streams_});
 }
 
 Service::Judged Service::judge_call(const Route& route, Call call) {

@@ -19,6 +19,7 @@
 #include "hil/api/read_cache.h"
 #include "hil/api/stamp.h"
 #include "hil/api/store.h"
+#include "hil/api/streams.h"
 #include "hil/api/write_queue.h"
 
 namespace packbench::hil::api {
@@ -88,6 +89,7 @@ class Service {
   Gate gate_;
   Operations operations_;
   Live live_{metrics_};
+  Streams streams_{metrics_, [this](std::string_view key) { return gate_.knows(key, clock_()); }};
   WriteQueue* queue_ = nullptr;
   Later later_;
   std::size_t working_ = 0;  // long answers under way

@@ -63,10 +63,12 @@ void Session::start() {
   channel_->open([self = shared_from_this()](Error error) { error ? self->close() : self->read_request(); });
 }
 
+// What is read already but not yet looked at is still answered: only the waiting is ended.
 void Session::finish() {
   finishing_ = true;
-  if (stage_ <= Stage::header && !request_begun()) close();
-  if (const auto feed = feed_.lock()) feed->end();
+  Error ignored;
+  if (stage_ <= Stage::header && !request_begun()) channel_->socket().cancel(ignored);
+  if (const auto feed = feed_.lock()) feed->end_unending();
 }
 
 bool Session::request_begun() const { return buffer_.size() > 0 || (parser_ && parser_->got_some()); }
@@ -135,6 +137,7 @@ void Session::on_header() {
   const auto& header = parser_->get();
   keep_alive_ = parser_->keep_alive();
   head_ = header.method() == http::verb::head;
+  knows_chunks_ = header.version() >= 11;
   if (header.target().size() > kMaxTargetBytes)
     return refuse(414, "target_too_long", "URI too long", "The target is longer than 8 KiB.");
   if (field_bytes(header) > kMaxHeaderBytes)
@@ -216,7 +219,8 @@ void Session::refuse(int status, std::string code, std::string title, std::strin
 }
 
 void Session::write(const Response& response) {
-  keep_alive_ = keep_alive_ && !finishing_ && !response.feed;
+  const bool chunked = response.feed && response.feed->ends() && knows_chunks_;
+  keep_alive_ = keep_alive_ && !finishing_ && (!response.feed || chunked);
   const auto reason = http::obsolete_reason(http::int_to_status(static_cast<unsigned>(response.status)));
   out_ = "HTTP/1.1 " + std::to_string(response.status) + " ";
   out_.append(reason.data(), reason.size()).append("\r\n");
@@ -224,23 +228,26 @@ void Session::write(const Response& response) {
   if (channel_->encrypted()) append_field(out_, "Strict-Transport-Security", "max-age=31536000");
   const bool sized = !response.feed && response.status != 304 && response.status != 204;
   if (sized) append_field(out_, "Content-Length", std::to_string(response.body.size()));
+  if (chunked) append_field(out_, "Transfer-Encoding", "chunked");
   append_field(out_, "Connection", keep_alive_ ? "keep-alive" : "close");
   out_.append("\r\n");
   if (!head_) out_.append(response.body);
   stage_ = Stage::answering;
   arm();
-  channel_->write_all(asio::buffer(out_),
-                      [self = shared_from_this(), feed = head_ ? nullptr : response.feed](Error error, std::size_t) {
-                        feed && !error && !self->finishing_ ? self->feed(feed) : self->on_written(error);
-                      });
+  channel_->write_all(asio::buffer(out_), [self = shared_from_this(), chunked, feed = head_ ? nullptr : response.feed](
+                                              Error error, std::size_t) {
+    const bool goes_on = feed && !error && (!self->finishing_ || feed->ends());
+    goes_on ? self->feed(feed, chunked ? Framing::chunks : Framing::until_close) : self->on_written(error);
+  });
 }
 
-// The rest of the connection belongs to the feed.
-void Session::feed(std::shared_ptr<Feed> feed) {
+// Until the feed is over, the connection belongs to it.
+void Session::feed(std::shared_ptr<Feed> feed, Framing framing) {
   stage_ = Stage::feeding;
   deadline_.cancel();
-  const auto writer = std::make_shared<FeedWriter>(shared_from_this(), *channel_, std::move(feed),
-                                                   FeedTimes{options_.timeout, options_.silence});
+  const auto writer =
+      std::make_shared<FeedWriter>([self = shared_from_this()] { self->on_written({}); }, *channel_, std::move(feed),
+                                   FeedTimes{options_.timeout, options_.silence}, framing);
   feed_ = writer;
   writer->start();
 }

@@ -50,7 +50,7 @@ class Session : public std::enable_shared_from_this<Session> {
   void fail(Error error);
   void refuse(int status, std::string code, std::string title, std::string detail);
   void write(const Response& response);
-  void feed(std::shared_ptr<Feed> feed);
+  void feed(std::shared_ptr<Feed> feed, Framing framing);
   void on_written(Error error);
   void linger();
   void drain();
@@ -70,7 +70,7 @@ class Session : public std::enable_shared_from_this<Session> {
   std::string out_;
   Stage stage_ = Stage::opening;
   std::size_t fields_ = 0;  // of the header; a trailer would add some
-  bool timed_out_ = false, keep_alive_ = true, head_ = false, finishing_ = false;
+  bool timed_out_ = false, keep_alive_ = true, head_ = false, finishing_ = false, knows_chunks_ = true;
 };
 
 }  // namespace packbench::hil::api

@@ -35,11 +35,15 @@ struct Cursor {
 
 enum class Order { ascending, descending };
 
+// What a reader needs of a record: every field, or those of the document's form, which saves the time for the others.
+enum class Fields { all, document };
+
 struct RangeQuery {
   std::int64_t from_ms = 0, to_ms = 0;  // [from, to)
   Order order = Order::ascending;
   std::optional<Cursor> after;  // in the direction of `order`
   std::int64_t limit = 1000;
+  Fields fields = Fields::all;  // with `document` a store may leave the others out
 };
 
 struct InsertCount {

@@ -14,16 +14,25 @@ std::string list_text(const std::vector<std::int64_t>& values) {
   return text;
 }
 
+namespace {
+
+// One value off the front of what list_text wrote, with the comma behind it.
+std::int64_t take_value(const char*& at, const char* end) {
+  const bool missing = *at == 'x', negative = *at == '-';
+  if (missing || negative) ++at;
+  std::uint64_t magnitude = 0;
+  for (; at < end && *at != ','; ++at) magnitude = magnitude * 10 + static_cast<std::uint64_t>(*at - '0');
+  ++at;
+  if (missing) return kNoReading;
+  return static_cast<std::int64_t>(negative ? 0 - magnitude : magnitude);
+}
+
+}  // namespace
+
 void read_list(std::string_view text, std::vector<std::int64_t>& values) {
   values.clear();
-  const char* at = text.data();
-  const char* const end = at + text.size();
-  while (at < end) {
-    std::int64_t value = kNoReading;
-    at = std::from_chars(at, end, value).ptr;
-    values.push_back(value);
-    at += value == kNoReading ? 2 : 1;  // behind "x," or ","
-  }
+  const char* const end = text.data() + text.size();
+  for (const char* at = text.data(); at < end;) values.push_back(take_value(at, end));
 }
 
 std::string faults_text(const std::optional<std::vector<std::string>>& faults) {

@@ -19,6 +19,8 @@ inline constexpr std::string_view kRecordColumns =
     "measured_ms, id, arrived_s, boot, sequence, device_name, pack_dmV, cells_dmV, temperature_mdegC, current_mA, "
     "soc_pctpct, ocv_soc_pctpct, soh_pctpct, bms_state, main_contactor, charger_contactor, temperatures_mdegC, "
     "balancing, faults";
+// Those of the document's form, which stand first.
+inline constexpr std::string_view kDocumentColumns = kRecordColumns.substr(0, kRecordColumns.find(", temperatures"));
 inline constexpr std::string_view kKeyColumns =
     "id, secret_digest, name, organization, scopes, created_ms, expires_ms, revoked_ms";
 
@@ -50,9 +52,9 @@ Device read_device(const Row& row) {
   return device;
 }
 
-// Into what the record has room for already.
+// Into what the record has room for already; of a row that selects the document's columns.
 template <class Row>
-void read_record_into(Record& record, const Row& row) {
+void read_document_into(Record& record, const Row& row) {
   const auto reading = [&row](int column) { return row.optional_integer(column).value_or(kNoReading); };
   record.measured_ms = row.integer(0);
   record.id = row.view(1);
@@ -70,6 +72,11 @@ void read_record_into(Record& record, const Row& row) {
   record.bms_state = row.view(13);
   record.main_contactor = row.integer(14) != 0;
   record.charger_contactor = row.integer(15) != 0;
+}
+
+template <class Row>
+void read_record_into(Record& record, const Row& row) {
+  read_document_into(record, row);
   read_list(row.view(16), record.temperatures_mdegC);
   read_list(row.view(17), record.balancing);
   read_faults(row.view(18), record.faults);

@@ -126,6 +126,7 @@ TelemetryQuery read_telemetry_query(const Call& call) {
   start ? read_bounds(call, *start, end, query) : read_preset(preset.value_or("latest"), call.now_ms, query);
   query.range.order = order_parameter(call.target);
   query.range.limit = limit_parameter(call.target);
+  query.limited = parameter(call.target, "limit").has_value();
   query.extended = flag_parameter(call.target, "extended");
   read_thinning(call, query);
   if (cursor && query.latest)
@@ -134,8 +135,15 @@ TelemetryQuery read_telemetry_query(const Call& call) {
   return query;
 }
 
+RangeQuery rest_of(const TelemetryQuery& query) {
+  RangeQuery range = query.range;
+  if (range.after) range = behind_bucket(range, range.after->measured_ms, query.thinned->every_ms);
+  range.after.reset();
+  return range;
+}
+
 // "a.FROM.TO.MEASURED.ID"
-std::string cursor_text(const TelemetryQuery& query, const Record& last) {
+std::string cursor_text(const TelemetryQuery& query, const Cursor& last) {
   return cursor_kind(query) + std::to_string(query.range.from_ms) + "." + std::to_string(query.range.to_ms) + "." +
          std::to_string(last.measured_ms) + "." + last.id;
 }

@@ -7,6 +7,7 @@
 #include <string>
 
 #include "hil/api/downsample.h"
+#include "hil/api/record_writer.h"
 #include "hil/api/route.h"
 
 namespace packbench::hil::api {
@@ -15,15 +16,23 @@ struct TelemetryQuery {
   std::string time_range = "latest";  // a preset, or "custom"
   bool latest = true;
   RangeQuery range;
+  bool limited = false;  // whether a limit was given
   bool extended = false;
   std::optional<Downsampling> thinned;  // one record a bucket of time
+
+  RecordForm form() const { return extended ? RecordForm::extended : RecordForm::document; }
+  Fields fields() const { return extended ? Fields::all : Fields::document; }
+  RecordWriter::Of of() const { return thinned ? RecordWriter::Of::buckets : RecordWriter::Of::records; }
 };
+
+// What is left of the range of a thinned query: without a place, behind the bucket that its cursor names.
+RangeQuery rest_of(const TelemetryQuery& query);
 
 // Throws 400 for every conflict and every value that is not understood.
 TelemetryQuery read_telemetry_query(const Call& call);
 
 // The place behind the last record of a page, with the window of the query, so that every page is of one window however
 // the clock moves on. Opaque to clients; refused by another query.
-std::string cursor_text(const TelemetryQuery& query, const Record& last);
+std::string cursor_text(const TelemetryQuery& query, const Cursor& last);
 
 }  // namespace packbench::hil::api

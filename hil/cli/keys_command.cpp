@@ -157,7 +157,8 @@ void add_keys_command(CLI::App& app, int& exit_code) {
   CLI::App* command = app.add_subcommand("keys", "add, list and revoke the API keys of a store");
   command->require_subcommand(1);
   CLI::App* adding =
-      add_word(command, "add", "make a key and print it, once, alone on a line", add, options, exit_code);
+      add_word(command, "add", "make a key and print it, once, alone on a line; makes the store where there is none",
+               add, options, exit_code);
   adding->add_option("--name", options->name, "whom or what the key is for")->type_name("NAME");
   adding->add_option("--organization", options->organization, "whose devices it sees")
       ->check(CLI::Range(std::int64_t{1}, std::int64_t{1} << 53))

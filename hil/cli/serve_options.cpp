@@ -95,8 +95,8 @@ api::KeyRing read_keys(const ServeOptions& options) {
   if (!options.key_file.empty()) add_keys_of_file(keys, options.key_file);
   if (keys.empty() && !store_has_key(options.store)) {
     throw ServeUsageError(
-        "There is no API key: make one by 'packbench keys add', set PACKBENCH_API_KEY, or name a file with one key a "
-        "line by --api-key-file.");
+        "There is no API key: make one by 'packbench keys add' with the same --store, set PACKBENCH_API_KEY, or name a "
+        "file with one key a line by --api-key-file.");
   }
   return keys;
 }

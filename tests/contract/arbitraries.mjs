@@ -27,7 +27,7 @@ function objects(contract, schema) {
 
 // Values that the schema allows.
 export function valid(contract, schema) {
-  const at = schema.$ref ? {...contract.resolve(schema), description: ''} : schema;
+  const {$ref, ...own} = schema, at = $ref ? {...contract.resolve(schema), ...own} : schema;
   if ('const' in at) return fc.constant(at.const);
   if (at.enum) return fc.constantFrom(...at.enum);
   const choices = at.oneOf ?? at.anyOf;

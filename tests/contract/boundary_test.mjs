@@ -82,7 +82,7 @@ test('as many cells, sensors, flags and faults as the document allows', async ()
 });
 
 test('texts from the shortest to the longest, in characters', async () => {
-  for (const letter of ['x', 'ü', '😀', '"', '\u0001']) {
+  for (const letter of ['x', 'ü', '😀', '"', '\\']) {
     for (const length of [1, 128]) assert.equal((await kept({Device_id: JSON.stringify(letter.repeat(length))})).Device_id, letter.repeat(length));
     await refused({Device_id: JSON.stringify(letter.repeat(129))}, '/Device_id');
   }
@@ -92,7 +92,7 @@ test('texts from the shortest to the longest, in characters', async () => {
   }
   for (const bad of ['""', JSON.stringify('A'.repeat(65)), '"a"', '"1A"', '"A-B"', 'null']) await refused({bms_state: bad}, '/bms_state');
   for (const bad of ['""', JSON.stringify('a'.repeat(65)), '"a b"', '"ü"', '7']) await refused({id: bad}, '/id');
-  for (const bad of ['""', 'null']) await refused({Device_id: bad}, '/Device_id');
+  for (const bad of ['""', 'null', '"a\\u0000"', '"\\n"', '"\\u007f"']) await refused({Device_id: bad}, '/Device_id');
 });
 
 test('boot and seq are whole numbers that every reader of JSON keeps', async () => {
@@ -153,9 +153,8 @@ test('a device at both ends of its fields', async () => {
       await device({[key]: letter.repeat(most)}, 201);
       await device({[key]: letter.repeat(most + 1)}, 422, '/' + key);
     }
-    for (const bad of ['', ' \t\r\n', null, 7]) await device({[key]: bad}, 422, '/' + key);
+    for (const bad of ['', ' ', 'a\u0000b', 'a\u001f', '\u007f', 'a\n', null, 7]) await device({[key]: bad}, 422, '/' + key);
     await device({[key]: '\u00a0'}, 201);
-    await device({[key]: 'a\u0000b'}, 201);
   }
   for (const good of ['9', 'Z'.repeat(128), 'a._:-']) await device({deviceId: good}, 201);
   for (const bad of ['', 'x'.repeat(129), '-a', '.', 'a/b', 'ü', 'a b', 'a%20']) await device({deviceId: bad}, 422, '/deviceId');

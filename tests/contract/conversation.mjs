@@ -1,8 +1,10 @@
 // A talk with the Device API that goes through every operation, every parameter, every status that can be provoked, and every
 // example of its document.
 //
-// say(request, {status, code, wrong}): sends it and gives the answer. wrong: the request breaks the document on purpose.
+// say(request, {status, code, wrong, bytes}): sends it and gives the answer. wrong: the request breaks the document on purpose;
+// bytes: it is about bytes that a proxy may change.
 // keys: those of makeKeys().
+import {gzipSync} from 'node:zlib';
 
 export const kDevice = 'PACK-1';
 const kBase = Date.parse('2025-02-20T10:24:05.103Z');
@@ -54,6 +56,8 @@ async function devices(say, keys) {
   await post('{"deviceId":"A","deviceId":"B"}', {status: 422, code: 'duplicate_key', wrong});
   await post('['.repeat(40) + ']'.repeat(40), {status: 422, code: 'too_deep', wrong});
   await post('{' + Array.from({length: 257}, (_, i) => '"k' + i + '":0').join(',') + '}', {status: 422, code: 'too_many_members', wrong});
+  await post(JSON.stringify({['k'.repeat(10_000)]: 0}), {status: 422, code: 'long_key', wrong});
+  await post('[' + Array(510_000).fill(0).join(',') + ']', {status: 422, code: 'too_many_values', wrong});
   await post('{"cellCount":1e999}', {status: 422, code: 'number_overflow', wrong});
   for (const bad of [{deviceId: 'a b'}, {name: ' '}, {name: ''}, {model: 1}, {location: 'x'.repeat(257)}, {cellCount: 0}, {cellCount: 25}, {more: 1}, {deviceId: undefined}]) {
     await post(device('NEW', bad), {status: 422, code: 'invalid_content', wrong});
@@ -73,8 +77,8 @@ async function devices(say, keys) {
 
 async function ingest(say, keys) {
   const post = (body, expected, headers = json(keys.all), device = kDevice) =>
-    say({method: 'POST', target: telemetry('', device), headers, body: typeof body === 'string' ? body : JSON.stringify(body)}, expected);
-  const wrong = true;
+    say({method: 'POST', target: telemetry('', device), headers, body: typeof body === 'string' || body instanceof Buffer ? body : JSON.stringify(body)}, expected);
+  const wrong = true, packed = json(keys.all, {'Content-Encoding': 'gzip'});
 
   await post(record({ts: at(0), id: 'first', boot: 1, seq: 1}), {status: 200});
   await post(record({ts: at(0), id: 'first', boot: 1, seq: 1}), {status: 200});
@@ -94,6 +98,13 @@ async function ingest(say, keys) {
   await post([], {status: 422, code: 'invalid_content', wrong});
   await post(Array(1001).fill(record()), {status: 422, code: 'invalid_content', wrong});
   await post(record({cell_voltage: [3.3]}), {status: 422, code: 'invalid_content'}, json(keys.all), 'Z:9._-');
+  await post(Array.from({length: 1000}, (_, i) => record({ts: at(-3600_000 + 1000 * i)})), {status: 200});
+  await post(gzipSync(JSON.stringify(record({ts: at(-1)}))), {status: 200, bytes: true}, packed);
+  await post('not gzip', {status: 400, code: 'malformed_gzip', bytes: true}, packed);
+  await post(Array.from({length: 1000}, (_, i) => record({ts: at(-3600_000 + 1000 * i)})), {status: 200});
+  await post(gzipSync(JSON.stringify(record())).subarray(0, 40), {status: 400, code: 'malformed_gzip', bytes: true}, packed);
+  await post(Array.from({length: 1000}, (_, i) => record({ts: at(-3600_000 + 1000 * i)})), {status: 200});
+  await post(gzipSync(Buffer.alloc(9 * 1024 * 1024, ' ')), {status: 413, code: 'body_too_large', bytes: true}, packed);
   await post('{]', {status: 400, code: 'malformed_json', wrong});
   await post(record(), {status: 404, code: 'device_not_found'}, json(keys.all), 'NOBODY');
   await post(record(), {status: 404, code: 'device_not_found'}, json(keys.other));
@@ -126,6 +137,15 @@ async function ranges(say, keys) {
     for (const agg of ['last', 'avg', 'min', 'max']) await get(range + '&limit=2&every=5s&extended=1&order=' + order + '&agg=' + agg, {status: 200});
   }
   await get(range + '&every=1min', {status: 200});
+  for (const Accept of ['application/x-ndjson', 'text/csv']) {
+    const lines = {ApiKey: keys.all, Accept};
+    const page = await get(range + '&limit=3', {status: 200}, lines);
+    await get(range + '&limit=3&cursor=' + encodeURIComponent(page.header('X-Next-Cursor')), {status: 200}, lines);
+    await get(range + '&extended=1&every=5s&agg=avg', {status: 200}, lines);
+    await get('', {status: 200}, lines);
+    await get('?timeRange=last7days', {status: 200}, {...lines, 'Accept-Encoding': 'gzip'});
+    await get(`?start=${at(-3600_000)}&end=${at(0)}`, {status: 200}, lines);  // 1000 records in chunks
+  }
   await get(range + '&extended=0', {status: 200}, {ApiKey: keys.all, 'Accept-Encoding': 'gzip', Accept: '*/*'});
   await get('?start=2025-02-20', {status: 400, code: 'range_too_large'});
   await get('?start=20250220&end=2025-02-21T00:00:00.123456789%2B05:30', {status: 200});

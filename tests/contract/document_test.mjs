@@ -2,6 +2,7 @@
 // of a long conversation what it is.
 import assert from 'node:assert/strict';
 import {execFileSync} from 'node:child_process';
+import fs from 'node:fs';
 import path from 'node:path';
 import test from 'node:test';
 import {fileURLToPath} from 'node:url';
@@ -36,6 +37,14 @@ test('what the server gives out is the document', async () => {
   assert.deepEqual(answer.json, readDocument(documentFile));
 });
 
+test('every code of an error that the sources have is in the document, with its status', () => {
+  const folder = path.dirname(documentFile), responses = Object.values(contract.tree.components.responses).map(one => one.description).join('\n');
+  const codes = fs.readdirSync(folder).filter(one => one.endsWith('.cpp')).flatMap(
+      file => [...fs.readFileSync(path.join(folder, file), 'utf8').matchAll(/\b(?:simple_problem|refuse)\(\s*\d+,\s*"([a-z_]+)"|\bbad_query\(\s*"([a-z_]+)"/g)].map(found => found[1] ?? found[2]));
+  assert.ok(codes.length > 40);
+  assert.deepEqual(codes.filter(one => !responses.includes('`' + one + '`')), []);
+});
+
 // One that may not grow beyond 400 kB and has a listener for operators.
 async function fullServer(witness) {
   const server = await ApiServer.start(program, {most_kB: 400, options: ['--rate', '0', '--failures', '0', '--operations-listen', '127.0.0.1:0']});
@@ -57,6 +66,24 @@ async function fullServer(witness) {
   await refused(() => ({method: 'POST', target: `/v1/devices/${kDevice}/telemetry`, headers, body: batch}));
   await refused(i => ({method: 'POST', target: '/v1/devices', headers, body: JSON.stringify({...device, deviceId: 'MORE-' + i})}));
   api.close(), operators.close();
+  await server.end();
+}
+
+// One that pages of another origin may call.
+async function openServer(witness) {
+  const origin = 'https://bench.example';
+  const server = await ApiServer.start(program, {options: ['--rate', '0', '--failures', '0', '--cors-origin', origin]});
+  const connection = new Connection(server.origin), headers = {ApiKey: server.key, Origin: origin};
+  const asked = await connection.ask({method: 'OPTIONS', target: '/v1/devices', headers: {Origin: origin, 'Access-Control-Request-Method': 'POST'}});
+  assert.equal(asked.status, 204);
+  assert.deepEqual(asked.header('Access-Control-Allow-Methods').split(', '), ['GET', 'HEAD', 'POST']);
+  for (const [of, status] of [[headers, 200], [{Origin: origin}, 401], [{...headers, Origin: 'https://other.example'}, 200]]) {
+    const answer = await connection.ask({method: 'GET', target: '/v1/devices', headers: of});
+    assert.equal(answer.header('Access-Control-Allow-Origin'), of.Origin === origin ? origin : undefined);
+    answer.fields = answer.fields.filter(([name]) => !name.startsWith('access-control-'));
+    witness.check({method: 'GET', target: '/v1/devices', headers: of}, answer, {status});
+  }
+  connection.close();
   await server.end();
 }
 
@@ -98,6 +125,7 @@ test('every answer of a conversation is in the document, and all of the document
   await server.end();
   assertNothingLeaks(server.log.replaceAll(server.folder, ''), Object.values(keys));
   await fullServer(witness);
+  await openServer(witness);
   await busyServer(witness);
   console.log(`${witness.answers} answers, ${witness.seen.size} pairs of operation and status; not provoked here: ${witness.unseen().join(', ')}`);
   // A fault of the server; a request that is not complete in 30 s; HTTP that is none; a store that does not answer a reader.

@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict';
 import {fc} from './arbitraries.mjs';
 import {kWindows, posted} from './model.mjs';
+import {columns, parseTable, tableRow} from './table.mjs';
 import {extended, instant, stampText} from './values.mjs';
 
 const kPast = Date.parse('2024-02-29T23:59:58.000Z');  // a leap day, and the end of one
@@ -14,9 +15,10 @@ const instantAt = ({from, ms}) => (from === 'past' ? kPast : Date.now()) + ms;
 
 // Readings as texts of decimals: scaled whole numbers, some with digits that are to be rounded away, some as a power.
 function reading(min, max, digits) {
-  const text = (units, tail) => decimalText(units, digits) + tail;
-  const whole = fc.oneof(fc.integer({min: min * 10 ** digits, max: max * 10 ** digits}), fc.constantFrom(min * 10 ** digits, max * 10 ** digits, 0));
-  const tail = fc.constantFrom('', '', '', '0', '4', '49999', 'e0', 'E-0', 'e+00');
+  const least = min * 10 ** digits, most = max * 10 ** digits;
+  const whole = fc.oneof(fc.integer({min: least, max: most}), fc.constantFrom(least, most, 0));
+  const tail = fc.constantFrom('', '', '0', '4', '5', '49999', '50001', 'e0', 'E-0', 'e+00');
+  const text = (units, more) => decimalText(units, digits) + (more.startsWith('5') && (units === least || units === most) ? '' : more);
   return fc.option(fc.tuple(whole, tail).map(([units, more]) => text(units, more)), {freq: 9});
 }
 function decimalText(units, digits) {
@@ -29,7 +31,7 @@ const record = fc.record({
   soc: reading(0, 100, 2), ocv_soc: reading(0, 100, 2), soh: reading(0, 110, 2), bms_state: fc.constantFrom('IDLE', 'CHARGING', 'FAULT_2'), main_contactor_state: fc.boolean(),
   charger_contactor_state: fc.boolean(), id: fc.oneof(fc.constantFrom('a', 'b', 'B', '~', '!'), fc.uuid()), at: moment, shape, sequence: fc.tuple(fc.constantFrom(0, 7, 2 ** 53 - 1), fc.nat(6)),
   temperatures: fc.array(reading(-60, 200, 3), {maxLength: 3}), balancing: fc.array(fc.boolean(), {maxLength: 4}), faults: fc.array(fc.constantFrom('CELL_UV', 'otc', 'X_1'), {maxLength: 3}),
-  Device_id: fc.constantFrom('BMS', 'Größe', '"\\\t\u0001'),
+  Device_id: fc.constantFrom('BMS', 'Größe', '"\\,\'='),
 }, {requiredKeys: ['pack_voltage', 'cell_voltage', 'temperature', 'pack_current', 'soc', 'bms_state', 'main_contactor_state', 'charger_contactor_state', 'shape']});
 
 const range = fc.oneof(fc.record({timeRange: fc.constantFrom(...Object.keys(kWindows))}), fc.record({start: moment, startShape: shape, end: fc.option(moment, {nil: undefined}), endShape: shape}));
@@ -55,9 +57,9 @@ class Player {
   constructor(model, ask, headers) {
     Object.assign(this, {model, ask, headers, target: `/v1/devices/${model.deviceId}/telemetry`, keys: new Map()});
   }
-  get(parameters) {
+  get(parameters, headers = {}) {
     const text = Object.entries(parameters).filter(([, value]) => value !== undefined).map(([name, value]) => name + '=' + encodeURIComponent(value)).join('&');
-    return this.ask({method: 'GET', target: this.target + (text ? '?' + text : ''), headers: {ApiKey: this.headers.ApiKey}});
+    return this.ask({method: 'GET', target: this.target + (text ? '?' + text : ''), headers: {ApiKey: this.headers.ApiKey, ...headers}});
   }
 
   async post({records, single, key}) {
@@ -122,8 +124,18 @@ class Player {
       cursor = answer.header('X-Next-Cursor');
       assert.equal(cursor !== undefined, expected.more);
       after = expected.last;
+      if (page === 0 && parameters.end) await this.readStream(parameters, window);
       if (cursor && page < between.length) await this.post({records: [between[page]], single: true});
     }
+  }
+  // The whole range at once, line by line, is what its pages are.
+  async readStream(parameters, window) {
+    const {limit, ...rest} = parameters, shape = {cells: 24, extended: rest.extended === '1', seen: rest.every !== undefined};
+    const {data} = this.model.page({...rest, limit: Infinity}, window);
+    const lines = await this.get(rest, {Accept: 'application/x-ndjson'});
+    assert.equal(lines.text, data.map(one => JSON.stringify(one) + '\n').join(''));
+    const table = await this.get(rest, {Accept: 'text/csv'});
+    assert.deepEqual(parseTable(table.text), [columns(shape), ...data.map(one => tableRow(one, shape))]);
   }
   #checkMeta(meta, window, expected, {every, agg = 'last'}) {
     assert.deepEqual([meta.start, meta.end, meta.count, meta.hasMore, meta.nextCursor !== null], [extended(window.from), extended(window.to), expected.data.length, expected.more, expected.more]);

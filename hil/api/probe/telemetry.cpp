@@ -1,6 +1,7 @@
 // The records of one device through every window.
+#include <utility>
+
 #include "hil/api/probe/groups.h"
-#include "hil/api/probe/json_read.h"
 #include "hil/api/probe/range.h"
 #include "hil/api/probe/window_rules.h"
 
@@ -65,10 +66,12 @@ class DeviceProbe {
                                                " records (expected the newest one).");
   }
 
+  // With the extension the newest record tells when it was measured: by that time it is compared with the windows.
   bool has_extension() {
-    const Got got = session_.get(telemetry_target(device_id_, "timeRange=latest&extended=1"));
-    const JsonValue* data = got.good() ? member(got.json, "data", Kind::array) : nullptr;
-    return data && !data->items.empty() && !text(data->items[0], "ts").empty();
+    Window extended = window("latest", "timeRange=latest&extended=1", "latest");
+    const bool measured = extended.good && !extended.readings.empty() && extended.readings[0].measured;
+    if (measured) windows_.latest = std::move(extended);
+    return measured;
   }
 
   void read_preset(const Preset& preset) {

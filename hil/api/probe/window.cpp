@@ -80,7 +80,7 @@ class WindowReader {
   }
 
  private:
-  static constexpr std::size_t kMostPages = 10'000;
+  static constexpr std::size_t kMostPages = 10'000, kMostEmpty = 3;  // one after the other without anything new
 
   bool take(const Got& got, std::size_t page) {
     const JsonValue* data = data_of(got);
@@ -101,7 +101,8 @@ class WindowReader {
   bool goes_on(const Got& got, const std::string& next) {
     if (!cursors_.insert(next).second)
       return end(got, "names a page as its next one that was before: the pages go round");
-    return news_ > 0 || end(got, "has a next page and no record that was not before: the pages have no end");
+    empty_ = news_ > 0 ? 0 : empty_ + 1;
+    return empty_ <= kMostEmpty || end(got, "has a next page and no record that was not before: the pages have no end");
   }
 
   bool end(const Got& got, const std::string& problem) {
@@ -115,7 +116,7 @@ class WindowReader {
   RecordJudge& records_;
   Window window_;
   std::set<std::string> ids_, cursors_;
-  std::size_t news_ = 0;
+  std::size_t news_ = 0, empty_ = 0;
 };
 
 }  // namespace

@@ -163,10 +163,11 @@ TEST_F(Thinned, PagesAndAggregatesAreThoseOfTheRecords) {
       for (bool more = true; more;) {
         Downsampler page(fresh.store, 1, "D1", range, {every_ms, agg});
         while (!page.work()) continue;
-        RC_ASSERT(std::ssize(page.records()) <= range.limit);
-        paged.insert(paged.end(), page.records().begin(), page.records().end());
+        const std::vector<Record> records = page.take();
+        RC_ASSERT(std::ssize(records) <= range.limit);
+        paged.insert(paged.end(), records.begin(), records.end());
         more = page.more();
-        if (more) range = behind_bucket(range, page.records().back().measured_ms, every_ms);
+        if (more) range = behind_bucket(range, records.back().measured_ms, every_ms);
       }
       RC_ASSERT(paged.size() == buckets.size());
       if (order == Order::descending) std::ranges::reverse(paged);

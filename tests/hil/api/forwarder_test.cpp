@@ -156,8 +156,8 @@ TEST_F(Buffered, OnlyTheApisOwnWordDeliversOrRefuses) {
       {text("400 Bad Request", "<html>400</html>"), "400"},
       {text("422 Unprocessable", "no"), "422"},
       {text("500 Internal Server Error", "oops"), "500"},
-      {"HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\n{\"succ", "failed"},
-      {"NOISE\r\n\r\n", "failed"},
+      {"HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\n{\"succ", "in the middle of an answer"},
+      {"NOISE\r\n\r\n", "did not answer in HTTP"},
   };
   for (const auto& [answer, says] : kAnswers) {
     std::string bent = answer;
@@ -235,7 +235,7 @@ TEST_F(Buffered, AnApiThatCannotBeReachedIsSaid) {
   for (const auto& [url, says] :
        {std::pair<std::string, const char*>{"http://no-such-host.invalid/v1", "no-such-host.invalid"},
         {"http://127.0.0.1:1/v1", "nothing listens there"},
-        {"https" + place, "failed"}}) {
+        {"https" + place, "does not speak TLS"}}) {
     OutboxOptions options = buffer();
     options.file = ":memory:";
     Outbox outbox(options);

@@ -54,7 +54,7 @@ TEST(Metrics, AreWellFormedAndNamedByTheirKind) {
   EXPECT_EQ(PlainService::field(response, "Content-Type"), "text/plain; version=0.0.4; charset=utf-8");
   ASSERT_TRUE(response.body.ends_with('\n'));
   const auto found = families(response.body);
-  EXPECT_EQ(found.size(), 10u);
+  EXPECT_EQ(found.size(), 13u);
   for (const auto& [name, family] : found) {
     EXPECT_TRUE(family.help) << name;
     EXPECT_EQ(family.type == "counter", name.ends_with("_total")) << name;

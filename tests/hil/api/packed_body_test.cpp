@@ -62,15 +62,17 @@ TEST(PackedBody, MayBeAsLargeUnpackedAsAPlainOne) {
   EXPECT_EQ(status_of(packed(text), text.size() - 1), 413);
 }
 
-TEST(PackedBody, CutOrChangedAnywhereIsRefusedOrTheSame) {
-  const std::string plain = R"({"a":[1,2,3,4,5,6,7,8,9]})", whole = packed(plain);
+// The last byte of the compressed data may have bits that mean nothing.
+TEST(PackedBody, CutOrChangedAnywhereIsRefusedOrMeansTheSame) {
+  const std::string plain = "{\"a\":[1,2,3,4,5,6,7,8,9]}", whole = packed(plain);
   for (std::size_t size = 0; size < whole.size(); ++size)
     EXPECT_EQ(status_of(whole.substr(0, size), 1000), 400) << size;
   for (std::size_t at = 10; at < whole.size(); ++at) {  // behind the header, where a file's name and time may stand
     std::string changed = whole;
     changed[at] = static_cast<char>(changed[at] ^ 0x40);
-    if (status_of(changed, 1000) != 200) continue;  // where not, bits that only fill up a byte
-    EXPECT_EQ(unpacked_body(packed_request(changed), 1000), plain) << at;
+    if (status_of(changed, 1000) != 400) {
+      EXPECT_EQ(unpacked_body(packed_request(changed), 1000), plain) << at;
+    }
   }
   EXPECT_EQ(status_of(whole + "x", 1000), 400);
 }

@@ -39,6 +39,19 @@ class PostgresLoss : public Postgres {
     }
     return {std::chrono::duration_cast<std::chrono::milliseconds>(std::chrono::steady_clock::now() - begin), why};
   }
+  // All of them together: none waits for the database.
+  template <class Work>
+  static std::chrono::milliseconds hundred_failing(Work&& work) {
+    std::chrono::milliseconds sum{0};
+    for (int i = 0; i < 100; ++i) {
+      const auto [took, why] = failing(work);
+      EXPECT_NE(why, "nothing");
+      sum += took;
+    }
+    return sum;
+  }
+  static constexpr std::chrono::milliseconds kPatience{5000};  // of one call
+
   std::unique_ptr<Store> store;
   std::int64_t time_ms = 0;
 };
@@ -55,11 +68,9 @@ TEST_F(PostgresLoss, AStoppedServerFailsCallsAtOnceAndARestartedOneServesThem) {
   postgres().stop();
   const auto [first_ms, first] = failing([&] { store->latest(1, "D1"); });
   EXPECT_THAT(first, AllOf(HasSubstr("The store does not answer"), Not(HasSubstr("\n"))));
-  EXPECT_LT(first_ms, 2s);
-  for (int i = 0; i < 100; ++i) {
-    EXPECT_LT(failing([&] { store->latest(1, "D1"); }).first, 100ms);
-    EXPECT_NE(failing([&] { put("lost"); }).second, "nothing");
-  }
+  EXPECT_LT(first_ms, kPatience);
+  EXPECT_LT(hundred_failing([&] { store->latest(1, "D1"); }), kPatience);
+  EXPECT_LT(hundred_failing([&] { put("lost"); }), kPatience);
   EXPECT_THAT(failing([&] { store->check_writable(); }).second, HasSubstr("connection to server"));
   postgres().start();
   when_back([&] { put("second"); });
@@ -67,11 +78,14 @@ TEST_F(PostgresLoss, AStoppedServerFailsCallsAtOnceAndARestartedOneServesThem) {
   EXPECT_EQ(store->size().records, 2);
 }
 
-// What is acknowledged is in the log on the disk: here its writer would take ten seconds to put it there by itself.
+// What is acknowledged is in the log on the disk before it is: here nobody else would put it there.
 TEST_F(PostgresLoss, WhatIsAcknowledgedSurvivesAKillOfTheServer) {
   sql("ALTER ROLE tester SET synchronous_commit=off");
   store = open_store(place);
+  const pid_t writer = std::stoi(sql("SELECT pid FROM pg_stat_activity WHERE backend_type='walwriter'"));
+  kill(writer, SIGSTOP);
   put("acknowledged");
+  kill(writer, SIGKILL);
   postgres().stop(SIGKILL);
   postgres().start();
   when_back([&] { store->check_writable(); });
@@ -86,8 +100,8 @@ TEST_F(PostgresLoss, AServerThatHangsHoldsUpOneCall) {
   kill(postgres().id(), SIGSTOP);
   const auto [first_ms, first] = failing([&] { store->latest(1, "D1"); });
   EXPECT_THAT(first, HasSubstr("no answer in time"));
-  EXPECT_LT(first_ms, 6s);
-  for (int i = 0; i < 100; ++i) EXPECT_LT(failing([&] { store->latest(1, "D1"); }).first, 100ms);
+  EXPECT_LT(first_ms, 2 * kPatience);
+  EXPECT_LT(hundred_failing([&] { store->latest(1, "D1"); }), kPatience);
   kill(postgres().id(), SIGCONT);
   kill(backend, SIGCONT);
   EXPECT_EQ(when_back([&] { return store->latest(1, "D1"); })->id, "first");
@@ -98,7 +112,7 @@ TEST_F(PostgresLoss, ATableThatIsLockedHoldsUpOneCall) {
   while (sql("SELECT count(*) FROM pg_locks WHERE mode='AccessExclusiveLock' AND granted") == "0") {
   }
   EXPECT_THAT(failing([&] { store->latest(1, "D1"); }).second, HasSubstr("lock timeout"));
-  EXPECT_LT(failing([&] { store->latest(1, "D1"); }).first, 100ms);
+  EXPECT_LT(failing([&] { store->latest(1, "D1"); }).first, 1s);
   locker.join();
   EXPECT_EQ(when_back([&] { return store->latest(1, "D1"); })->id, "first");
 }
@@ -113,8 +127,7 @@ TEST_F(PostgresLoss, ACommitOfUnknownFateIsNotAcknowledgedAndItsRepetitionIsReco
     }
   };
   wait_for_standby("nobody");
-  const std::vector<Change> changes{ingest("D1", {plain_record(9, "unknown")}, Once{"k", "digest"}),
-                                    ingest("D1", {plain_record(9, "unknown too")})};
+  const std::vector<Change> changes{ingest("D1", {plain_record(9, "unknown")}, Once{"k", "digest"})};
   std::thread connection_ends([] {
     while (sql("SELECT count(pg_terminate_backend(pid)) FROM pg_stat_activity WHERE wait_event='SyncRep' AND "
                "application_name='packbench'") == "0") {
@@ -129,8 +142,7 @@ TEST_F(PostgresLoss, ACommitOfUnknownFateIsNotAcknowledgedAndItsRepetitionIsReco
   const auto again = when_back([&] { return store->apply(changes); });
   EXPECT_EQ(again[0].outcome, Outcome::replayed);
   EXPECT_EQ(again[0].count, (InsertCount{1, 0}));
-  EXPECT_EQ(again[1].count, (InsertCount{0, 1}));
-  EXPECT_EQ(store->size().records, 3);
+  EXPECT_EQ(store->size().records, 2);
 }
 
 TEST_F(PostgresLoss, WhatCannotBeOpenedSaysWhyInOneSentenceWithoutThePassword) {
