@@ -12,7 +12,7 @@ void Service::start_work(Work piece, Exchange exchange, Answer answer) {
     return answer(complete(problem_response(problem, exchange), exchange));
   }
   ++working_;
-  work(std::make_shared<Long>(std::move(piece), std::move(exchange), std::move(answer)));
+  work(std::make_shared<Long>(Long{std::move(piece), std::move(exchange), std::move(answer)}));
 }
 
 // A piece of work, and the next one later, until there is an answer.

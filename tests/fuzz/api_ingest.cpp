@@ -35,6 +35,7 @@ void check_the_way_back(json shown) {
   ApiUnderFuzz other;
   for (json& record : shown) {
     record.erase("_ts");
+    if (record["id"] == "first") continue;  // is there, and was never posted
     require(other.post(kTelemetry, record.dump()).status == 200);
   }
   json again = records(other);

