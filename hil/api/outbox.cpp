@@ -69,7 +69,7 @@ bool Outbox::put(Record record) {
   const std::lock_guard lock(data.mutex);
   if (data.waiting >= data.options.most) return false;
   const std::int64_t sequence = data.next_sequence;
-  if (record.id.empty()) record.id = random_uuid();
+  if (record.id.empty()) record.id = time_uuid(record.measured_ms);
   if (record.boot && !record.sequence) record.sequence = sequence;
   std::string json;
   append_record(json, data.options.device_id, record, RecordForm::ingest);

@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # Runs every benchmark of a build tree; each prints its own ratios. usage: run.sh BUILD [--all] [GOOGLE-BENCHMARK OPTIONS]
-# --all: the long ones too (Monte Carlo and a year of a pack; a store with ten million records).
+# --all: the long ones too (Monte Carlo and a year of a pack; a store with ten million records; a week of records against
+# InfluxDB).
 set -euo pipefail
 build=$1; shift
 all=() options=() records=100000
@@ -17,3 +18,5 @@ for program in "$build"/bin/*_benchmark; do
     *) "$program" "${options[@]}" ;;
   esac
 done
+printf '\n== Device API, served on loopback\n'
+"$(dirname "$0")/api/run.sh" "$build" "${all[@]}"
