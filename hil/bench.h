@@ -32,6 +32,8 @@ struct BenchOptions {
   std::string defect;                     // deliberate defect of the reference BMS
   bool api = true;                        // run the Device API side
   std::string remote_api;                 // judge this API instead of the built-in one
+  std::string remote_ca;                  // PEM file of the authorities to trust over https; empty: the system's
+  bool verify_remote = true;              // the certificate of remote_api
   std::string board_id;                   // not empty: what this device itself sends to remote_api
   double speed = 0;                       // simulated seconds per real second; 0: as fast as possible
   double watchdog_s = 5.0;                // real seconds without an answer before a device counts as stalled

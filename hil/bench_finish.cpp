@@ -129,6 +129,8 @@ void BenchRun::describe_device(RunResult& result) const {
     result.notes.emplace_back(kDrivenNote);
   }
   if (!api_trouble_.empty()) result.notes.push_back("Device API: " + api_trouble_);
+  if (!options_.verify_remote && options_.remote_api.starts_with("https:"))
+    result.notes.emplace_back("Device API: its certificate was not verified, as --insecure asks.");
   for (const std::string& line : device_log_) result.notes.push_back("device: " + line);
 }
 

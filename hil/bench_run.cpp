@@ -30,6 +30,8 @@ std::unique_ptr<api::Telemetry> open_telemetry(const sim::Scenario& scenario, co
   if (!options.api || scenario.branch_point) return nullptr;
   return std::make_unique<api::Telemetry>(scenario, api::TelemetryOptions{.seed = scenario.seed,
                                                                           .remote_url = options.remote_api,
+                                                                          .ca_file = options.remote_ca,
+                                                                          .verify_remote = options.verify_remote,
                                                                           .board_id = options.board_id,
                                                                           .paced = options.speed > 0});
 }

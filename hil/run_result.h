@@ -17,13 +17,20 @@ namespace packbench::hil {
 
 using sim::Requirement;
 
-// Latency from device report to API record, simulated time, and what the comparison found.
+// From device report to API record: how long it took, and what the comparison found. Of the built-in API and of an API
+// that a run sends to, in simulated time; of a board's own telemetry, in real time.
 struct TelemetrySummary {
-  std::int64_t reports = 0;  // device reports sent
+  std::int64_t reports = 0;  // device reports sent; of a board: records that a report explains
   std::int64_t records = 0;  // records fetched back
   double latency_max_s = 0;
   double latency_mean_s = 0;
   std::vector<std::string> findings;  // first few inconsistencies, in words
+  std::int64_t latency_count = 0;     // of records whose latency was measured; quantiles by nearest rank
+  double latency_p50_s = 0, latency_p95_s = 0, latency_p99_s = 0;
+  bool real_time = false;
+  std::int64_t never_arrived = 0;  // reports sent and not fetched back; of a board: by the gaps of its records
+  // By how much they are ahead of this machine's; nothing where it was not told.
+  std::optional<double> device_clock_ahead_s{}, api_clock_ahead_s{};
 };
 
 struct RunResult {

@@ -28,13 +28,22 @@ class Channel {
 
 std::unique_ptr<Channel> plain_channel(Channel::Socket socket);
 
+// PEM files: a certificate, followed by its chain, and its key. With a third one, of authorities, a client must show a
+// certificate that one of them signed.
+struct TlsFiles {
+  std::string certificate{}, key{}, client_authorities{};
+};
+
 // The server's side of TLS 1.2 and 1.3.
 class Tls {
  public:
-  // PEM files: a certificate, followed by its chain, and its key. Throws std::invalid_argument with a sentence.
-  Tls(const std::string& certificate_file, const std::string& key_file);
+  // Throws std::invalid_argument with a sentence.
+  explicit Tls(TlsFiles files);
   ~Tls();
   std::unique_ptr<Channel> channel(Channel::Socket socket);
+  // Reads the files anew, for connections from now on; those that are open go on. Throws as the constructor and then
+  // changes nothing. May be called by any thread.
+  void reload();
 
  private:
   struct Data;

@@ -22,11 +22,12 @@ struct Body {
   int status = 0;
   std::string next_cursor;
   std::optional<std::int64_t> retry_after_ms, date_ms;
+  bool explained = false;
 
   // Without a value: what went wrong.
   template <class Value>
   Answer<Value> failure() {
-    return {std::nullopt, std::move(error), status, retry_after_ms, date_ms};
+    return {std::nullopt, std::move(error), status, retry_after_ms, date_ms, explained};
   }
   template <class Value>
   Answer<Value> answer(Value value) {
@@ -34,21 +35,25 @@ struct Body {
   }
 };
 
-// "message" of an error answer, in either of the forms that services give.
+// "message" of an error answer, in either of the forms that services give; empty when it has none.
 std::string message_of(const Response& response) {
   const auto parsed = parse_json(response.body);
   const auto* json = std::get_if<JsonValue>(&parsed);
   const JsonValue* message = json ? json->find("message") : nullptr;
-  if (message && message->kind == JsonValue::Kind::string && !message->text.empty()) return message->text;
-  return "no message in the answer";
+  return message && message->kind == JsonValue::Kind::string ? message->text : "";
 }
 
-Posted read_posted(const JsonValue& json) {
-  const auto number = [&json](std::string_view key) -> std::int64_t {
-    const JsonValue* value = json.find(key);
-    return value && value->kind == JsonValue::Kind::number ? parse_fixed(value->text, 0).value_or(0) : 0;
+Answer<Posted> read_posted(Body& body) {
+  const auto number = [&body](std::string_view key) -> std::optional<std::int64_t> {
+    const JsonValue* value = body.json.find(key);
+    return value && value->kind == JsonValue::Kind::number ? parse_fixed(value->text, 0) : std::nullopt;
   };
-  return {number("accepted"), number("duplicates")};
+  if (!body.error.empty()) return body.failure<Posted>();
+  const auto accepted = number("accepted"), duplicates = number("duplicates");
+  if (accepted && duplicates) return body.answer(Posted{*accepted, *duplicates});
+  body.error =
+      "The Device API answered " + std::to_string(body.status) + " without saying how many records it accepted.";
+  return body.failure<Posted>();
 }
 
 std::string device_json(const Device& device) {
@@ -80,7 +85,8 @@ std::string read_records(const JsonValue& json, std::vector<Record>& records) {
 struct Client::Data {
   explicit Data(ClientOptions chosen)
       : options(std::move(chosen)),
-        connection(parse_endpoint(options.url), {.timeout = options.timeout, .ca_file = options.ca_file}) {}
+        connection(parse_endpoint(options.url),
+                   {.timeout = options.timeout, .verify = options.verify, .ca_file = options.ca_file}) {}
 
   Body call(std::string method, std::string target, std::string content, const std::string& once = "") {
     Request request{std::move(method),
@@ -98,8 +104,10 @@ struct Client::Data {
     body.retry_after_ms = parse_retry_after(reply.response.text_of("Retry-After"), body.date_ms);
     const std::string where = request.method + " " + options.url + request.target;
     if (body.status < 200 || body.status > 299) {
+      const std::string message = message_of(reply.response);
+      body.explained = !message.empty();
       body.error = "The Device API answered " + where + " with " + std::to_string(body.status) + ": " +
-                   message_of(reply.response);
+                   (body.explained ? message : "no message in the answer");
       if (!body.error.ends_with('.')) body.error += '.';
       return body;
     }
@@ -152,12 +160,12 @@ Answer<Posted> Client::post(const std::string& device_id, const Record& record) 
   std::string content;
   append_record(content, device_id, record, RecordForm::ingest);
   Body body = data_->call("POST", "/devices/" + percent_encode(device_id) + "/telemetry", std::move(content));
-  return body.error.empty() ? body.answer(read_posted(body.json)) : body.failure<Posted>();
+  return read_posted(body);
 }
 
 Answer<Posted> Client::post_batch(const std::string& device_id, std::string array, const std::string& once) {
   Body body = data_->call("POST", "/devices/" + percent_encode(device_id) + "/telemetry", std::move(array), once);
-  return body.error.empty() ? body.answer(read_posted(body.json)) : body.failure<Posted>();
+  return read_posted(body);
 }
 
 Answer<std::optional<Record>> Client::latest(const std::string& device_id) {

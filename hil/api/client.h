@@ -21,6 +21,7 @@ struct ClientOptions {
   std::string key;
   std::chrono::milliseconds timeout{5000};  // of one request
   std::string ca_file{};                    // PEM file of the authorities to trust over https; empty: the system's
+  bool verify = true;                       // the certificate of the API
 };
 
 // A value, or why there is none. refused: the API understood and said no (status 4xx), rather than failed or was not
@@ -32,6 +33,7 @@ struct [[nodiscard]] Answer {
   int status = 0;                                // of the HTTP answer, 0 when there was none
   std::optional<std::int64_t> retry_after_ms{};  // how long the API asks to wait
   std::optional<std::int64_t> date_ms{};         // the API's clock, in whole seconds
+  bool explained = false;                        // the error is in an API's form, not of something in between
 
   explicit operator bool() const { return value.has_value(); }
   bool refused() const { return status >= 400 && status < 500; }
@@ -54,7 +56,8 @@ class Client {
 
   Answer<Added> add_device(const Device& device);
   Answer<Posted> post(const std::string& device_id, const Record& record);
-  // Records as a JSON array (RecordForm::ingest). The same `once` with the same array is stored once.
+  // Records as a JSON array (RecordForm::ingest). The same `once` with the same array is stored once. An answer that
+  // does not say how many it accepted is no acknowledgement.
   Answer<Posted> post_batch(const std::string& device_id, std::string array, const std::string& once);
   // Nothing inside the answer: the device has no record yet.
   Answer<std::optional<Record>> latest(const std::string& device_id);

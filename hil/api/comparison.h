@@ -13,6 +13,7 @@ namespace packbench::hil::api {
 struct Sent {
   Record record;
   sim::TimeNs reported = 0, seen = 0;
+  bool timed = true;  // else it was there before it was seen
 };
 
 // "record 17 at 12.0 s"

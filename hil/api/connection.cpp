@@ -1,13 +1,9 @@
 #include "hil/api/connection.h"
 
-#include <openssl/ssl.h>
-#include <openssl/x509.h>
-
 #include <boost/asio/connect.hpp>
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/ip/tcp.hpp>
 #include <boost/asio/ssl/context.hpp>
-#include <boost/asio/ssl/rfc2818_verification.hpp>
 #include <boost/asio/ssl/stream.hpp>
 #include <boost/beast/core/flat_buffer.hpp>
 #include <boost/beast/core/tcp_stream.hpp>
@@ -16,8 +12,9 @@
 #include <boost/beast/http/string_body.hpp>
 #include <boost/beast/http/write.hpp>
 
-#include <ctime>
-#include <stdexcept>
+#include "hil/api/client_tls.h"
+#include "hil/api/connection_trouble.h"
+#include "hil/api/gunzip.h"
 
 namespace packbench::hil::api {
 namespace {
@@ -31,11 +28,16 @@ using tcp = asio::ip::tcp;
 using Trouble = Reply::Trouble;
 using Encrypted = ssl::stream<beast::tcp_stream>;
 
+constexpr int kMostHeralds = 8;
+
 http::request<http::string_body> beast_request(const Request& request, const Endpoint& endpoint) {
   http::request<http::string_body> message;
   message.method_string(request.method);
   message.target(endpoint.path + request.target);
-  message.set(http::field::host, endpoint.authority());
+  const bool usual_port = endpoint.port == (endpoint.encrypted ? "443" : "80");
+  const std::string place = endpoint.authority();
+  message.set(http::field::host, usual_port ? place.substr(0, place.rfind(':')) : place);
+  message.set(http::field::user_agent, "packbench");
   for (const auto& [name, value] : request.fields) message.set(name, value);
   message.body() = request.body;
   message.prepare_payload();
@@ -51,28 +53,30 @@ Response plain_response(http::response<http::string_body>&& message) {
   return response;
 }
 
-std::optional<std::int64_t> end_of(SSL* session) {
-  X509* certificate = SSL_get_peer_certificate(session);
-  if (!certificate) return std::nullopt;
-  std::tm when{};
-  const bool good = ASN1_TIME_to_tm(X509_get0_notAfter(certificate), &when) == 1;
-  X509_free(certificate);
-  return good ? std::optional(static_cast<std::int64_t>(timegm(&when)) * 1000) : std::nullopt;
+// As by a server that no longer waited for a request.
+bool was_closed(const error_code& error) {
+  return error == http::error::end_of_stream || error == asio::error::eof || error == asio::error::connection_reset ||
+         error == asio::error::broken_pipe || error == asio::ssl::error::stream_truncated;
 }
 
-std::string size_text(std::uint64_t bytes) { return std::to_string(bytes / (1024 * 1024)) + " MiB"; }
+// Unpacks what came packed. Nothing when that is done, else why not.
+std::optional<Reply::Trouble> unpack(Response& response, std::uint64_t most_bytes) {
+  const std::string coding = std::string(response.text_of("Content-Encoding"));
+  if (coding.empty() || beast::iequals(coding, "identity") || response.body.empty()) return std::nullopt;
+  std::string plain;
+  const bool gzip = beast::iequals(coding, "gzip") || beast::iequals(coding, "x-gzip");
+  const Gunzipped result = gzip ? gunzip(response.body, most_bytes, plain) : Gunzipped::damaged;
+  if (result == Gunzipped::too_large) return Trouble::too_large;
+  if (result == Gunzipped::damaged) return Trouble::broken;
+  response.body = std::move(plain);
+  return std::nullopt;
+}
 
 }  // namespace
 
 struct Connection::Data {
   Data(Endpoint where, ConnectionOptions chosen) : endpoint(std::move(where)), options(std::move(chosen)) {
-    if (!endpoint.encrypted) return;
-    SSL_CTX_set_min_proto_version(secure.native_handle(), TLS1_2_VERSION);
-    error_code error;
-    options.ca_file.empty() ? secure.set_default_verify_paths(error) : secure.load_verify_file(options.ca_file, error);
-    if (error)
-      throw std::invalid_argument("The certificates of " + options.ca_file + " cannot be used: " + error.message() +
-                                  ".");
+    if (endpoint.encrypted) trust(secure, options);
   }
 
   // Runs the one operation that was started to its end.
@@ -87,11 +91,13 @@ struct Connection::Data {
   error_code connect() {
     buffer.clear();
     error_code error;
+    stage = Stage::resolving;
     tcp::resolver resolver(context);
     const auto found = resolver.resolve(endpoint.host, endpoint.port, error);
     if (error) return error;
+    stage = Stage::connecting;
     endpoint.encrypted ? void(encrypted.emplace(context, secure)) : void(plain.emplace(context));
-    lowest().expires_after(options.timeout);
+    lowest().expires_after(options.timeout);  // for the handshake as well
     lowest().async_connect(found, [&error](error_code result, const tcp::endpoint&) { error = result; });
     finish();
     if (error) return error;
@@ -101,11 +107,9 @@ struct Connection::Data {
   }
 
   error_code shake_hands() {
+    stage = Stage::securing;
+    expect_host(encrypted->native_handle(), endpoint.host, options.verify);
     error_code error;
-    asio::ip::make_address(endpoint.host, error);
-    if (error) SSL_set_tlsext_host_name(encrypted->native_handle(), endpoint.host.c_str());
-    encrypted->set_verify_mode(options.verify ? ssl::verify_peer : ssl::verify_none);
-    if (options.verify) encrypted->set_verify_callback(ssl::rfc2818_verification(endpoint.host));
     encrypted->async_handshake(Encrypted::client, [&error](error_code result) { error = result; });
     finish();
     return error;
@@ -118,8 +122,20 @@ struct Connection::Data {
     http::async_write(stream, message, [&error](error_code result, std::size_t) { error = result; });
     finish();
     if (error) return error;
+    bool heralded = true;
+    for (int heralds = 0; heralded && heralds < kMostHeralds; ++heralds) {
+      if (const error_code trouble = receive(stream, response)) return trouble;
+      heralded = response->status < 200;  // 103 and its like come before the answer
+    }
+    return heralded ? http::error::bad_status : error_code();
+  }
+
+  template <class Stream>
+  error_code receive(Stream& stream, std::optional<Response>& response) {
+    error_code error;
     http::response_parser<http::string_body> parser;
     parser.body_limit(options.most_bytes);
+    parser.header_limit(kMostHeaderBytes);
     http::async_read_header(stream, buffer, parser, [&error](error_code result, std::size_t) { error = result; });
     finish();
     if (error) return error;
@@ -134,6 +150,7 @@ struct Connection::Data {
   }
 
   error_code send(http::request<http::string_body>& message, std::optional<Response>& response) {
+    stage = Stage::exchanging;
     const auto begin = std::chrono::steady_clock::now();
     const error_code error = encrypted ? send(*encrypted, message, response) : send(*plain, message, response);
     elapsed_ms = std::chrono::duration<double, std::milli>(std::chrono::steady_clock::now() - begin).count();
@@ -149,32 +166,23 @@ struct Connection::Data {
     encrypted.reset();
   }
 
-  // Why the certificate was not accepted; empty when that was not the trouble.
-  std::string certificate_trouble(const error_code& error) {
-    if (!encrypted || error.category() != asio::error::get_ssl_category()) return {};
-    const long result = SSL_get_verify_result(encrypted->native_handle());
-    return result == X509_V_OK ? std::string() : X509_verify_cert_error_string(result);
+  Reply failed(const error_code& error) {
+    const bool of_tls = stage == Stage::securing && error.category() == asio::error::get_ssl_category();
+    return failed_reply(stage, error, of_tls ? certificate_trouble(encrypted->native_handle()) : "", endpoint, options);
   }
 
-  Reply failed(const error_code& error) {
-    const std::string who = "The Device API at " + endpoint.authority();
-    if (error == beast::error::timeout) {
-      return {
-          {}, who + " did not answer within " + std::to_string(options.timeout.count()) + " ms.", Trouble::timeout, 0};
+  Reply answered(Response&& response) {
+    Reply reply{std::move(response), "", Trouble::none, elapsed_ms};
+    if (const auto trouble = unpack(reply.response, options.most_bytes)) {
+      const std::string coding = "the coding '" + std::string(reply.response.text_of("Content-Encoding")) + "'";
+      return *trouble == Trouble::too_large ? failed(http::error::body_limit)
+                                            : Reply{{},
+                                                    "The Device API at " + endpoint.authority() + " sends a body in " +
+                                                        coding + " that cannot be unpacked.",
+                                                    Trouble::broken,
+                                                    0};
     }
-    if (error == asio::error::connection_refused) {
-      return {{}, who + " cannot be reached: connection refused; nothing listens there.", Trouble::unreachable, 0};
-    }
-    if (const std::string why = certificate_trouble(error); !why.empty()) {
-      return {{}, who + " shows a certificate that is not accepted: " + why + ".", Trouble::certificate, 0};
-    }
-    if (error == http::error::body_limit) {
-      return {{}, who + " sends an answer of more than " + size_text(options.most_bytes) + ".", Trouble::broken, 0};
-    }
-    return {{},
-            "The exchange with the Device API at " + endpoint.authority() + " failed: " + error.message() + ".",
-            connected ? Trouble::broken : Trouble::unreachable,
-            0};
+    return reply;
   }
 
   Endpoint endpoint;
@@ -184,9 +192,14 @@ struct Connection::Data {
   std::optional<beast::tcp_stream> plain;
   std::optional<Encrypted> encrypted;
   beast::flat_buffer buffer;
-  bool keep = true, connected = false;
+  Stage stage = Stage::resolving;
+  bool keep = true;
   double elapsed_ms = 0;
 };
+
+void check_access(const std::string& url, const std::string& ca_file) {
+  const Connection would_be(parse_endpoint(url), {.ca_file = ca_file});
+}
 
 Connection::Connection(Endpoint endpoint, ConnectionOptions options)
     : data_(std::make_unique<Data>(std::move(endpoint), std::move(options))) {}
@@ -203,24 +216,21 @@ Reply Connection::exchange(const Request& request) {
   const bool reused = data.open();
   std::optional<Response> response;
   error_code error = reused ? error_code() : data.connect();
-  data.connected = !error;
   if (!error) error = data.send(message, response);
   // The server may have closed an idle connection; every request of the client may be sent twice.
-  if (error && reused && error != beast::error::timeout) {
+  if (reused && was_closed(error)) {
     data.drop();
     error = data.connect();
-    data.connected = !error;
     if (!error) error = data.send(message, response);
   }
-  Reply reply = error ? data.failed(error) : Reply{std::move(*response), "", Trouble::none, data.elapsed_ms};
+  Reply reply = error ? data.failed(error) : data.answered(std::move(*response));
   if (error || !data.keep) data.drop();
   return reply;
 }
 
 std::optional<TlsFacts> Connection::tls() const {
   if (!data_->encrypted) return std::nullopt;
-  SSL* session = data_->encrypted->native_handle();
-  return TlsFacts{SSL_get_version(session), end_of(session)};
+  return tls_facts(data_->encrypted->native_handle());
 }
 
 }  // namespace packbench::hil::api

@@ -1,8 +1,10 @@
 // The client's connection: sends one request, returns its answer, reconnects when the server has closed in between.
 //
-// Nothing that the other side does keeps it longer than its timeout or makes it hold more than most_bytes. Redirects
-// are answers like others: nothing is sent to another place. Over https the certificate is verified, and that it names
-// the host, unless `verify` says otherwise.
+// Nothing that the other side does keeps it longer than its timeouts, finding the address of a host by name apart
+// (that takes what the system's resolver takes), or makes it hold more than kMostHeaderBytes and most_bytes. Redirects
+// are answers like others: nothing is sent to another place. It goes straight to the host: http_proxy and its like
+// count for nothing. Over https the certificate is verified, and that it names the host (which is told by SNI), unless
+// `verify` says otherwise. A body that comes as gzip is unpacked; nothing is asked for but plain ones.
 #pragma once
 
 #include <chrono>
@@ -27,15 +29,18 @@ struct Endpoint {
 // Throws std::invalid_argument with a sentence for another form than http://HOST[:PORT][/PATH] or https://...
 Endpoint parse_endpoint(const std::string& url);
 
+inline constexpr std::uint32_t kMostHeaderBytes = 64 * 1024;  // of an answer
+
 struct ConnectionOptions {
-  std::chrono::milliseconds timeout{5000};         // for connecting, and again for one request and its answer
-  std::uint64_t most_bytes = 64ull * 1024 * 1024;  // of an answer's body
+  std::chrono::milliseconds timeout{5000};         // for connecting, and again for one request and its whole answer
+  std::uint64_t most_bytes = 64ull * 1024 * 1024;  // of an answer's body, as sent and unpacked
   bool verify = true;                              // the certificate of the other side
   std::string ca_file{};                           // PEM file of the authorities to trust; empty: the system's
 };
 
+// unreachable: no connection came about, nothing was asked. too_large: more than most_bytes. broken: no whole HTTP.
 struct Reply {
-  enum class Trouble { none, unreachable, certificate, timeout, broken };
+  enum class Trouble { none, unreachable, certificate, timeout, too_large, broken };
 
   Response response{};
   std::string error{};  // a sentence when there is no response
@@ -48,6 +53,9 @@ struct TlsFacts {
   std::string version;                         // "TLSv1.3"
   std::optional<std::int64_t> valid_until_ms;  // of the certificate
 };
+
+// Throws std::invalid_argument with a sentence when there could be no Connection to this URL with this ca_file.
+void check_access(const std::string& url, const std::string& ca_file);
 
 class Connection {
  public:

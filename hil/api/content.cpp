@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "hil/api/digest.h"
+#include "hil/api/gunzip.h"
 #include "hil/api/problem.h"
 
 namespace packbench::hil::api {
@@ -44,11 +45,28 @@ void check_content(const Request& request) {
     throw simple_problem(415, "unsupported_media_type", "Unsupported media type",
                          "The body must be application/json in UTF-8.");
   }
-  const std::string encoding = lower_case(request.field("Content-Encoding").value_or("identity"));
-  if (encoding != "identity") {
-    throw simple_problem(415, "unsupported_encoding", "Unsupported content encoding",
-                         "The body must not be compressed.");
+}
+
+std::optional<std::string> unpacked_body(const Request& request, std::size_t most) {
+  const std::string coding = lower_case(request.field("Content-Encoding").value_or("identity"));
+  if (coding == "identity") return std::nullopt;
+  if (coding != "gzip" && coding != "x-gzip") {
+    Problem problem = simple_problem(415, "unsupported_encoding", "Unsupported content encoding",
+                                     "A body may be compressed by gzip and nothing else.");
+    problem.fields = {{"Accept-Encoding", "gzip"}};
+    throw problem;
   }
+  std::string out;
+  switch (gunzip(request.body, most, out)) {
+    case Gunzipped::whole:
+      return out;
+    case Gunzipped::too_large:
+      throw simple_problem(413, "body_too_large", "Body too large",
+                           "The unpacked body is larger than a plain one may be.");
+    case Gunzipped::damaged:
+      break;
+  }
+  throw simple_problem(400, "malformed_gzip", "Malformed body", "The body is not valid gzip.");
 }
 
 }  // namespace packbench::hil::api

@@ -53,9 +53,11 @@ void read_text(const JsonValue& json, const TextField& field, Device& device, st
     errors.push_back({pointer, "required", "is missing."});
   } else if (value->kind != JsonValue::Kind::string) {
     errors.push_back({pointer, "type", "must be a string."});
-  } else if (is_blank(value->text) || value->text.size() > field.longest) {
+  } else if (is_blank(value->text) || utf8_length(value->text) > field.longest) {
     errors.push_back(
-        {pointer, "length", "must have 1 to " + std::to_string(field.longest) + " bytes and not be blank."});
+        {pointer, "length", "must have 1 to " + std::to_string(field.longest) + " characters and not be blank."});
+  } else if (has_control(value->text)) {
+    errors.push_back({pointer, "pattern", "must not hold control characters."});
   } else {
     device.*field.value = value->text;
   }
@@ -64,8 +66,8 @@ void read_text(const JsonValue& json, const TextField& field, Device& device, st
 void read_cell_count(const JsonValue& json, Device& device, std::vector<FieldError>& errors) {
   const JsonValue* value = json.find("cellCount");
   if (!value) return;
-  const auto cells = value->kind == JsonValue::Kind::number ? parse_fixed(value->text, 0) : std::nullopt;
-  if (!cells || std::to_string(*cells) != value->text || *cells < 1 || *cells > 24) {
+  const auto cells = value->kind == JsonValue::Kind::number ? parse_whole(value->text) : std::nullopt;
+  if (!cells || *cells < 1 || *cells > 24) {
     errors.push_back({"/cellCount", "range", "must be a whole number from 1 to 24."});
   } else {
     device.cell_count = static_cast<int>(*cells);
@@ -79,7 +81,7 @@ Device read_device(const JsonValue& json) {
   for (const std::string& key : json.keys) {
     const bool known =
         key == "cellCount" || std::ranges::find(kTextFields, key, &TextField::key) != std::end(kTextFields);
-    if (!known) errors.push_back({"/" + key, "unknown_field", "is not a field of a device."});
+    if (!known) errors.push_back({json_pointer("", key), "unknown_field", "is not a field of a device."});
   }
   for (const TextField& field : kTextFields) read_text(json, field, device, errors);
   read_cell_count(json, device, errors);
@@ -100,10 +102,10 @@ Response created(const Device& device) {
 Reading list_devices(const Call& call) {
   check_parameters(call, {"limit", "cursor"});
   const std::int64_t limit = limit_parameter(call.target);
-  const std::string after = parameter(call.target, "cursor").value_or("");
-  if (!after.empty() && !is_device_id(after))
+  const auto after = parameter(call.target, "cursor");
+  if (after && !is_device_id(*after))
     throw bad_query("invalid_cursor", "cursor", "The cursor is not one of this list.");
-  std::vector<Device> devices = call.store.devices(call.access.organization, after, limit + 1);
+  std::vector<Device> devices = call.store.devices(call.access.organization, after.value_or(""), limit + 1);
   const bool more = std::ssize(devices) > limit;
   if (more) devices.pop_back();
   Response response{200, {}, "{\"success\":true,\"data\":["};

@@ -13,8 +13,9 @@ namespace packbench::hil::api {
 
 struct Exchange {
   std::string request_id = random_uuid();
-  std::string method{}, peer{}, key{};  // the key as a log may show it
-  std::string_view route = "other";     // the template, never the path as sent
+  std::string method{}, peer{}, origin{};
+  std::string key{};                 // as a log may show it
+  std::string_view route = "other";  // the template, never the path as sent
   bool problem_json = false, gzip = false;
   std::chrono::steady_clock::time_point begin = std::chrono::steady_clock::now();
   std::vector<std::pair<std::string, std::string>> fields{};  // of any answer to it

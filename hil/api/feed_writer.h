@@ -33,6 +33,9 @@ class FeedWriter : public std::enable_shared_from_this<FeedWriter> {
   // `whole` is called when all of the feed is written, and keeps the channel until then; else the connection is closed.
   FeedWriter(std::function<void()> whole, Channel& channel, std::shared_ptr<Feed> feed, FeedTimes times,
              Framing framing);
+  ~FeedWriter() { end(); }  // in words, since a socket that is only destroyed forgets to reset
+  FeedWriter(const FeedWriter&) = delete;
+  FeedWriter& operator=(const FeedWriter&) = delete;
 
   void start();
   void end();           // closes the connection

@@ -1,12 +1,13 @@
 #include "hil/api/fixed_point.h"
 
+#include <algorithm>
 #include <array>
 #include <charconv>
 
 namespace packbench::hil::api {
 namespace {
 
-constexpr int kMaxDigits = 18;
+constexpr int kMaxDigits = 18, kMaxPower = 1'000'000'000;  // beyond any text's length
 
 struct Decimal {
   bool negative = false;
@@ -31,11 +32,13 @@ std::optional<Decimal> read_decimal(std::string_view text) {
   }
   if (at < text.size() && (text[at] == 'e' || text[at] == 'E')) {
     if (++at < text.size() && text[at] == '+') ++at;
+    const bool down = at < text.size() && text[at] == '-';
     int power = 0;
     const auto [end, error] = std::from_chars(text.data() + at, text.data() + text.size(), power);
-    if (error != std::errc() || power > 1000 || power < -1000) return std::nullopt;
+    if (error == std::errc::invalid_argument) return std::nullopt;
+    if (error != std::errc()) power = down ? -kMaxPower : kMaxPower;
     at = static_cast<std::size_t>(end - text.data());
-    decimal.exponent += power;
+    decimal.exponent += std::clamp(power, -kMaxPower, kMaxPower);
   }
   if (at != text.size()) return std::nullopt;
   decimal.digits.erase(0, decimal.digits.find_first_not_of('0'));
@@ -120,6 +123,15 @@ std::optional<std::int64_t> parse_fixed(std::string_view text, int digits) {
   for (const char c : all) value = value * 10 + (c - '0');
   value += round_up ? 1 : 0;
   return decimal->negative ? -value : value;
+}
+
+std::optional<std::int64_t> parse_whole(std::string_view text) {
+  const std::optional<Decimal> decimal = read_decimal(text);
+  if (!decimal) return std::nullopt;
+  const auto end = decimal->digits.find_last_not_of('0') + 1;  // 0 without digits
+  const auto zeros = static_cast<int>(decimal->digits.size() - end);
+  if (end > 0 && decimal->exponent + zeros < 0) return std::nullopt;
+  return parse_fixed(text, 0);
 }
 
 }  // namespace packbench::hil::api

@@ -18,5 +18,7 @@ std::string fixed_text(std::int64_t value, int digits);
 // The nearest multiple of 10^-digits of a JSON number ("-1.5e2"), halves away from zero. Nothing when the text is not a
 // JSON number or the value needs more than 18 digits.
 std::optional<std::int64_t> parse_fixed(std::string_view text, int digits);
+// A JSON number that is whole however it is written (7, 7.0, 70e-1), of at most 18 digits; nothing for another text.
+std::optional<std::int64_t> parse_whole(std::string_view text);
 
 }  // namespace packbench::hil::api

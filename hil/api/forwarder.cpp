@@ -55,6 +55,9 @@ milliseconds Forwarder::step() {
   const Answer<Posted> answer = client_.post_batch(options_.device.device_id, std::move(body), once);
   compare_clocks(answer.date_ms);
   if (!answer) return failed(answer, batch);
+  if (answer.value->accepted + answer.value->duplicates != std::ssize(batch)) {
+    return back_off("The Device API says that it has another number of records than were sent.", std::nullopt);
+  }
   state_.trouble.clear();
   wait_ = options_.first_wait;
   state_.duplicates += answer.value->duplicates;
@@ -73,27 +76,28 @@ milliseconds Forwarder::register_device() {
 }
 
 milliseconds Forwarder::failed(const Answer<Posted>& answer, const std::vector<Waiting>& batch) {
-  const bool alone = batch.size() == 1;
-  if (answer.status == 413 && !alone) {
+  const int status = answer.status;
+  const bool content = status == 400 || status == 409 || status == 422;
+  if (answer.explained && (content || status == 413)) return refused(answer, batch);
+  if (status == 413 && batch.size() > 1) {
     at_once_ = batch.size() / 2;
     return milliseconds(0);
   }
-  const bool content = answer.status == 400 || answer.status == 409 || answer.status == 413 || answer.status == 422;
-  if (content && alone) {
-    set_aside(batch.front(), answer.error);
-    at_once_ = 1;  // its neighbours may be like it
-    return milliseconds(0);
-  }
-  if (content) {
-    at_once_ = 1;
-    return milliseconds(0);
-  }
-  if (answer.status == 404) registered_ = false;
-  if (answer.status == 401 || answer.status == 403) {
+  if (status == 0 || status == 408) at_once_ = std::max<std::size_t>(1, at_once_ / 2);
+  if (status == 404) registered_ = false;
+  if (status == 401 || status == 403) {
     state_.trouble = answer.error;
-    return options_.key_wait;
+    return spread(options_.key_wait);
   }
   return back_off(answer.error, answer.retry_after_ms);
+}
+
+// For what is in it: smaller batches, until the one record is found.
+milliseconds Forwarder::refused(const Answer<Posted>& answer, const std::vector<Waiting>& batch) {
+  if (batch.size() == 1) set_aside(batch.front(), answer.error);
+  const bool too_large = answer.status == 413 && batch.size() > 1;
+  at_once_ = too_large ? batch.size() / 2 : 1;  // the neighbours of a bad record may be like it
+  return milliseconds(0);
 }
 
 milliseconds Forwarder::back_off(const std::string& trouble, std::optional<std::int64_t> asked_ms) {

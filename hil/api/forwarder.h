@@ -3,12 +3,15 @@
 // A batch carries the ids that its records have had since they were accepted and, as Idempotency-Key, the digest of its
 // body; so whatever was lost, the request or its answer, sending again stores nothing twice.
 //
-//   nobody answers, 408, 5xx    the same batch again after 1 s, 2 s, 4 s ... 60 s (a quarter of it at random)
+//   5xx                         the same batch again after 1 s, 2 s, 4 s ... 60 s (a quarter of it at random)
+//   nobody answers, 408         likewise, and half as many at a time: a slow line gets through too
 //   429, 503 with Retry-After   not before that, at most 1 h
-//   401, 403                    again after 60 s: a key can be replaced; nothing is lost meanwhile
+//   401, 403                    again after 60 s at most: a key can be made valid again; nothing is lost meanwhile
 //   404                         the device is registered, then again
 //   413                         half as many at a time
 //   400, 409, 422               one at a time; the one that is refused alone is set aside with the reason
+//   anything else               like 5xx; also an answer that is not the API's own: a proxy's page of status 400, a 200
+//                               that does not say that it has as many records as were sent
 //
 // The clock of the API is read from its Date and compared with this machine's: clock_ahead_ms says by how much this one
 // is ahead, and nothing is corrected: measurement times stay what this machine said.
@@ -51,6 +54,7 @@ class Forwarder {
  private:
   std::chrono::milliseconds back_off(const std::string& trouble, std::optional<std::int64_t> asked_ms);
   std::chrono::milliseconds failed(const Answer<Posted>& answer, const std::vector<Waiting>& batch);
+  std::chrono::milliseconds refused(const Answer<Posted>& answer, const std::vector<Waiting>& batch);
   std::chrono::milliseconds register_device();
   void remove(const std::vector<Waiting>& batch);
   void remove_delivered();

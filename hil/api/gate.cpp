@@ -53,18 +53,30 @@ Gate::Gate(KeyRing keys, Store& store, ReadCache& cache, Metrics& metrics, Limit
       failures_(limits.failures_per_peer) {}
 
 Access Gate::authorize(const Request& request, std::int64_t now_ms, std::int64_t steady_ms) {
-  if (const auto grant = failures_.look(request.peer, steady_ms); !grant.allowed) {
+  auto found = identify(
+      keys_, [this](const std::string& id) { return cache_.find_key(id); }, request.field("ApiKey"), now_ms);
+  auto* access = std::get_if<Access>(&found);
+  const auto grant = failures_.look(request.peer, steady_ms);
+  if (!grant.allowed && !(access && known_.has(request.peer, access->key_id))) {
     metrics_.rate_limited("failures");
     throw too_many("failures", failures_.rate(), grant,
                    "Too many requests without a valid key came from this address.");
   }
-  auto found = identify(
-      keys_, [this](const std::string& id) { return cache_.find_key(id); }, request.field("ApiKey"), now_ms);
-  if (auto* access = std::get_if<Access>(&found)) return std::move(*access);
+  if (access) {
+    known_.add(request.peer, access->key_id);
+    return std::move(*access);
+  }
   const Denial denial = std::get<Denial>(found);
   metrics_.auth_failure(denial_name(denial));
   failures_.take(request.peer, steady_ms);
   throw unauthorized(denial);
+}
+
+bool Gate::would_admit(std::string_view key, const std::string& peer, std::int64_t now_ms) const {
+  const auto found = identify(
+      keys_, [this](const std::string& id) { return store_.find_key(id); }, key, now_ms);
+  const auto* access = std::get_if<Access>(&found);
+  return access && (failures_.look(peer, steady_()).allowed || known_.has(peer, access->key_id));
 }
 
 bool Gate::knows(std::string_view key, std::int64_t now_ms) const {

@@ -1,12 +1,15 @@
 // Who comes in: keys, and how often they may.
 //
-// An address that failed too often to show a valid key is turned away before its key is looked at, so that guessing
-// stays slow; a key that asks too often waits. Both by a clock that never goes back.
+// From an address that failed too often to show a valid key, only keys get in that got in from there before: guessing
+// stays slow, a right guess looks like a wrong one, and nobody is shut out by strangers behind the same address. A key
+// that asks too often waits. Both by a clock that never goes back. Unknown, wrong, expired and revoked keys take the
+// same way and get the same answer.
 #pragma once
 
 #include "hil/api/clock.h"
 #include "hil/api/http_message.h"
 #include "hil/api/key_ring.h"
+#include "hil/api/known_callers.h"
 #include "hil/api/metrics.h"
 #include "hil/api/rate_limit.h"
 #include "hil/api/read_cache.h"
@@ -31,6 +34,8 @@ class Gate {
   Entry admit(const Request& request, std::int64_t now_ms);
   // Whether a key that was admitted before is valid still.
   bool knows(std::string_view key, std::int64_t now_ms) const;
+  // The same for a key that comes from there, whether or not it was admitted before.
+  bool would_admit(std::string_view key, const std::string& peer, std::int64_t now_ms) const;
 
  private:
   Access authorize(const Request& request, std::int64_t now_ms, std::int64_t steady_ms);
@@ -42,6 +47,7 @@ class Gate {
   Metrics& metrics_;
   Clock steady_;
   RateLimiter per_key_, failures_;
+  KnownCallers known_;
 };
 
 }  // namespace packbench::hil::api

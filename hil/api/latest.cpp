@@ -28,7 +28,8 @@ ReadCache::Body make_body(const Call& call, const Device& device, const Telemetr
                           const std::string& name) {
   const std::optional<Record> newest = call.store.latest(device.organization, device.device_id);
   ReadCache::Body body{"", "", entity_tag(name + "\n" + (newest ? newest->id : ""))};
-  RecordWriter writer(call.media, device, query.extended ? RecordForm::extended : RecordForm::document);
+  RecordWriter writer(call.media, device, query.extended ? RecordForm::extended : RecordForm::document,
+                      RecordWriter::Of::records);
   writer.begin(body.before_time);
   if (newest) writer.add(body.before_time, *newest);
   if (call.media == Media::json) append_meta(body, device, query, newest.has_value());

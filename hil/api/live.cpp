@@ -42,9 +42,17 @@ void LiveFeed::on_news(std::function<void()> wake) {
                         }});
 }
 
+// When there are news, and in a silence; not after each event that was taken.
+bool LiveFeed::time_to_look() {
+  const auto now = std::chrono::steady_clock::now();
+  if (!news_.exchange(false) && now - looked_ < kLookAgain) return false;
+  looked_ = now;
+  return true;
+}
+
 Feed::Step LiveFeed::next(std::string& out) {
   if (!allowed_()) return Step::broken;
-  if (!news_.exchange(false)) return Step::idle;
+  if (!time_to_look()) return Step::idle;
   const auto record = store_.latest(of_.organization, of_.device_id);
   if (!record || record->id == last_id_) return Step::idle;
   last_id_ = record->id;

@@ -6,10 +6,14 @@
 //
 // A client gets the newest record when it comes and then whenever there is a newer one. An event is made when the
 // client can take it, so a slow one misses records and never gets old ones: nothing waits for it but the event under
-// way.
+// way. One that comes back begins with the newest again, whatever its Last-Event-ID: what it missed is read as a range.
+//
+// Records that this service stores are told at once. Those that another service stores in the same place are found when
+// the connection is silent, before its sign of life: within FeedTimes::silence, 5 s.
 #pragma once
 
 #include <atomic>
+#include <chrono>
 #include <functional>
 #include <list>
 #include <memory>
@@ -24,7 +28,8 @@
 
 namespace packbench::hil::api {
 
-inline constexpr std::size_t kMostLive = 128;  // clients; so many connections are not left to the others
+inline constexpr std::chrono::milliseconds kLookAgain{100};  // no sooner without news
+inline constexpr std::size_t kMostLive = 128;                // clients; so many connections are not left to the others
 
 // Tells those who wait for a device that it has new records. Used by any thread.
 class Live {
@@ -69,11 +74,14 @@ class LiveFeed : public Feed {
   std::string_view sign_of_life() const override { return ":\n\n"; }
 
  private:
+  bool time_to_look();
+
   Live& live_;
   Store& store_;
   Of of_;
   std::function<bool()> allowed_;
   std::atomic<bool> news_{true};
+  std::chrono::steady_clock::time_point looked_{};
   std::string last_id_;
   std::optional<Live::Place> place_;
 };

@@ -70,6 +70,11 @@ void Metrics::rate_limited(std::string_view limit) {
   ++rate_limited_[fmt::format("limit=\"{}\"", limit)];
 }
 
+void Metrics::connection_refused(std::string_view limit) {
+  const std::scoped_lock lock(mutex_);
+  ++connections_refused_[fmt::format("limit=\"{}\"", limit)];
+}
+
 void Metrics::ingested(const InsertCount& count) {
   const std::scoped_lock lock(mutex_);
   ingested_["result=\"accepted\""] += static_cast<std::uint64_t>(count.accepted);
@@ -126,6 +131,7 @@ std::string Metrics::text(const StoreSize& size) const {
   }
   append_counters(out, "api_auth_failures_total", "Requests without a valid key.", auth_failures_);
   append_counters(out, "api_rate_limited_total", "Requests refused for their number.", rate_limited_);
+  append_counters(out, "api_connections_refused_total", "Connections closed when they came.", connections_refused_);
   append_counters(out, "ingest_records_total", "Records posted, by what became of them.", ingested_);
   append_head(out, "store_write_seconds", "histogram", "Time of one transaction of the store.");
   writes_.append(out, "store_write_seconds", "");

@@ -4,6 +4,7 @@
 //   api_request_duration_seconds{route}            from the whole request to its answer
 //   api_auth_failures_total{reason}                missing, unknown, expired, revoked
 //   api_rate_limited_total{limit}                  answers 429: key, failures
+//   api_connections_refused_total{limit}           closed when they came: all, address
 //   ingest_records_total{result}                   accepted, duplicate; rejected: of requests answered 4xx, one each
 //   store_write_seconds                            one transaction, which may hold many requests
 //   api_live_clients                               gauge: clients that follow a device
@@ -33,6 +34,7 @@ class Metrics {
   void request(std::string_view route, std::string_view method, int status, double seconds);
   void auth_failure(std::string_view reason);
   void rate_limited(std::string_view limit);
+  void connection_refused(std::string_view limit);
   void ingested(const InsertCount& count);
   void ingest_rejected();
   void wrote(double seconds);
@@ -58,8 +60,13 @@ class Metrics {
   mutable std::mutex mutex_;
   // Found without making the text that is printed: this is counted for every answer.
   using Answered = std::tuple<std::string, std::string_view, int>;  // route, method, status
-  std::map<Answered, std::uint64_t, std::less<>> requests_;
-  Counters auth_failures_, rate_limited_, ingested_, live_events_, streams_;
+  struct InOrder {
+    using is_transparent = void;
+    using Seen = std::tuple<std::string_view, std::string_view, int>;
+    bool operator()(const Seen& one, const Seen& other) const { return one < other; }
+  };
+  std::map<Answered, std::uint64_t, InOrder> requests_;
+  Counters auth_failures_, rate_limited_, connections_refused_, ingested_, live_events_, streams_;
   std::int64_t live_clients_ = 0, open_streams_ = 0;
   std::uint64_t streamed_records_ = 0;
   std::map<std::string, Histogram, std::less<>> durations_;  // by route

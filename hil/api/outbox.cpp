@@ -17,6 +17,27 @@ CREATE TABLE IF NOT EXISTS set_aside(sequence INTEGER PRIMARY KEY, measured_ms I
   reason TEXT NOT NULL);
 )sql";
 
+constexpr std::int64_t kVersion = 1, kBufferFile = 0x70626F78;  // "pbox"
+
+std::int64_t number(Database& database, const char* pragma) {
+  Statement statement(database, pragma);
+  statement.begin().step();
+  return statement.integer(0);
+}
+
+// Buffers of version 0 did not say that they are buffers.
+void check_kind(Database& database) {
+  const std::int64_t kind = number(database, "PRAGMA application_id"),
+                     version = number(database, "PRAGMA user_version");
+  const bool old =
+      kind == 0 && version == 0 &&
+      number(database, "SELECT count(*) FROM sqlite_schema WHERE name NOT LIKE 'sqlite_%'") ==
+          number(database, "SELECT count(*) FROM sqlite_schema WHERE name IN ('about','waiting','set_aside')");
+  if (kind != kBufferFile && !old) throw SqliteError("it is a database, but not a buffer of packbench gateway");
+  if (version > kVersion) throw SqliteError("it was written by a newer version of packbench");
+  if (old) database.execute("PRAGMA application_id=0x70626F78; PRAGMA user_version=1");
+}
+
 std::int64_t random_start() { return static_cast<std::int64_t>(std::stoull(random_hex(6), nullptr, 16)); }
 
 }  // namespace
@@ -28,6 +49,7 @@ struct Outbox::Data {
     // Exclusive: another process that opens the file is told that it is locked.
     database.execute("PRAGMA locking_mode=EXCLUSIVE; PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL;");
     Transaction transaction(database);
+    check_kind(database);
     database.execute(kSchema);
     Statement about(database, "SELECT device_id, next_sequence FROM about");
     if (about.begin().step()) {
@@ -49,13 +71,40 @@ struct Outbox::Data {
     set_aside = count.integer(1);
     count.release();
     transaction.commit();
+    rows = std::make_unique<Rows>(database);
     if (belongs_to == options.device_id) return;
     throw std::invalid_argument("The buffer " + options.file + " holds records of the device " + belongs_to +
                                 ", not of " + options.device_id + ".");
   }
 
+  void keep(Record record) {
+    const std::int64_t sequence = next_sequence;
+    if (record.id.empty()) record.id = time_uuid(record.measured_ms);
+    if (record.boot && !record.sequence) record.sequence = sequence;
+    std::string json;
+    append_record(json, options.device_id, record, RecordForm::ingest);
+    Transaction transaction(database);
+    rows->insert.begin().bind(sequence).bind(record.measured_ms).bind(std::string_view(json)).run();
+    rows->count.begin().bind(sequence + 1).run();
+    transaction.commit();
+    next_sequence = sequence + 1;
+    ++waiting;
+  }
+
+  // What every record needs, prepared once there are tables.
+  struct Rows {
+    explicit Rows(Database& database)
+        : insert(database, "INSERT INTO waiting VALUES(?, ?, ?)"),
+          count(database, "UPDATE about SET next_sequence = ?"),
+          front(database,
+                "SELECT sequence, measured_ms, json FROM waiting WHERE sequence > ? ORDER BY sequence LIMIT ?"),
+          remove(database, "DELETE FROM waiting WHERE sequence <= ?") {}
+    Statement insert, count, front, remove;
+  };
+
   OutboxOptions options;
   Database database;
+  std::unique_ptr<Rows> rows;
   std::mutex mutex;
   std::string belongs_to;
   std::int64_t next_sequence = 0, waiting = 0, set_aside = 0;
@@ -68,26 +117,18 @@ bool Outbox::put(Record record) {
   Data& data = *data_;
   const std::lock_guard lock(data.mutex);
   if (data.waiting >= data.options.most) return false;
-  const std::int64_t sequence = data.next_sequence;
-  if (record.id.empty()) record.id = time_uuid(record.measured_ms);
-  if (record.boot && !record.sequence) record.sequence = sequence;
-  std::string json;
-  append_record(json, data.options.device_id, record, RecordForm::ingest);
-  Transaction transaction(data.database);
-  Statement insert(data.database, "INSERT INTO waiting VALUES(?, ?, ?)");
-  insert.begin().bind(sequence).bind(record.measured_ms).bind(std::string_view(json)).run();
-  Statement(data.database, "UPDATE about SET next_sequence = ?").begin().bind(sequence + 1).run();
-  transaction.commit();
-  data.next_sequence = sequence + 1;
-  ++data.waiting;
+  try {
+    data.keep(record);
+  } catch (const SqliteError&) {
+    data.database.empty_log();  // whose room may be all that is left on the disk
+    data.keep(record);
+  }
   return true;
 }
-
 std::vector<Waiting> Outbox::front(std::int64_t after, std::size_t most) {
   Data& data = *data_;
   const std::lock_guard lock(data.mutex);
-  Statement select(data.database,
-                   "SELECT sequence, measured_ms, json FROM waiting WHERE sequence > ? ORDER BY sequence LIMIT ?");
+  Statement& select = data.rows->front;
   select.begin().bind(after).bind(static_cast<std::int64_t>(most));
   std::vector<Waiting> found;
   while (select.step()) found.push_back({select.integer(0), select.integer(1), select.text(2)});
@@ -97,7 +138,7 @@ std::vector<Waiting> Outbox::front(std::int64_t after, std::size_t most) {
 void Outbox::delivered_through(std::int64_t sequence) {
   Data& data = *data_;
   const std::lock_guard lock(data.mutex);
-  Statement(data.database, "DELETE FROM waiting WHERE sequence <= ?").begin().bind(sequence).run();
+  data.rows->remove.begin().bind(sequence).run();
   data.waiting -= data.database.changes();
 }
 
@@ -109,17 +150,25 @@ void Outbox::set_aside(std::int64_t sequence, const std::string& reason) {
                  "INSERT INTO set_aside SELECT sequence, measured_ms, json, ? FROM waiting WHERE sequence = ?");
   keep.begin().bind(std::string_view(reason)).bind(sequence).run();
   Statement(data.database, "DELETE FROM waiting WHERE sequence = ?").begin().bind(sequence).run();
+  Statement oldest(data.database,
+                   "DELETE FROM set_aside WHERE sequence <= (SELECT sequence FROM set_aside ORDER BY sequence DESC "
+                   "LIMIT 1 OFFSET ?)");
+  oldest.begin().bind(data.options.most_set_aside).run();
+  const std::int64_t forgotten = data.database.changes();
   transaction.commit();
   --data.waiting;
-  ++data.set_aside;
+  data.set_aside += 1 - forgotten;
 }
 
 OutboxCounts Outbox::counts() {
   Data& data = *data_;
   const std::lock_guard lock(data.mutex);
-  Statement oldest(data.database, "SELECT measured_ms FROM waiting ORDER BY sequence LIMIT 1");
-  OutboxCounts counts{data.waiting, data.set_aside, std::nullopt};
-  if (oldest.begin().step()) counts.oldest_ms = oldest.integer(0);
+  OutboxCounts counts{data.waiting, data.set_aside, std::nullopt, data.next_sequence};
+  try {
+    Statement oldest(data.database, "SELECT measured_ms FROM waiting ORDER BY sequence LIMIT 1");
+    if (oldest.begin().step()) counts.oldest_ms = oldest.integer(0);
+  } catch (const SqliteError&) {  // front() says it
+  }
   return counts;
 }
 

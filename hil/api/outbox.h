@@ -1,10 +1,11 @@
 // Records on their way to the Device API, in a file: what was accepted is in it until the API has it.
 //
 // A record is accepted when put() says so: it is then on the disk (SQLite, WAL, synchronous=FULL) and survives a kill
-// -9 and a power cut. It leaves in the order in which it came. Identity is given once, here: a random id, and a
-// sequence that goes on where it stopped, from a random start below 2^48 for a new file, so that a file that was
-// deleted does not make new records look like old ones. A record that the API refuses for its content is set aside with
-// the reason, so that it neither blocks those behind it nor vanishes.
+// -9 and a power cut. A file that was deleted or replaced meanwhile, or a full disk, takes nothing. It leaves in the
+// order in which it came. Identity is given once, here: a random id, and a sequence that goes on where it stopped, from
+// a random start below 2^48 for a new file, so that a file that was deleted does not make new records look like old
+// ones. A record that the API refuses for its content is set aside with the reason, so that it neither blocks those
+// behind it nor vanishes; of these the newest are kept.
 //
 // Bounded: a full outbox accepts nothing more. Safe to use from several threads; a second process is kept out.
 #pragma once
@@ -22,7 +23,8 @@ namespace packbench::hil::api {
 struct OutboxOptions {
   std::string file = ":memory:";
   std::string device_id;
-  std::int64_t most = 1'000'000;  // records that wait
+  std::int64_t most = 1'000'000;         // records that wait
+  std::int64_t most_set_aside = 10'000;  // the oldest go first
 };
 
 // A record that waits: its JSON as it is posted.
@@ -33,12 +35,14 @@ struct Waiting {
 
 struct OutboxCounts {
   std::int64_t waiting = 0, set_aside = 0;
-  std::optional<std::int64_t> oldest_ms;  // measurement time of the first that waits
+  std::optional<std::int64_t> oldest_ms;  // measurement time of the first that waits, where it can be read
+  std::int64_t next_sequence = 0;         // of the record that is accepted next
 };
 
 class Outbox {
  public:
-  // Throws SqliteError when the file cannot be used, std::invalid_argument when it holds the records of another device.
+  // Throws SqliteError when the file cannot be used: it is no buffer, of a newer version, damaged, or in use;
+  // std::invalid_argument when it holds the records of another device.
   explicit Outbox(OutboxOptions options);
   ~Outbox();
 

@@ -7,6 +7,7 @@
 #include <charconv>
 #include <cstdint>
 #include <cstring>
+#include <stdexcept>
 #include <string>
 #include <string_view>
 
@@ -37,14 +38,16 @@ class Pen {
   char* at_;
 };
 
-// Lets `write` append up to `most` bytes to the text.
+// Lets `write` append up to `most` bytes to the text. Throws std::logic_error when they were more: then memory is lost.
 template <class Write>
 void append_with(std::string& out, std::size_t most, Write&& write) {
   const std::size_t before = out.size();
   out.resize(before + most);
   Pen pen(out.data() + before);
   write(pen);
-  out.resize(static_cast<std::size_t>(pen.at() - out.data()));
+  const auto size = static_cast<std::size_t>(pen.at() - out.data());
+  if (size > out.size()) throw std::logic_error("a text is longer than the room that was made for it");
+  out.resize(size);
 }
 
 }  // namespace packbench::hil::api

@@ -9,12 +9,17 @@
 namespace packbench::hil::api {
 namespace {
 
+std::size_t bytes_of(const std::vector<std::string>& words) {
+  std::size_t bytes = 1;
+  for (const std::string& word : words) bytes += word.size() + 1;
+  return bytes;
+}
+
 std::size_t most_bytes(std::string_view device_id, const Record& record) {
-  constexpr std::size_t kFixed = 512 + (12 + 3 * kMostCells) * Pen::kLongestNumber;
+  constexpr std::size_t kFixed = 128 + (12 + 3 * kMostCells) * Pen::kLongestNumber;
   std::size_t texts = device_id.size() + record.device_name.size() + record.bms_state.size() + record.id.size();
-  if (record.faults) {
-    for (const std::string& fault : *record.faults) texts += fault.size() + 1;
-  }
+  if (record.faults) texts += bytes_of(*record.faults);
+  if (record.seen) texts += bytes_of(record.seen->states) + bytes_of(record.seen->faults);
   return kFixed + 2 * texts;
 }
 
@@ -36,20 +41,23 @@ void whole(Pen& pen, std::optional<std::int64_t> value) {
   if (value) pen.whole(*value);
 }
 
-void extension(Pen& pen, const Record& record, std::size_t cells) {
+void words(Pen& pen, const std::vector<std::string>& list) {
+  std::string text;
+  for (const std::string& word : list) text.append(text.empty() ? "" : " ").append(word);
+  field(pen, list.empty() ? "-" : text);
+}
+
+void extension(Pen& pen, const Record& record, const CsvColumns& columns) {
   pen.put(','), pen.text(stamp_text(record.measured_ms, StampForm::extended));
   whole(pen, record.boot), whole(pen, record.sequence);
   readings(pen, record.temperatures_mdegC, kMostCells, kDegreeDigits);
-  for (std::size_t i = 0; i < cells; ++i) {
+  for (std::size_t i = 0; i < columns.cells; ++i) {
     i < record.balancing.size() ? flag(pen, record.balancing[i] != 0) : pen.put(',');
   }
-  pen.put(',');
-  if (!record.faults) return;
-  if (record.faults->empty()) pen.put('-');
-  for (std::size_t i = 0; i < record.faults->size(); ++i) {
-    if (i > 0) pen.put(' ');
-    pen.text((*record.faults)[i]);
-  }
+  record.faults ? words(pen, *record.faults) : pen.put(',');
+  if (!columns.seen) return;
+  record.seen ? words(pen, record.seen->states) : pen.put(',');
+  record.seen ? words(pen, record.seen->faults) : pen.put(',');
 }
 
 void append_columns(std::string& out, std::string_view name, std::size_t count) {
@@ -62,27 +70,26 @@ std::size_t csv_cells(const Device& device) {
   return device.cell_count ? static_cast<std::size_t>(*device.cell_count) : kMostCells;
 }
 
-void append_csv_header(std::string& out, std::size_t cells, RecordForm form) {
+void append_csv_header(std::string& out, const CsvColumns& columns) {
   out.append("deviceId,Device_id,").append(kNumbers[0].key);
-  append_columns(out, "cell_voltage", cells);
+  append_columns(out, "cell_voltage", columns.cells);
   for (std::size_t i = 1; i < kNumbers.size(); ++i) out.append(",").append(kNumbers[i].key);
   out += ",bms_state,main_contactor_state,charger_contactor_state,id,_ts";
-  if (form == RecordForm::extended) {
+  if (columns.extended) {
     out += ",ts,boot,seq";
     append_columns(out, "temperature", kMostCells);
-    append_columns(out, "balancing", cells);
-    out += ",faults";
+    append_columns(out, "balancing", columns.cells);
+    out += columns.seen ? ",faults,states_seen,faults_seen" : ",faults";
   }
   out += "\r\n";
 }
 
-void append_csv(std::string& out, std::string_view device_id, const Record& record, std::size_t cells,
-                RecordForm form) {
+void append_csv(std::string& out, std::string_view device_id, const Record& record, const CsvColumns& columns) {
   append_with(out, most_bytes(device_id, record), [&](Pen& pen) {
     pen.csv_field(device_id);
     field(pen, record.device_name);
     reading(pen, record.pack_dmV, kVoltDigits);
-    readings(pen, record.cell_dmV, cells, kVoltDigits);
+    readings(pen, record.cell_dmV, columns.cells, kVoltDigits);
     for (std::size_t i = 1; i < kNumbers.size(); ++i) {
       reading(pen, record.*kNumbers[i].value, kNumbers[i].digits);
     }
@@ -90,7 +97,7 @@ void append_csv(std::string& out, std::string_view device_id, const Record& reco
     flag(pen, record.main_contactor), flag(pen, record.charger_contactor);
     field(pen, record.id);
     whole(pen, record.arrived_s);
-    if (form == RecordForm::extended) extension(pen, record, cells);
+    if (columns.extended) extension(pen, record, columns);
     pen.text("\r\n");
   });
 }

@@ -11,6 +11,8 @@
 namespace packbench::hil::api {
 namespace {
 
+constexpr std::int64_t kMostCounted = (std::int64_t{1} << 53) - 1;  // whole in every reader of JSON
+
 // Reads the members of one JSON object and collects what is wrong with them.
 class Reader {
  public:
@@ -31,12 +33,13 @@ class Reader {
       out = kNoReading;
       return;
     }
-    const auto number = value.kind == JsonValue::Kind::number ? parse_fixed(value.text, digits) : std::nullopt;
-    if (!number) return wrong(key, "type", "must be a number, or null where there is no reading.");
-    if (*number < min || *number > max) {
-      return wrong(
-          key, "range",
-          "is " + value.text + "; expected " + fixed_text(min, digits) + " to " + fixed_text(max, digits) + ".");
+    if (value.kind != JsonValue::Kind::number)
+      return wrong(key, "type", "must be a number, or null where there is no reading.");
+    const auto number = parse_fixed(value.text, digits);
+    if (!number || *number < min || *number > max) {
+      return wrong(key, "range",
+                   "is " + value.text.substr(0, 32) + "; expected " + fixed_text(min, digits) + " to " +
+                       fixed_text(max, digits) + ".");
     }
     out = *number;
   }
@@ -85,8 +88,8 @@ class Reader {
   std::optional<std::string> text(std::string_view key, bool required, std::size_t longest) {
     const JsonValue* value = member(key, required);
     if (!value) return std::nullopt;
-    if (value->kind != JsonValue::Kind::string || value->text.empty() || value->text.size() > longest) {
-      wrong(key, "type", "must be a string of 1 to " + std::to_string(longest) + " bytes.");
+    if (value->kind != JsonValue::Kind::string || value->text.empty() || utf8_length(value->text) > longest) {
+      wrong(key, "type", "must be a string of 1 to " + std::to_string(longest) + " characters.");
       return std::nullopt;
     }
     return value->text;
@@ -94,9 +97,9 @@ class Reader {
   std::optional<std::int64_t> whole(std::string_view key, bool required) {
     const JsonValue* value = member(key, required);
     if (!value) return std::nullopt;
-    const auto number = value->kind == JsonValue::Kind::number ? parse_fixed(value->text, 0) : std::nullopt;
-    if (!number || *number < 0 || std::to_string(*number) != value->text) {
-      wrong(key, "type", "must be a whole number of at least 0.");
+    const auto number = value->kind == JsonValue::Kind::number ? parse_whole(value->text) : std::nullopt;
+    if (!number || *number < 0 || *number > kMostCounted) {
+      wrong(key, "type", "must be a whole number from 0 to 9007199254740991.");
       return std::nullopt;
     }
     return number;
@@ -152,7 +155,7 @@ NewRecord read_new_record(const JsonValue& json, std::string_view device_id, con
   }
   for (const std::string& key : json.keys) {
     if (std::ranges::find(kPostedKeys, key) == kPostedKeys.end())
-      reader.wrong(key, "unknown_field", "is not a field of a record.");
+      errors.push_back({json_pointer(at, key), "unknown_field", "is not a field of a record."});
   }
   Record& record = read.record;
   record.ocv_soc_pctpct = kNoReading;
@@ -160,13 +163,15 @@ NewRecord read_new_record(const JsonValue& json, std::string_view device_id, con
   if (const auto id = reader.text("deviceId", false, 128); id && *id != device_id) {
     reader.wrong("deviceId", "mismatch", "is not the device of the path, " + std::string(device_id) + ".");
   }
+  if (has_control(record.device_name)) reader.wrong("Device_id", "pattern", "must not hold control characters.");
   if (!record.bms_state.empty() && !is_state(record.bms_state)) {
     reader.wrong("bms_state", "pattern", "must be upper-case letters, digits and underscores.");
   }
   record.id = reader.text("id", false, 64).value_or("");
   if (!is_visible(record.id)) reader.wrong("id", "pattern", "must be visible ASCII.");
-  if (record.boot.has_value() != record.sequence.has_value()) {
-    reader.wrong(record.boot ? "seq" : "boot", "required", "is missing; boot and seq come together.");
+  const bool has_boot = json.find("boot"), has_sequence = json.find("seq");
+  if (has_boot != has_sequence) {
+    reader.wrong(has_boot ? "seq" : "boot", "required", "is missing; boot and seq come together.");
   }
   const auto time = reader.time("ts");
   read.has_time = time.has_value();

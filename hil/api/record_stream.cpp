@@ -13,7 +13,9 @@ constexpr std::int64_t kNoLimit = std::numeric_limits<std::int64_t>::max();
 using Visitor = std::function<void(const Record&)>;
 using Show = std::function<bool(const Visitor&)>;
 
-Show slices(Store& store, const Device& device, RangeQuery range) {
+Show slices(Store& store, const Device& device, const TelemetryQuery& query) {
+  RangeQuery range = query.range;
+  range.fields = query.fields();
   range.limit = kSlice;
   return [&store, organization = device.organization, id = device.device_id, range](const Visitor& visitor) mutable {
     std::int64_t count = 0;
@@ -52,8 +54,8 @@ RecordStream::RecordStream(const Call& call, const Device& device, const Telemet
     : streams_(with_room(call.streams)),
       key_(call.request.field("ApiKey").value_or("")),
       media_(call.media),
-      writer_(call.media, device, query.extended ? RecordForm::extended : RecordForm::document),
-      show_(query.thinned ? buckets(call.store, device, query) : slices(call.store, device, query.range)) {
+      writer_(call.media, device, query.form(), query.of()),
+      show_(query.thinned ? buckets(call.store, device, query) : slices(call.store, device, query)) {
   writer_.begin(first_);
   slice(first_);
   ++streams_.open;

@@ -8,13 +8,16 @@
 #include <string>
 
 #include "hil/api/accept.h"
+#include "hil/api/record_csv.h"
 #include "hil/api/record_json.h"
 
 namespace packbench::hil::api {
 
 class RecordWriter {
  public:
-  RecordWriter(Media media, const Device& device, RecordForm form);
+  // buckets: the records stand for buckets of a thinned range.
+  enum class Of { records, buckets };
+  RecordWriter(Media media, const Device& device, RecordForm form, Of of);
 
   void begin(std::string& out) const;
   void add(std::string& out, const Record& record);
@@ -23,7 +26,7 @@ class RecordWriter {
   Media media_;
   RecordForm form_;
   std::string device_id_;
-  std::size_t cells_;  // columns of CSV
+  CsvColumns columns_;
   bool first_ = true;
 };
 

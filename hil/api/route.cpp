@@ -31,8 +31,8 @@ void check_parameters(const Call& call, std::initializer_list<std::string_view> 
       throw bad_query("repeated_parameter", name, "The parameter " + name + " is given twice.");
     }
     if (!call.options.lenient_query && std::ranges::find(known, name) == known.end()) {
-      throw bad_query("unknown_parameter", name,
-                      "There is no parameter " + name + "; expected one of " + joined(known) + ".");
+      const std::string expected = known.size() == 0 ? "this request has none" : "expected one of " + joined(known);
+      throw bad_query("unknown_parameter", name, "There is no parameter " + name + "; " + expected + ".");
     }
   }
 }
@@ -62,19 +62,19 @@ bool flag_parameter(const Target& target, std::string_view name) {
                   "The value '" + text + "' of " + std::string(name) + " is not 0 or 1.");
 }
 
-std::optional<Once> once_of(const Request& request) {
-  const auto key = request.field("Idempotency-Key");
+std::optional<Once> once_of(const Call& call) {
+  const auto key = call.request.field("Idempotency-Key");
   if (!key) return std::nullopt;
   if (key->empty() || key->size() > 128) {
     throw simple_problem(400, "invalid_idempotency_key", "Bad request",
                          "The Idempotency-Key must have 1 to 128 characters.");
   }
-  const Digest digest = sha256(request.target + "\n" + request.body);
+  const Digest digest = sha256(call.request.target + "\n" + call.body());
   return Once{std::string(*key), hex({reinterpret_cast<const char*>(digest.data()), digest.size()})};
 }
 
 JsonValue json_body(const Call& call) {
-  auto parsed = parse_json(call.request.body);
+  auto parsed = parse_json(call.body(), {.key_bytes = 128, .values = 500'000});
   if (auto* value = std::get_if<JsonValue>(&parsed)) return std::move(*value);
   const JsonProblem& problem = std::get<JsonProblem>(parsed);
   switch (problem.kind) {
@@ -82,10 +82,14 @@ JsonValue json_body(const Call& call) {
       throw simple_problem(400, "malformed_json", "Malformed JSON", problem.what);
     case JsonProblem::Kind::duplicate_key:
       throw simple_problem(422, "duplicate_key", "Invalid content", problem.what);
+    case JsonProblem::Kind::long_key:
+      throw simple_problem(422, "long_key", "Invalid content", problem.what);
     case JsonProblem::Kind::too_deep:
       throw simple_problem(422, "too_deep", "Invalid content", problem.what);
     case JsonProblem::Kind::too_many_members:
       throw simple_problem(422, "too_many_members", "Invalid content", problem.what);
+    case JsonProblem::Kind::too_many_values:
+      throw simple_problem(422, "too_many_values", "Invalid content", problem.what);
     case JsonProblem::Kind::number_overflow:
       throw simple_problem(422, "number_overflow", "Invalid content", problem.what);
   }

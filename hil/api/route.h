@@ -25,6 +25,9 @@ struct Call {
   std::int64_t now_ms;  // the server's clock, sampled once
   Media media;          // that the answer shall have
   Streams& streams;
+  std::optional<std::string> unpacked{};  // the body of the request, where that came compressed
+
+  const std::string& body() const { return unpacked ? *unpacked : request.body; }
 };
 
 // An answer that takes longer than others should wait for: called again and again, with others served in between, until
@@ -58,7 +61,7 @@ bool flag_parameter(const Target& target, std::string_view name);  // absent or 
 
 // The request's Idempotency-Key, bound to its path and body, so that it serves this request only. Throws 400 for a key
 // that is none.
-std::optional<Once> once_of(const Request& request);
+std::optional<Once> once_of(const Call& call);
 
 // The body as JSON; 400 when malformed, 422 for content that is refused.
 JsonValue json_body(const Call& call);

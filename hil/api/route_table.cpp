@@ -13,8 +13,8 @@ void check_allowed(bool allowed, std::string_view allow) {
 
 }  // namespace
 
-const Route kDevices{"/v1/devices", "GET, HEAD, POST",   list_devices,
-                     add_device,    Scope::devices_read, Scope::devices_write};
+const Route kDevices{"/v1/devices",       "GET, HEAD, POST",    list_devices, add_device,
+                     Scope::devices_read, Scope::devices_write, kJsonMedia};
 const Route kTelemetry{"/v1/devices/{deviceId}/telemetry",
                        "GET, HEAD, POST",
                        get_telemetry,

@@ -8,8 +8,8 @@
 #include <optional>
 #include <system_error>
 #include <thread>
-#include <vector>
 
+#include "hil/api/connections.h"
 #include "hil/api/session.h"
 
 namespace packbench::hil::api {
@@ -68,8 +68,9 @@ struct Server::Data {
   Data(Service& the_service, ServerOptions the_options)
       : service(the_service),
         options(std::move(the_options)),
+        connections({affordable_connections(options.max_connections), options.max_connections_per_address}),
         api(context, options.address, options.port, {.api = true, .operations = options.show_operations}) {
-    if (!options.tls_certificate.empty()) tls.emplace(options.tls_certificate, options.tls_key);
+    if (!options.tls.certificate.empty()) tls.emplace(options.tls);
     if (!options.operations_address.empty()) {
       operations.emplace(context, options.operations_address, options.operations_port,
                          Surface{.api = false, .operations = true});
@@ -89,19 +90,21 @@ struct Server::Data {
     listener.acceptor.async_accept([this, &listener](error_code error, tcp::socket socket) {
       if (!listener.acceptor.is_open()) return;
       if (error) return accept_later(listener);
-      std::erase_if(sessions, [](const auto& session) { return session.expired(); });
-      if (sessions.size() < options.max_connections + (listener.surface.api ? 0 : kOperators)) {
-        take(std::move(socket), listener);
-      }
+      take(std::move(socket), listener);
       accept(listener);
     });
   }
 
   void take(tcp::socket socket, const Listener& listener) {
+    std::string peer = peer_of(socket);
+    const auto room = connections.room(peer, listener.surface.api ? 0 : kOperators);
+    if (room != Connections::Room::free) {
+      return service.metrics().connection_refused(room == Connections::Room::full ? "all" : "address");
+    }
     auto channel = tls && listener.surface.api ? tls->channel(std::move(socket)) : plain_channel(std::move(socket));
-    auto session = std::make_shared<Session>(std::move(channel), service, listener.surface, options.request_timeout,
-                                             options.silence);
-    sessions.push_back(session);
+    const auto session = std::make_shared<Session>(
+        std::move(channel), service, SessionOptions{listener.surface, peer, options.request_timeout, options.silence});
+    connections.add(peer, session);
     session->start();
   }
 
@@ -116,9 +119,7 @@ struct Server::Data {
   void stop() {
     api.close();
     if (operations) operations->close();
-    for (const auto& weak : sessions) {
-      if (const auto session = weak.lock()) session->finish();
-    }
+    connections.finish();
     drained.expires_after(options.drain_timeout);
     drained.async_wait([this](error_code error) {
       if (!error) context.stop();
@@ -128,8 +129,7 @@ struct Server::Data {
 
   // Ends the drain as soon as the last connection is gone.
   void watch() {
-    std::erase_if(sessions, [](const auto& session) { return session.expired(); });
-    if (sessions.empty()) {
+    if (connections.none()) {
       drained.cancel();
       return;
     }
@@ -143,10 +143,10 @@ struct Server::Data {
   ServerOptions options;
   std::optional<Tls> tls;
   asio::io_context context{1};
+  Connections connections;
   Listener api;
   std::optional<Listener> operations;
   asio::steady_timer pause{context}, drained{context};
-  std::vector<std::weak_ptr<Session>> sessions;
   std::thread thread;
 };
 
@@ -162,6 +162,10 @@ Server::~Server() {
 }
 
 std::uint16_t Server::port() const { return data_->api.port; }
+
+void Server::reload_certificate() const {
+  if (data_->tls) data_->tls->reload();
+}
 
 std::string Server::url() const {
   return (data_->tls ? "https://" : "http://") + place(data_->api.address, data_->api.port) + "/v1";

@@ -11,6 +11,7 @@
 #include <memory>
 #include <string>
 
+#include "hil/api/channel.h"
 #include "hil/api/service.h"
 
 namespace packbench::hil::api {
@@ -21,10 +22,12 @@ struct ServerOptions {
   std::chrono::milliseconds request_timeout{30'000};  // for a request's header, and again for its body and its answer
   std::chrono::milliseconds drain_timeout{2'000};     // at the end, for requests under way
   std::chrono::milliseconds silence{5'000};           // of a client that follows a device, before a sign of life
-  std::size_t max_connections = 512;                  // further ones are closed at once
-  std::string tls_certificate{}, tls_key{};           // PEM files; without them plain HTTP
-  bool show_operations = false;                       // also on the listener of the API
-  std::string operations_address{};                   // a listener for operations alone, plain HTTP; empty: none
+  // Further connections are closed at once, and those that would take the last descriptors of the process. An address
+  // of IPv6 is its /64, which one caller has to itself.
+  std::size_t max_connections = 512, max_connections_per_address = 256;
+  TlsFiles tls{};                    // without a certificate plain HTTP
+  bool show_operations = false;      // also on the listener of the API
+  std::string operations_address{};  // a listener for operations alone, plain HTTP; empty: none
   std::uint16_t operations_port = 0;
 };
 
@@ -41,6 +44,8 @@ class Server {
   Server& operator=(const Server&) = delete;
 
   std::uint16_t port() const;
+  // Reads the TLS files anew, for connections from now on. Throws std::invalid_argument and then changes nothing.
+  void reload_certificate() const;
   std::string url() const;             // "http://127.0.0.1:8080/v1"
   std::string operations_url() const;  // "http://127.0.0.1:9090"; empty without a listener of their own
 

@@ -40,12 +40,15 @@ Service::Judged Service::judge(const Request& request, Exchange& exchange) {
     return asset_response(*asset, request);
   }
   const std::optional<Target> target = parse_target(request.target);
-  if (!target) throw simple_problem(400, "bad_target", "Bad request", "The path or query has broken percent-encoding.");
+  if (!target)
+    throw simple_problem(400, "bad_target", "Bad request",
+                         "The target must be a path, with or without a query, and its percent-encoding sound.");
   const Route* route = request.surface.api ? find_route(target->segments) : nullptr;
   if (!route)
     throw simple_problem(404, "route_not_found", "Not found",
                          "There is no such route; see the documentation of /v1/devices.");
   exchange.route = route->name;
+  if (auto allowed = options_.cors.preflight(request, route->allow)) return std::move(*allowed);
   check_method(*route, request);
   const std::int64_t now_ms = clock_();
   cache_.refresh();
@@ -56,7 +59,7 @@ Service::Judged Service::judge(const Request& request, Exchange& exchange) {
   return judge_call(*route, {request, *target, store_, cache_, options_, entry.access, now_ms, media, streams_});
 }
 
-Service::Judged Service::judge_call(const Route& route, const Call& call) {
+Service::Judged Service::judge_call(const Route& route, Call call) {
   if (&route == &kLive) return follow(call);
   if (reads(call.request)) {
     Reading reading = route.get(call);
@@ -64,8 +67,9 @@ Service::Judged Service::judge_call(const Route& route, const Call& call) {
     return as_private(std::move(std::get<Response>(reading)));
   }
   check_content(call.request);
+  call.unpacked = unpacked_body(call.request, body_limit(call.request.method, call.request.target));
   Writing writing = route.post(call);
-  return Pending{{call.access.organization, call.now_ms, std::move(writing.what), once_of(call.request)},
+  return Pending{{call.access.organization, call.now_ms, std::move(writing.what), once_of(call)},
                  std::move(writing.answer)};
 }
 
@@ -79,6 +83,7 @@ void Service::handle(const Request& request, Answer answer) noexcept {
   Exchange exchange;
   exchange.method = request.method;
   exchange.peer = request.peer;
+  exchange.origin = request.field("Origin").value_or("");
   exchange.key = masked(request.field("ApiKey").value_or(""));
   exchange.problem_json = prefers_problem_json(request);
   exchange.gzip = accepts_gzip(request);
@@ -115,6 +120,7 @@ Response Service::complete(Response response, const Exchange& exchange) {
   }
   if (exchange.gzip && response.body.size() > kGzipFrom) compress(response);
   response.fields.insert(response.fields.end(), exchange.fields.begin(), exchange.fields.end());
+  options_.cors.complete(response, exchange.origin);
   response.fields.emplace_back("X-Request-Id", exchange.request_id);
   response.fields.emplace_back("Date", http_date(clock_()));
   return response;
@@ -124,6 +130,14 @@ Response Service::refuse(int status, std::string code, std::string title, std::s
   Exchange exchange;
   const Problem problem = simple_problem(status, std::move(code), std::move(title), std::move(detail));
   return complete(problem_response(problem, exchange), exchange);
+}
+
+bool Service::would_admit(std::string_view key, const std::string& peer) noexcept {
+  try {
+    return gate_.would_admit(key, peer, clock_());
+  } catch (const std::exception&) {
+    return true;  // the store does not answer, which handle() says
+  }
 }
 
 void Service::settle() {

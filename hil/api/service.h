@@ -11,6 +11,7 @@
 #include <span>
 
 #include "hil/api/clock.h"
+#include "hil/api/cors.h"
 #include "hil/api/gate.h"
 #include "hil/api/http_message.h"
 #include "hil/api/live.h"
@@ -35,6 +36,7 @@ struct ServiceOptions {
   std::int64_t max_range_ms = 31LL * 24 * 3600 * 1000;  // between start and end
   Limits limits{};
   Readiness readiness{};
+  Cors cors{};
   std::span<const Asset> assets{};  // given out beside the API, without a key
 };
 
@@ -57,6 +59,8 @@ class Service {
   Response handle(const Request& request) noexcept;
   // An error answer in the same form, for what never became a request (408, 413, 414, 431, malformed HTTP).
   Response refuse(int status, std::string code, std::string title, std::string detail) noexcept;
+  // Whether a request with this key from there would come in, for who wants to know before its body is read.
+  bool would_admit(std::string_view key, const std::string& peer) noexcept;
   // Returns when every answer that is owed is given.
   void settle();
 
@@ -68,7 +72,7 @@ class Service {
 
   using Judged = std::variant<Response, Pending, std::function<std::optional<Response>()>>;
   Judged judge(const Request& request, Exchange& exchange);
-  Judged judge_call(const Route& route, const Call& call);
+  Judged judge_call(const Route& route, Call call);
   Response follow(const Call& call);
   const Asset* asset_of(const Request& request) const;
   void start_work(std::function<std::optional<Response>()> work, Exchange exchange, Answer answer);

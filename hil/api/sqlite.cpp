@@ -17,6 +17,7 @@ Database::Database(const std::string& path) {
     throw SqliteError("it may only be read");
   }
   sqlite3_busy_timeout(handle_, 2000);
+  sqlite3_exec(handle_, "PRAGMA cell_size_check=ON", nullptr, nullptr, nullptr);  // of damaged pages more is noticed
   if (path != ":memory:") log_ = path + "-wal";
 }
 
@@ -103,8 +104,9 @@ void Statement::run() {
 std::int64_t Statement::integer(int column) const { return sqlite3_column_int64(handle_, column); }
 
 std::optional<std::int64_t> Statement::optional_integer(int column) const {
-  if (sqlite3_column_type(handle_, column) == SQLITE_NULL) return std::nullopt;
-  return integer(column);
+  const std::int64_t value = integer(column);  // of NULL 0
+  if (value == 0 && sqlite3_column_type(handle_, column) == SQLITE_NULL) return std::nullopt;
+  return value;
 }
 
 std::string Statement::text(int column) const { return std::string(view(column)); }

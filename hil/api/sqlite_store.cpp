@@ -20,11 +20,12 @@ std::string insert_into(std::string_view table, std::string_view columns) {
 }
 
 // One page in the direction of the order: behind a place, within [from, to).
-std::string page(Order order) {
+std::string page(Order order, Fields fields) {
   const bool up = order == Order::ascending;
-  return select(kRecordColumns, "records WHERE device=? AND measured_ms>=? AND measured_ms<? AND (measured_ms, id)" +
-                                    std::string(up ? ">" : "<") + "(?,?) ORDER BY measured_ms" +
-                                    (up ? ", id" : " DESC, id DESC") + " LIMIT ?");
+  return select(fields == Fields::all ? kRecordColumns : kDocumentColumns,
+                "records WHERE device=? AND measured_ms>=? AND measured_ms<? AND (measured_ms, id)" +
+                    std::string(up ? ">" : "<") + "(?,?) ORDER BY measured_ms" + (up ? ", id" : " DESC, id DESC") +
+                    " LIMIT ?");
 }
 
 // Runs `work`, turning SQLite's trouble into the store's.
@@ -84,8 +85,10 @@ SqliteStore::SqliteStore(const std::string& path)
       add_once_(database_, insert_into("idempotency", "organization, key, body_digest, used_ms, accepted, duplicates")),
       insert_(database_, insert_into("records", "device, " + std::string(kRecordColumns))),
       latest_(database_, select(kRecordColumns, "records WHERE device=? ORDER BY measured_ms DESC, id DESC LIMIT 1")),
-      ascending_(database_, page(Order::ascending)),
-      descending_(database_, page(Order::descending)),
+      ascending_(database_, page(Order::ascending, Fields::all)),
+      descending_(database_, page(Order::descending, Fields::all)),
+      ascending_document_(database_, page(Order::ascending, Fields::document)),
+      descending_document_(database_, page(Order::descending, Fields::document)),
       add_key_(database_, insert_into("api_keys", kKeyColumns)),
       find_key_(database_, select(kKeyColumns, "api_keys WHERE id=?")),
       list_keys_(database_, select(kKeyColumns, "api_keys ORDER BY created_ms, id")),
@@ -95,14 +98,14 @@ SqliteStore::SqliteStore(const std::string& path)
 std::vector<Device> SqliteStore::devices(std::int64_t organization, const std::string& after_id, std::int64_t limit) {
   return guarded([&] {
     list_devices_.begin().bind(organization).bind(std::string_view(after_id)).bind(limit);
-    return all_rows(list_devices_, read_device);
+    return all_rows(list_devices_, read_device<Statement>);
   });
 }
 
 std::optional<Device> SqliteStore::find_device(std::int64_t organization, const std::string& device_id) {
   return guarded([&] {
     find_device_.begin().bind(organization).bind(std::string_view(device_id));
-    return one_row(find_device_, read_device);
+    return one_row(find_device_, read_device<Statement>);
   });
 }
 
@@ -174,7 +177,7 @@ std::optional<Record> SqliteStore::latest(std::int64_t organization, const std::
     const std::optional<std::int64_t> device = device_row(organization, device_id);
     if (!device) return std::nullopt;
     latest_.begin().bind(*device);
-    return one_row(latest_, [](const Statement& row) { return read_record(row); });
+    return one_row(latest_, read_record<Statement>);
   });
 }
 
@@ -195,12 +198,14 @@ void SqliteStore::visit(std::int64_t organization, const std::string& device_id,
     const Cursor after = query.after.value_or(up ? Cursor{query.from_ms, ""} : Cursor{query.to_ms, ""});
     const std::int64_t from_ms = up ? std::max(query.from_ms, after.measured_ms) : query.from_ms;
     const std::int64_t to_ms = up ? query.to_ms : std::min(query.to_ms, after.measured_ms + 1);
-    Statement& rows = up ? ascending_ : descending_;
+    const bool all = query.fields == Fields::all;
+    Statement& rows = all ? (up ? ascending_ : descending_) : (up ? ascending_document_ : descending_document_);
     rows.begin().bind(*device).bind(from_ms).bind(to_ms).bind(after.measured_ms);
     rows.bind(std::string_view(after.id)).bind(query.limit);
     const Release release{rows};
+    if (!all) visited_ = {};
     while (rows.step()) {
-      read_record(rows, visited_);
+      all ? read_record_into(visited_, rows) : read_document_into(visited_, rows);
       visitor(visited_);
     }
   });
@@ -213,12 +218,12 @@ void SqliteStore::add_key(const StoredKey& key) {
 std::optional<StoredKey> SqliteStore::find_key(const std::string& id) {
   return guarded([&] {
     find_key_.begin().bind(std::string_view(id));
-    return one_row(find_key_, read_key);
+    return one_row(find_key_, read_key<Statement>);
   });
 }
 
 std::vector<StoredKey> SqliteStore::keys() {
-  return guarded([&] { return all_rows(list_keys_.begin(), read_key); });
+  return guarded([&] { return all_rows(list_keys_.begin(), read_key<Statement>); });
 }
 
 bool SqliteStore::revoke_key(const std::string& id, std::int64_t now_ms) {

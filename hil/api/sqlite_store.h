@@ -46,7 +46,8 @@ class SqliteStore : public Store {
   Database& database_ = opened_.database;
   Statement find_device_, list_devices_, add_device_, device_row_, connected_, find_once_, add_once_, insert_, latest_;
   Record visited_;  // used again, with the room that it has
-  Statement ascending_, descending_, add_key_, find_key_, list_keys_, revoke_key_, version_;
+  Statement ascending_, descending_, ascending_document_, descending_document_, add_key_, find_key_, list_keys_,
+      revoke_key_, version_;
 };
 
 }  // namespace packbench::hil::api

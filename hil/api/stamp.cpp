@@ -80,6 +80,9 @@ void append_digits(std::string& out, int value, int width) {
   out.append(digits.data(), static_cast<std::size_t>(count));
 }
 
+// What four digits of a year can say, so that every stamp can be written again.
+constexpr sys_days kFirst = sys_days(year(0) / January / 1), kEnd = sys_days(year(10'000) / January / 1);
+
 sys_days day_of(std::int64_t ms) { return floor<days>(sys_time<milliseconds>(milliseconds(ms))); }
 
 }  // namespace
@@ -116,6 +119,7 @@ std::variant<Stamp, std::string> parse_stamp(std::string_view text) {
   if (const auto* wrong = std::get_if<std::string>(&offset)) return *wrong;
   if (!in.at_end()) return kForm;
   const auto whole = midnight + hours(*hour) + minutes(*minute) + seconds(*second) - std::get<minutes>(offset);
+  if (whole < kFirst || whole >= kEnd) return "is not in the years 0 to 9999 in UTC";
   return Stamp{whole.time_since_epoch().count() + *fraction / 1'000'000, *fraction % 1'000'000};
 }
 

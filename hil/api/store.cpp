@@ -1,5 +1,6 @@
 #include "hil/api/store.h"
 
+#include "hil/api/postgres_store.h"
 #include "hil/api/sqlite_store.h"
 
 namespace packbench::hil::api {
@@ -9,7 +10,8 @@ constexpr std::string_view kScheme = "sqlite:";
 
 std::string path_of(const std::string& uri) {
   if (!uri.starts_with(kScheme) || uri.size() == kScheme.size()) {
-    throw std::invalid_argument("The store '" + uri + "' is not understood (expected sqlite:FILE).");
+    throw std::invalid_argument(  // without the URI, which may hold a password
+        "The store's URI is not understood (expected sqlite:FILE or postgresql://USER@HOST/DATABASE).");
   }
   return uri.substr(kScheme.size());
 }
@@ -33,10 +35,16 @@ void Store::visit(std::int64_t organization, const std::string& device_id, const
 }
 
 std::string store_file(const std::string& uri) {
+  if (is_postgres_uri(uri)) return parse_postgres_uri(uri), "";
   const std::string path = path_of(uri);
   return path == ":memory:" ? "" : path;
 }
 
-std::unique_ptr<Store> open_store(const std::string& uri) { return std::make_unique<SqliteStore>(path_of(uri)); }
+bool store_stays(const std::string& uri) { return is_postgres_uri(uri) || !store_file(uri).empty(); }
+
+std::unique_ptr<Store> open_store(const std::string& uri) {
+  if (is_postgres_uri(uri)) return std::make_unique<PostgresStore>(uri);
+  return std::make_unique<SqliteStore>(path_of(uri));
+}
 
 }  // namespace packbench::hil::api

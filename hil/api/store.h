@@ -1,4 +1,4 @@
-// Where the Device API keeps devices, records and keys. One implementation: sqlite_store.h.
+// Where the Device API keeps devices, records and keys. Implementations: sqlite_store.h, postgres_store.h.
 //
 // Records of a device are ordered by (measured_ms, id). A store is used by one thread; several stores may be open on
 // the same place. Trouble of the store itself (busy, disk full, damaged) is thrown as StoreError; the service answers
@@ -35,11 +35,15 @@ struct Cursor {
 
 enum class Order { ascending, descending };
 
+// What a reader needs of a record: every field, or those of the document's form, which saves the time for the others.
+enum class Fields { all, document };
+
 struct RangeQuery {
   std::int64_t from_ms = 0, to_ms = 0;  // [from, to)
   Order order = Order::ascending;
   std::optional<Cursor> after;  // in the direction of `order`
   std::int64_t limit = 1000;
+  Fields fields = Fields::all;  // with `document` a store may leave the others out
 };
 
 struct InsertCount {
@@ -122,10 +126,12 @@ class Store {
   virtual void check_writable() = 0;
 };
 
-// Opens a store by URI: "sqlite:FILE", or "sqlite::memory:". Throws std::invalid_argument for another form and
-// StoreError when it cannot be opened or written, both with a sentence for people.
+// Opens a store by URI: "sqlite:FILE", "sqlite::memory:", or "postgresql://..." (postgres_place.h). Throws
+// std::invalid_argument for another form and StoreError when it cannot be opened or written, both with a sentence for
+// people that never shows a password.
 std::unique_ptr<Store> open_store(const std::string& uri);
-// The file behind such a URI; empty for one in memory. Throws like open_store for another form.
+// The file behind such a URI; empty where there is none. Throws like open_store for another form.
 std::string store_file(const std::string& uri);
+bool store_stays(const std::string& uri);  // after the end of the process
 
 }  // namespace packbench::hil::api

@@ -10,7 +10,7 @@
 #include <thread>
 
 #include "hil/api/api_signals.h"
-#include "hil/api/board_watch.h"
+#include "hil/api/board_telemetry.h"
 #include "hil/api/client.h"
 #include "hil/api/comparison.h"
 #include "hil/api/forwarder.h"
@@ -60,7 +60,8 @@ struct Telemetry::Data {
       server = std::make_unique<RunServer>(epoch_ms);
       client = std::make_unique<Client>(ClientOptions{server->url(), server->key()});
     } else {
-      const ClientOptions elsewhere{options.remote_url, remote_key()};
+      const ClientOptions elsewhere{
+          .url = options.remote_url, .key = remote_key(), .ca_file = options.ca_file, .verify = options.verify_remote};
       client = std::make_unique<Client>(elsewhere);
       options.board_id.empty() ? open_buffer() : watch_board(elsewhere);
     }
@@ -85,11 +86,11 @@ struct Telemetry::Data {
     forwarder = std::make_unique<Forwarder>(*outbox, *client, std::move(forwarding));
   }
 
+  // Five looks a second at most: half of what an API allows a key as a rule.
   void watch_board(const ClientOptions& elsewhere) {
     options.device_id = options.board_id;
-    run_from_ms = clock();
-    const auto often = std::chrono::milliseconds(std::clamp<sim::TimeNs>(period / sim::kMillisecond, 100, 1000));
-    board = std::make_unique<BoardWatch>(elsewhere, options.board_id, often, clock);
+    const auto often = std::chrono::milliseconds(std::clamp<sim::TimeNs>(period / sim::kMillisecond, 200, 1000));
+    board = std::make_unique<BoardTelemetry>(elsewhere, options.board_id, often);
   }
 
   // The next record of the buffer has left it.
@@ -136,31 +137,25 @@ struct Telemetry::Data {
 
   // What the board has sent meanwhile.
   void see_board(sim::TimeNs now) {
-    for (SeenRecord& one : board->take()) {
-      seen = one.record;
+    if (std::optional<Record> newest = board->see(now)) {
       ++count;
-      if (one.record.measured_ms < run_from_ms) continue;  // of before the run
-      const ReportHistory::Match match = history.match(one);
-      const std::string label = "record " + std::to_string(sent.size() + 1) + " (id " + one.record.id + ")";
-      if (match.at)
-        sent.push_back({std::move(one.record), *match.at, now});
-      else
-        findings.push_back({now, label + " is nothing that the device reported: " + match.difference});
+      seen = std::move(*newest);
     }
   }
 
   void judge_board(sim::TimeNs now) {
     judged = true;
     see_board(now);
-    const std::int64_t to_ms = std::max(clock(), run_from_ms + 1);
-    const auto whole = patiently([&] { return client->range(options.device_id, run_from_ms, to_ms); });
+    const auto [from_ms, to_ms] = board->run_window();
+    auto whole = patiently([&, from = from_ms, to = to_ms] { return client->range(options.device_id, from, to); });
     if (!whole) {
       trouble = whole.error;
       return;
     }
     fetched = static_cast<std::int64_t>(whole.value->size());
-    for (std::string& what : judge_sequence(*whole.value, run_from_ms, to_ms))
-      findings.push_back({now, std::move(what)});
+    trouble = board->judge(std::move(*whole.value), now);
+    sent = board->sent();
+    std::ranges::copy(board->findings(), std::back_inserter(findings));
     judge_contacts(now);
     std::ranges::stable_sort(findings, {}, &Finding::at);
   }
@@ -176,7 +171,7 @@ struct Telemetry::Data {
     last = status;
     noticed = pending = true;
     reported = now;
-    if (board) history.add(gateway.record(last, clock(), 0), now, clock());
+    if (board) board->hear(gateway.record(last, board->now_ms(), 0), now);
   }
 
   // Sends the newest report and looks at it through the API.
@@ -221,6 +216,8 @@ struct Telemetry::Data {
     seen = std::move(**newest.value);
     return {};
   }
+
+  sim::TimeNs resolution() const { return board ? std::max(step_, board->resolution()) : step_; }
 
   std::string about_api() const {
     return most_waiting > 1 ? "; up to " + std::to_string(most_waiting) + " records waited for the API" : "";
@@ -280,10 +277,8 @@ struct Telemetry::Data {
   std::unique_ptr<Client> client;     // closed before the server
   std::unique_ptr<Outbox> outbox;     // these two for an API elsewhere
   std::unique_ptr<Forwarder> forwarder;
-  std::unique_ptr<BoardWatch> board;  // or this one, for what a board sends by itself
-  ReportHistory history;
-  Clock clock = system_clock();
-  std::int64_t run_from_ms = 0, most_waiting = 0;
+  std::unique_ptr<BoardTelemetry> board;  // or this one, for what a board sends by itself
+  std::int64_t most_waiting = 0;
   std::size_t settled = 0;
   sim::TimeNs delivering_at = 0;
   Steady::time_point next_try{};
@@ -320,7 +315,7 @@ std::string Telemetry::step(sim::TimeNs now, const DeviceReport& report, sim::Fr
     data.next_due = (now / data.period + 1) * data.period;
     if (data.pending && data.trouble.empty()) trouble = data.send(now);
   }
-  const std::int64_t now_ms = data.board ? data.clock() : data.wall_ms(now);
+  const std::int64_t now_ms = data.board ? data.board->now_ms() : data.wall_ms(now);
   if (data.seen)
     write_api_signals(*data.seen, static_cast<double>(now_ms - data.seen->measured_ms) * 1e-3, data.count, frame);
   return trouble;
@@ -333,7 +328,7 @@ std::vector<sim::CheckResult> Telemetry::judge(sim::TimeNs now, const std::vecto
   for (const sim::CheckSpec& spec : specs) {
     if (spec.kind != sim::CheckKind::telemetry_consistent) continue;
     results.push_back(telemetry_verdict(spec, {data.sent, data.findings, data.trouble, data.truth, data.phases_start,
-                                               data.step_, data.about_api(), data.server == nullptr}));
+                                               data.resolution(), data.about_api(), data.server == nullptr}));
   }
   return results;
 }
@@ -343,13 +338,15 @@ TelemetrySummary Telemetry::summary() const {
   TelemetrySummary summary;
   summary.reports = std::ssize(data.sent);
   summary.records = data.judged ? data.fetched : data.count;
-  double total_s = 0;
-  for (const Sent& one : data.sent) {
-    const double latency_s = sim::to_seconds(one.seen - one.reported);
-    summary.latency_max_s = std::max(summary.latency_max_s, latency_s);
-    total_s += latency_s;
+  summarise_latencies(data.sent, summary);
+  if (data.board) {
+    summary.real_time = true;
+    summary.never_arrived = data.board->never_arrived();
+    summary.device_clock_ahead_s = data.board->device_ahead_s();
+    summary.api_clock_ahead_s = data.board->api_ahead_s();
+  } else if (data.judged) {
+    summary.never_arrived = std::max<std::int64_t>(summary.reports - summary.records, 0);
   }
-  if (!data.sent.empty()) summary.latency_mean_s = total_s / static_cast<double>(data.sent.size());
   for (const Finding& finding : data.findings) {
     if (summary.findings.size() < 20) summary.findings.push_back(finding.text);
   }

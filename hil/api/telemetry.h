@@ -34,7 +34,9 @@ struct TelemetryOptions {
   // of its own there, device_id with a random ending, so that runs do not meet each other's records; presets are not
   // judged. When the API goes away in between, records wait in a buffer, at the end for at most 30 s.
   std::string remote_url;
-  // Not empty: what this device itself sends there is judged instead of the gateway's (board_watch.h). The run only
+  std::string ca_file{};      // PEM file of the authorities to trust over https; empty: the system's
+  bool verify_remote = true;  // the certificate of remote_url
+  // Not empty: what this device itself sends there is judged instead of the gateway's (board_telemetry.h). The run only
   // reads, and must be paced in real time.
   std::string board_id;
   // The run keeps pace with real time: records wait for an API elsewhere while it goes on. Otherwise simulated time
@@ -45,7 +47,8 @@ struct TelemetryOptions {
 class Telemetry {
  public:
   // Starts server and store on a free loopback port. Throws std::system_error when that fails, std::invalid_argument
-  // when remote_url or the scenario's epoch is not understood. A remote API is first reached in step().
+  // when remote_url or the scenario's epoch is not understood. A remote API is first reached in step(), for a board's
+  // own telemetry here.
   Telemetry(const sim::Scenario& scenario, TelemetryOptions options);
   ~Telemetry();
 

@@ -7,6 +7,7 @@
 #include <string>
 
 #include "hil/api/downsample.h"
+#include "hil/api/record_writer.h"
 #include "hil/api/route.h"
 
 namespace packbench::hil::api {
@@ -18,6 +19,10 @@ struct TelemetryQuery {
   bool limited = false;  // whether a limit was given
   bool extended = false;
   std::optional<Downsampling> thinned;  // one record a bucket of time
+
+  RecordForm form() const { return extended ? RecordForm::extended : RecordForm::document; }
+  Fields fields() const { return extended ? Fields::all : Fields::document; }
+  RecordWriter::Of of() const { return thinned ? RecordWriter::Of::buckets : RecordWriter::Of::records; }
 };
 
 // What is left of the range of a thinned query: without a place, behind the bucket that its cursor names.

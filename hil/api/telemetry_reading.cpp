@@ -18,7 +18,7 @@ constexpr const char* kKept = "private, max-age=60";
 // The records of an answer as text, and what goes with them.
 struct Page {
   Page(const Call& call, const Device& device, const TelemetryQuery& query)
-      : writer(call.media, device, query.extended ? RecordForm::extended : RecordForm::document) {
+      : writer(call.media, device, query.form(), query.of()) {
     writer.begin(body);
   }
   void add(const Record& record) {
@@ -81,6 +81,7 @@ Response response_of(const Call& call, const Device& device, const TelemetryQuer
 Response range_page(const Call& call, const Device& device, const TelemetryQuery& query) {
   Page page(call, device, query);
   RangeQuery range = query.range;
+  range.fields = query.fields();
   ++range.limit;
   Cursor last;
   call.store.visit(device.organization, device.device_id, range, [&](const Record& record) {

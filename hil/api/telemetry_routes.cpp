@@ -50,7 +50,7 @@ std::vector<NewRecord> judge_batch(const JsonValue& body, const Device& device) 
 
 // The fast way where nothing is wrong.
 std::optional<std::vector<NewRecord>> scan_batch(const Call& call, const Device& device) {
-  auto posted = scan_records(call.request.body, device.device_id, kMaxBatch);
+  auto posted = scan_records(call.body(), device.device_id, kMaxBatch);
   std::vector<FieldError> errors;
   if (posted) {
     for (const NewRecord& one : *posted) check_cells(one.record, device, "", errors);

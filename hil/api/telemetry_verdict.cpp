@@ -29,12 +29,15 @@ void quote_findings(const std::vector<const Finding*>& found, sim::CheckResult& 
   result.detail += found.size() > kQuoted ? "; and more." : ".";
 }
 
+// By the nearest rank.
+sim::TimeNs quantile(const std::vector<sim::TimeNs>& sorted, std::size_t percent) {
+  return sorted[std::max<std::size_t>((sorted.size() * percent + 99) / 100, 1) - 1];
+}
+
 // "half within 120.000 ms, 95 of 100 within 340.000 ms"
 std::string distribution(std::vector<sim::TimeNs> latencies) {
   std::ranges::sort(latencies);
-  const auto within = [&](std::size_t percent) {
-    return ms_text(latencies[(latencies.size() * percent + 99) / 100 - 1]);
-  };
+  const auto within = [&](std::size_t percent) { return ms_text(quantile(latencies, percent)); };
   return "half within " + within(50) + ", 95 of 100 within " + within(95) + ", 99 within " + within(99);
 }
 
@@ -62,6 +65,24 @@ void judge_latency(const sim::CheckSpec& spec, const Sent& slowest, std::size_t 
 
 }  // namespace
 
+void summarise_latencies(const std::vector<Sent>& sent, TelemetrySummary& summary) {
+  std::vector<sim::TimeNs> latencies;
+  double total_s = 0;
+  for (const Sent& one : sent) {
+    if (!one.timed) continue;
+    latencies.push_back(one.seen - one.reported);
+    total_s += sim::to_seconds(latencies.back());
+  }
+  if (latencies.empty()) return;
+  std::ranges::sort(latencies);
+  summary.latency_count = std::ssize(latencies);
+  summary.latency_p50_s = sim::to_seconds(quantile(latencies, 50));
+  summary.latency_p95_s = sim::to_seconds(quantile(latencies, 95));
+  summary.latency_p99_s = sim::to_seconds(quantile(latencies, 99));
+  summary.latency_max_s = sim::to_seconds(latencies.back());
+  summary.latency_mean_s = total_s / static_cast<double>(latencies.size());
+}
+
 sim::CheckResult telemetry_verdict(const sim::CheckSpec& spec, const TelemetryEvidence& evidence) {
   sim::CheckResult result;
   result.name = spec.name;
@@ -80,6 +101,7 @@ sim::CheckResult telemetry_verdict(const sim::CheckSpec& spec, const TelemetryEv
   for (const Sent& sent : evidence.sent) {
     if (!judged(sent.reported)) continue;
     ++records;
+    if (!sent.timed) continue;
     latencies.push_back(sent.seen - sent.reported);
     if (!slowest || sent.seen - sent.reported > slowest->seen - slowest->reported) slowest = &sent;
   }
@@ -91,9 +113,14 @@ sim::CheckResult telemetry_verdict(const sim::CheckSpec& spec, const TelemetryEv
     result.detail = "The Device API could not be judged: " + evidence.trouble;
   } else if (!found.empty()) {
     quote_findings(found, result);
+    if (slowest && spec.latest > 0 && slowest->seen - slowest->reported > spec.latest)
+      result.detail += " Report to record at most " + ms_text(slowest->seen - slowest->reported) + ", limit " +
+                       ms_text(spec.latest) + ".";
   } else if (!slowest) {
-    result.detail =
-        "No device report reached the Device API in the time that the check covers, so there is nothing to compare.";
+    result.detail = records == 0
+                        ? "No device report reached the Device API in the time that the check covers, so there "
+                          "is nothing to compare."
+                        : "No record was seen when it came, so that no latency is known.";
   } else {
     judge_latency(spec, *slowest, records, evidence, result);
   }

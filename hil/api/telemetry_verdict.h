@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "hil/api/comparison.h"
+#include "hil/run_result.h"
 #include "sim/checks/check.h"
 
 namespace packbench::hil::api {
@@ -15,10 +16,13 @@ struct TelemetryEvidence {
   const std::string& trouble;            // why the API could not be asked, empty when it could
   const TruthLog& truth;
   sim::TimeNs phases_start;
-  sim::TimeNs resolution;   // of latencies: one step
+  sim::TimeNs resolution;   // of latencies: one step, or the time between two looks at the API
   std::string about_api{};  // what else is to say of an API elsewhere: a clause
   bool elsewhere = false;   // then the distribution of the latencies is told
 };
+
+// The latencies of the records that have one.
+void summarise_latencies(const std::vector<Sent>& sent, TelemetrySummary& summary);
 
 // Inconclusive without a record in the check's window or when the API failed; fail with a finding, or a latency over
 // `latest`.

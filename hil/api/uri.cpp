@@ -30,7 +30,7 @@ bool add_parameter(Target& target, std::string_view piece) {
   return true;
 }
 
-bool is_visible(char c) { return c > ' ' && c < 0x7F; }
+bool is_visible(char c) { return c > ' ' && c < 0x7F && c != '#'; }
 
 }  // namespace
 
@@ -68,9 +68,19 @@ std::string percent_encode(std::string_view text) {
   return out;
 }
 
+std::string origin_form(std::string_view target) {
+  std::size_t begin = 0;
+  for (const std::string_view scheme : {"http://", "https://"}) {
+    if (target.starts_with(scheme)) begin = scheme.size();
+  }
+  const std::size_t end = begin == 0 ? 0 : target.find_first_of("/?", begin);
+  if (end == std::string_view::npos) return "/";
+  const bool bare = begin > 0 && target[end] == '?';
+  return (bare ? "/" : "") + std::string(target.substr(end));
+}
+
 std::optional<Target> parse_target(std::string_view target) {
   if (target.empty() || target.front() != '/' || !std::ranges::all_of(target, is_visible)) return std::nullopt;
-  target = target.substr(0, target.find('#'));
   const std::size_t question = target.find('?');
   Target parsed;
   const bool path = each_piece(target.substr(1, question == std::string_view::npos ? question : question - 1), '/',

@@ -19,7 +19,9 @@ struct Target {
   std::vector<std::pair<std::string, std::string>> parameters;  // of the query, decoded; '+' is a blank
 };
 
-// Nothing when the percent-encoding is broken, or the target is not a path of visible ASCII.
+// Path and query of a target that also names the host, as clients of a proxy send it; any other target as it is.
+std::string origin_form(std::string_view target);
+// Nothing when the percent-encoding is broken, or the target is not a path of visible ASCII without a fragment.
 std::optional<Target> parse_target(std::string_view target);
 
 }  // namespace packbench::hil::api

@@ -1,24 +1,23 @@
 // `packbench gateway`: from a device's reports to the Device API, for as long as it runs.
 //
-// The main thread listens and accepts records into the buffer; a second one takes them to the API. Each says in a line
-// what changes: the device comes and goes, the API does not take records and takes them again.
+// The main thread listens and accepts records into the buffer; a second one (delivery.h) takes them to the API. Each
+// says in a line what changes: the device comes and goes, the API does not take records and takes them again.
 #include <fmt/format.h>
 
-#include <condition_variable>
+#include <algorithm>
 #include <cstdio>
 #include <memory>
-#include <mutex>
 #include <stdexcept>
 #include <thread>
 
 #include "hil/api/connection.h"
 #include "hil/api/device_id.h"
-#include "hil/api/fixed_point.h"
-#include "hil/api/forwarder.h"
 #include "hil/api/gateway.h"
 #include "hil/api/sqlite.h"
 #include "hil/cli/api_key.h"
 #include "hil/cli/command.h"
+#include "hil/cli/delivery.h"
+#include "hil/cli/gateway_status.h"
 #include "hil/cli/interrupt.h"
 #include "hil/cli/status_listener.h"
 #include "hil/cli/usage_error.h"
@@ -29,121 +28,35 @@ namespace {
 using std::chrono::milliseconds;
 
 struct GatewayOptions {
-  std::string device, url, id, name, buffer = "packbench-gateway.db", ca_file;
+  std::string device, url, id, name, buffer = "packbench-gateway.db", ca_file, metrics;
   double period_s = 1, report_s = 60;
   long most = 1'000'000;
 };
 
-std::string seconds_text(std::int64_t ms) { return api::fixed_text(ms, 3) + " s"; }
-
-class Lines {
- public:
-  void say(const std::string& text) {
-    const std::lock_guard lock(mutex_);
-    fmt::print("{}\n", text);
-    std::fflush(stdout);
-  }
-
- private:
-  std::mutex mutex_;
-};
-
-// What waits, as the end of a sentence.
-std::string waiting_text(const api::OutboxCounts& counts, std::int64_t now_ms) {
-  if (counts.waiting == 0) return "nothing waits";
-  return fmt::format("{} records wait, the oldest for {}", counts.waiting, seconds_text(now_ms - *counts.oldest_ms));
+api::Device device_of(const GatewayOptions& options) {
+  api::Device device;
+  device.device_id = options.id;
+  device.name = options.name.empty() ? options.id : options.name;
+  device.model = "BMS";
+  device.location = "gateway";
+  return device;
 }
-
-// The thread that takes records to the API until it is stopped.
-class Delivery {
- public:
-  Delivery(api::Outbox& outbox, const GatewayOptions& options, const std::string& key, Lines& lines)
-      : outbox_(outbox),
-        lines_(lines),
-        client_({.url = options.url, .key = key, .ca_file = options.ca_file}),
-        forwarder_(outbox, client_, {.device = device_of(options)}),
-        thread_([this] { run(); }) {}
-  ~Delivery() {
-    {
-      const std::lock_guard lock(mutex_);
-      ending_ = true;
-    }
-    wake_.notify_all();
-    thread_.join();
-  }
-  api::ForwarderState state() {
-    const std::lock_guard lock(mutex_);
-    return state_;
-  }
-
- private:
-  static api::Device device_of(const GatewayOptions& options) {
-    api::Device device;
-    device.device_id = options.id;
-    device.name = options.name.empty() ? options.id : options.name;
-    device.model = "BMS";
-    device.location = "gateway";
-    return device;
-  }
-  void run() {
-    std::unique_lock lock(mutex_);
-    while (!ending_) {
-      lock.unlock();
-      const milliseconds wait = step();
-      lock.lock();
-      report_change();
-      wake_.wait_for(lock, wait, [this] { return ending_; });
-    }
-  }
-  milliseconds step() {
-    try {
-      return forwarder_.step();
-    } catch (const api::SqliteError& error) {
-      lines_.say(fmt::format("The buffer cannot be read: {}.", error.what()));
-      return milliseconds(5000);
-    }
-  }
-  void report_change() {
-    const api::ForwarderState now = forwarder_.state();
-    if (now.trouble != state_.trouble && now.trouble.empty()) {
-      lines_.say(fmt::format("The API takes records again: {} delivered so far.", now.delivered));
-    } else if (now.trouble != state_.trouble) {
-      lines_.say(fmt::format("The API takes no records now; {}. {}",
-                             waiting_text(outbox_.counts(), api::system_clock()()), now.trouble));
-    }
-    if (now.refused > 0 && state_.refused == 0) {
-      lines_.say(
-          fmt::format("The API refuses records for what they say; they are set aside in the buffer. {}", now.refusal));
-    }
-    state_ = now;
-  }
-
-  api::Outbox& outbox_;
-  Lines& lines_;
-  api::Client client_;
-  api::Forwarder forwarder_;
-  std::mutex mutex_;
-  std::condition_variable wake_;
-  api::ForwarderState state_;
-  bool ending_ = false;
-  std::thread thread_;
-};
 
 class Gateway {
  public:
   Gateway(const GatewayOptions& options, const std::string& key)
       : options_(options),
         listener_(options.device),
-        outbox_({options.buffer, options.id, options.most}),
-        maker_{options.id, options.name.empty() ? options.id : options.name, 0},
-        delivery_(outbox_, options, key, lines_) {
+        outbox_({.file = options.buffer, .device_id = options.id, .most = options.most}),
+        maker_{options.id, device_of(options).name, 0},
+        delivery_(outbox_, {.url = options.url, .key = key, .ca_file = options.ca_file}, device_of(options), lines_) {
     lines_.say(fmt::format("Reports of {} go to {} as {} by way of {}; {}.", options.device, options.url, options.id,
                            options.buffer, waiting_text(outbox_.counts(), api::system_clock()())));
   }
 
   void run() {
     const volatile std::sig_atomic_t* stop = interruption();
-    next_due_ = next_report_ = WallClock::now();
+    next_due_ = next_report_ = heard_ = WallClock::now();
     next_report_ += duration(options_.report_s);
     while (*stop == 0) {
       listen();
@@ -151,7 +64,8 @@ class Gateway {
       if (now >= next_due_) accept(now);
       if (now >= next_report_) report(now);
     }
-    lines_.say(summary());
+    delivery_.finish();
+    report(WallClock::now());
   }
 
  private:
@@ -165,11 +79,22 @@ class Gateway {
     if (trouble.empty()) {
       trouble = listener_.listen(std::min(WallClock::now() + kSlice, std::max(next_due_, WallClock::now())));
     }
-    if (trouble.empty()) return;
-    if (trouble != device_trouble_) lines_.say(fmt::format("The device is away: {}", trouble));
-    device_trouble_ = trouble;
+    if (trouble.empty()) return check_silence();
+    device_is_away(trouble);
     const Deadline until = WallClock::now() + kRetry;
     while (WallClock::now() < until && *interruption() == 0) std::this_thread::sleep_for(kSlice);
+  }
+
+  void device_is_away(const std::string& why) {
+    if (why != device_trouble_) lines_.say(fmt::format("The device is away: {}", why));
+    device_trouble_ = why;
+  }
+
+  // An open line on which nothing comes is as good as none.
+  void check_silence() {
+    const double patience_s = std::max(5.0, 5 * options_.period_s);
+    if (!device_trouble_.empty() || WallClock::now() < heard_ + duration(patience_s)) return;
+    device_is_away(fmt::format("it has not reported for {} s", patience_s));
   }
 
   // The newest report since the last instant becomes a record; without a new one there is none.
@@ -179,6 +104,7 @@ class Gateway {
       next_due_ = now + milliseconds(20);
       return;
     }
+    heard_ = now;
     next_due_ = std::max(next_due_ + duration(options_.period_s), now);
     if (!device_trouble_.empty()) lines_.say("The device reports again.");
     device_trouble_.clear();
@@ -208,22 +134,26 @@ class Gateway {
 
   void report(Deadline now) {
     next_report_ = now + duration(options_.report_s);
-    lines_.say(summary());
+    const GatewayStatus status = this->status();
+    const std::int64_t now_ms = api::system_clock()();
+    lines_.say(status_line(status, now_ms));
+    if (options_.metrics.empty()) return;
+    const bool written = replace_file(options_.metrics, status_metrics(status, now_ms));
+    if (!written && metrics_written_) lines_.say(fmt::format("The metrics cannot be written to {}.", options_.metrics));
+    metrics_written_ = written;
   }
 
-  std::string summary() {
-    const api::ForwarderState state = delivery_.state();
-    const api::OutboxCounts counts = outbox_.counts();
-    std::string text =
-        fmt::format("accepted {}, delivered {}, already there {}, set aside {}, lost {}, damaged frames {}; {}",
-                    accepted_, state.delivered, state.duplicates, counts.set_aside, lost_, listener_.damaged(),
-                    waiting_text(counts, api::system_clock()()));
-    constexpr std::int64_t kSure_ms = 2000;  // beyond the resolution of Date and the way of an answer
-    if (state.clock_ahead_ms && std::abs(*state.clock_ahead_ms) > kSure_ms) {
-      text += fmt::format("; this machine's clock is {} {} the API's", seconds_text(std::abs(*state.clock_ahead_ms)),
-                          *state.clock_ahead_ms > 0 ? "ahead of" : "behind");
-    }
-    return text + ".";
+  GatewayStatus status() {
+    const api::OutboxCounts buffer = outbox_.counts();
+    return {.device_id = options_.id,
+            .accepted = accepted_,
+            .lost = lost_,
+            .room = options_.most - buffer.waiting,
+            .good_frames = listener_.good(),
+            .damaged_frames = listener_.damaged(),
+            .device_reports = device_trouble_.empty(),
+            .buffer = buffer,
+            .api = delivery_.state()};
   }
 
   const GatewayOptions& options_;
@@ -232,9 +162,10 @@ class Gateway {
   api::Outbox outbox_;
   api::Gateway maker_;
   Delivery delivery_;
-  Deadline next_due_, next_report_;
+  Deadline next_due_, next_report_, heard_;
   std::string device_trouble_, buffer_trouble_;
   std::int64_t accepted_ = 0, lost_ = 0, unmeasured_ = 0;
+  bool metrics_written_ = true;
 };
 
 std::string usable_key(const GatewayOptions& options) {
@@ -268,8 +199,10 @@ int run_gateway(const GatewayOptions& options) {
   } catch (const std::invalid_argument& error) {
     return report(error.what(), kExitUsage);
   } catch (const api::SqliteError& error) {
-    return report(fmt::format("the buffer {} cannot be used: {}.", options.buffer, error.what()).c_str(),
-                  kExitInternal);
+    const std::string why = error.what();
+    const char* const hint = why.ends_with("is locked") ? " Another packbench gateway has it; give each its own."
+                                                        : " Move it away to begin with an empty one.";
+    return report(fmt::format("the buffer {} cannot be used: {}.{}", options.buffer, why, hint).c_str(), kExitInternal);
   }
 }
 
@@ -309,6 +242,11 @@ void add_gateway_command(CLI::App& app, int& exit_code) {
       ->check(number_above_zero())
       ->type_name("S")
       ->capture_default_str();
+  command
+      ->add_option("--metrics", options->metrics,
+                   "file that says with each such line, for Prometheus (a textfile collector), how it goes")
+      ->check(not_empty())
+      ->type_name("FILE");
   command->add_option("--ca", options->ca_file, "certificates to trust over https, a PEM file (default: the system's)")
       ->check(not_empty())
       ->type_name("FILE");

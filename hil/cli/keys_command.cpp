@@ -30,11 +30,15 @@ class KeysUsageError : public std::runtime_error {
   using std::runtime_error::runtime_error;
 };
 
+std::unique_ptr<api::Store> open_lasting(const std::string& uri) {
+  if (api::store_stays(uri)) return api::open_store(uri);
+  throw KeysUsageError("A store in memory holds no keys for later; expected sqlite:FILE or postgresql://...");
+}
+
 std::unique_ptr<api::Store> open_existing(const std::string& uri) {
   const std::string file = api::store_file(uri);
-  if (file.empty()) throw KeysUsageError("A store in memory holds no keys for later; expected sqlite:FILE.");
-  if (!std::filesystem::exists(file)) throw KeysUsageError("There is no store " + file + ".");
-  return api::open_store(uri);
+  if (!file.empty() && !std::filesystem::exists(file)) throw KeysUsageError("There is no store " + file + ".");
+  return open_lasting(uri);
 }
 
 unsigned scopes_of(const std::vector<std::string>& names) {
@@ -70,10 +74,8 @@ int add(const KeysOptions& options) {
   wanted.scopes = scopes_of(options.scopes);
   wanted.created_ms = now_ms;
   wanted.expires_ms = expiry_of(options.expires, now_ms);
-  if (api::store_file(options.store).empty())
-    throw KeysUsageError("A store in memory holds no keys for later; expected sqlite:FILE.");
   const api::NewKey key = api::make_key(wanted);
-  api::open_store(options.store)->add_key(key.stored);
+  open_lasting(options.store)->add_key(key.stored);
   fmt::print("{}\n", key.text);
   return kExitPass;
 }
@@ -141,7 +143,7 @@ int report(int (*work)(const KeysOptions&), const KeysOptions& options) {
 CLI::App* add_word(CLI::App* command, const std::string& name, const std::string& about,
                    int (*work)(const KeysOptions&), const std::shared_ptr<KeysOptions>& options, int& exit_code) {
   CLI::App* word = command->add_subcommand(name, about);
-  word->add_option("--store", options->store, "the store of the server: sqlite:FILE")
+  word->add_option("--store", options->store, "the store of the server: sqlite:FILE or postgresql://USER@HOST/DATABASE")
       ->type_name("URI")
       ->capture_default_str();
   word->callback([=, &exit_code] { exit_code = report(work, *options); });
@@ -155,7 +157,8 @@ void add_keys_command(CLI::App& app, int& exit_code) {
   CLI::App* command = app.add_subcommand("keys", "add, list and revoke the API keys of a store");
   command->require_subcommand(1);
   CLI::App* adding =
-      add_word(command, "add", "make a key and print it, once, alone on a line", add, options, exit_code);
+      add_word(command, "add", "make a key and print it, once, alone on a line; makes the store where there is none",
+               add, options, exit_code);
   adding->add_option("--name", options->name, "whom or what the key is for")->type_name("NAME");
   adding->add_option("--organization", options->organization, "whose devices it sees")
       ->check(CLI::Range(std::int64_t{1}, std::int64_t{1} << 53))

@@ -24,6 +24,12 @@ namespace {
 using api::probe::Grade;
 using api::probe::Report;
 
+constexpr const char* kFooter =
+    "Exit code: 0 pass, perhaps with warnings; 1 a check failed; 2 no record could be judged, or nothing answered;\n"
+    "3 bad input; 4 a file could not be written; 130 interrupted.\n"
+    "It goes straight to the host: http_proxy and its like count for nothing.\n"
+    "Example: PACKBENCH_API_KEY=... packbench probe --url https://HOST/v1 --quirks xbattery-2025 --junit probe.xml";
+
 struct ProbeOptions {
   api::probe::Options probe;
   std::string quirks = "none", json, junit;
@@ -35,9 +41,7 @@ struct ProbeOptions {
 // Reads what is left to read; throws std::invalid_argument for what is not usable.
 void complete(ProbeOptions& options) {
   api::parse_endpoint(options.probe.url);
-  options.probe.key = api_key_of_environment();
-  if (options.probe.key.empty())
-    throw std::invalid_argument(fmt::format("There is no API key: set {}.", kApiKeyVariable));
+  options.probe.key = needed_api_key();
   options.probe.quirks = *api::probe::find_quirks(options.quirks);
   options.probe.timeout = std::chrono::milliseconds(static_cast<std::int64_t>(options.timeout_s * 1000) + 1);
   options.probe.most_records = static_cast<std::size_t>(options.most_records);
@@ -83,17 +87,21 @@ int run_probe(ProbeOptions options) {
 
 void add_judging(CLI::App& command, ProbeOptions& options) {
   command
-      .add_option("--quirks", options.quirks,
-                  "what may differ from the given document without a remark: none or xbattery-2025")
+      .add_option(
+          "--quirks", options.quirks,
+          "what may differ from the given document without a remark: none, or xbattery-2025 (both forms of ids and "
+          "times, 'ocv soc', no Device_id)")
       ->check(CLI::IsMember({"none", "xbattery-2025"}))
       ->type_name("NAME")
       ->capture_default_str();
   command
-      .add_option("--period", options.probe.period_s, "seconds expected between records (0: the usual ones are found)")
+      .add_option("--period", options.probe.period_s,
+                  "seconds expected between records; a gap is remarked upon (0: what is usual in the last hour)")
       ->check(number_from_zero())
       ->type_name("S")
       ->capture_default_str();
-  command.add_option("--stale", options.probe.stale_s, "age of the newest record from which it is remarked upon")
+  command
+      .add_option("--stale", options.probe.stale_s, "seconds from which the age of the newest record is remarked upon")
       ->check(number_above_zero())
       ->type_name("S")
       ->capture_default_str();
@@ -101,11 +109,15 @@ void add_judging(CLI::App& command, ProbeOptions& options) {
       ->check(number_above_zero())
       ->type_name("S")
       ->capture_default_str();
-  command.add_option("--slow", options.probe.slow_ms, "ms within which 95 of 100 answers are expected")
+  command
+      .add_option("--slow", options.probe.slow_ms,
+                  "ms within which 95 of 100 answers are expected; slower is remarked upon")
       ->check(number_above_zero())
       ->type_name("MS")
       ->capture_default_str();
-  command.add_option("--soc-apart", options.probe.soc_apart_pct, "percent by which soc and ocv_soc may differ")
+  command
+      .add_option("--soc-apart", options.probe.soc_apart_pct,
+                  "points of percent by which soc and ocv_soc may differ without a remark")
       ->check(number_above_zero())
       ->type_name("PCT")
       ->capture_default_str();
@@ -133,6 +145,7 @@ void add_reach(CLI::App& command, ProbeOptions& options) {
 void add_probe_command(CLI::App& app, int& exit_code) {
   CLI::App* command =
       app.add_subcommand("probe", "judge an instance of the Device API, reading only; key: PACKBENCH_API_KEY");
+  command->footer(kFooter);
   const auto options = std::make_shared<ProbeOptions>();
   command->add_option("--url", options->probe.url, "the Device API: http://127.0.0.1:8080/v1 or https://HOST/v1")
       ->required()
@@ -146,7 +159,7 @@ void add_probe_command(CLI::App& app, int& exit_code) {
   add_judging(*command, *options);
   add_reach(*command, *options);
   command->add_flag("--write", options->probe.write, "also register a device, packbench-probe-..., which stays there");
-  command->add_option("--json", options->json, "write what was found to this file")
+  command->add_option("--json", options->json, "write what was found to this file, as JSON")
       ->check(not_empty())
       ->type_name("FILE");
   command->add_option("--junit", options->junit, "write JUnit XML to this file")->check(not_empty())->type_name("FILE");

@@ -25,6 +25,8 @@ std::string painted(Grade grade, Colours colours) {
   return fmt::format("\x1b[{}m{}\x1b[0m", kCodes[static_cast<int>(grade)], word);
 }
 
+Json or_null(const std::string& text) { return text.empty() ? Json() : Json(text); }
+
 std::string started(const Report& report) { return api::stamp_text(report.started_ms, api::StampForm::extended); }
 
 // In the order in which they came first.
@@ -41,15 +43,28 @@ std::string heading(const Report& report) {
                      report.read_only ? "read-only" : "with writing");
 }
 
+// Why the verdict is inconclusive; empty when it is not.
+std::string why_inconclusive(const Report& report) {
+  if (probe_verdict(report) != "inconclusive") return "";
+  if (!report.unreached.empty()) return report.unreached;
+  if (!report.ended_early.empty()) return report.ended_early;
+  return "No record was seen, so that values, windows and order could not be judged.";
+}
+
+std::string verdict_text(const Report& report) {
+  std::string text = "Verdict: " + probe_verdict(report);
+  if (probe_verdict(report) == "pass" && report.count(Grade::warn) > 0) text += " with findings";
+  if (report.unverified) text += ", the certificate was not verified";
+  const std::string why = why_inconclusive(report);
+  return why.empty() ? text + ".\n" : text + ". " + why + "\n";
+}
+
 std::string summary(const Report& report) {
   if (!report.unreached.empty()) return "Nothing could be judged. " + report.unreached + "\n";
-  const std::size_t warned = report.count(Grade::warn);
-  std::string text =
-      fmt::format("{} checks: {} pass, {} warn, {} fail, {} skip. ", report.findings.size(), report.count(Grade::pass),
-                  warned, report.count(Grade::fail), report.count(Grade::skip));
-  if (report.interrupted) return text + "Interrupted.\n";
-  const std::string verdict = probe_verdict(report);
-  return text + "Verdict: " + verdict + (verdict == "pass" && warned > 0 ? " with findings" : "") + ".\n";
+  return fmt::format("{} checks: {} pass, {} warn, {} fail, {} skip. ", report.findings.size(),
+                     report.count(Grade::pass), report.count(Grade::warn), report.count(Grade::fail),
+                     report.count(Grade::skip)) +
+         (report.interrupted ? "Interrupted.\n" : verdict_text(report));
 }
 
 std::string case_name(const Finding& finding) {
@@ -60,10 +75,7 @@ std::string attribute(const std::string& name, const std::string& value) {
   return " " + name + "=\"" + xml_escaped(value) + "\"";
 }
 
-std::string numbers(std::size_t tests, std::size_t failures, std::size_t skipped) {
-  return fmt::format(" tests=\"{}\" failures=\"{}\" errors=\"0\"", tests, failures) +
-         (skipped == std::string::npos ? "" : fmt::format(" skipped=\"{}\"", skipped));
-}
+std::string number(const std::string& name, std::size_t value) { return attribute(name, std::to_string(value)); }
 
 std::string junit_case(const Finding& finding, const Report& report) {
   std::string text =
@@ -76,6 +88,11 @@ std::string junit_case(const Finding& finding, const Report& report) {
          "</system-out>\n    </testcase>\n";
 }
 
+std::string suite_start(const std::string& name, std::size_t id, const Report& report) {
+  return "  <testsuite" + attribute("name", "probe " + name) + number("id", id) + " time=\"0\"" +
+         attribute("timestamp", started(report).substr(0, 19));
+}
+
 std::string junit_suite(const std::string& group, std::size_t id, const Report& report) {
   std::string cases;
   std::size_t tests = 0, failures = 0, skipped = 0;
@@ -86,16 +103,22 @@ std::string junit_suite(const std::string& group, std::size_t id, const Report& 
     skipped += finding.grade == Grade::skip ? 1 : 0;
     cases += junit_case(finding, report);
   }
-  return "  <testsuite" + attribute("name", "probe " + group) + attribute("id", std::to_string(id)) +
-         numbers(tests, failures, skipped) + " time=\"0\"" + attribute("timestamp", started(report).substr(0, 19)) +
-         ">\n" + cases + "  </testsuite>\n";
+  return suite_start(group, id, report) + number("tests", tests) + number("failures", failures) + number("errors", 0) +
+         number("skipped", skipped) + ">\n" + cases + "  </testsuite>\n";
+}
+
+std::string inconclusive_suite(const std::string& why, std::size_t id, const Report& report) {
+  return suite_start("verdict", id, report) + number("tests", 1) + number("failures", 0) + number("errors", 1) +
+         number("skipped", 0) + ">\n    <testcase" + attribute("name", "verdict") + attribute("classname", report.url) +
+         " time=\"0\">\n      <error" + attribute("message", why) + attribute("type", "inconclusive") + ">" +
+         xml_escaped(why) + "</error>\n    </testcase>\n  </testsuite>\n";
 }
 
 }  // namespace
 
 std::string probe_verdict(const Report& report) {
   if (report.count(Grade::fail) > 0) return "fail";
-  return report.interrupted || report.count(Grade::pass) + report.count(Grade::warn) == 0 ? "inconclusive" : "pass";
+  return report.records == 0 || !report.ended_early.empty() ? "inconclusive" : "pass";
 }
 
 std::string probe_text(const Report& report, Colours colours) {
@@ -120,7 +143,7 @@ std::string probe_json(const Report& report) {
   Json findings = Json::array();
   for (const Finding& one : report.findings) {
     findings.push_back({{"check", one.check},
-                        {"device", one.device.empty() ? Json() : Json(one.device)},
+                        {"device", or_null(one.device)},
                         {"verdict", api::probe::grade_name(one.grade)},
                         {"detail", one.text}});
   }
@@ -134,7 +157,10 @@ std::string probe_json(const Report& report) {
                   {"started", started(report)},
                   {"wall_s", report.wall_s},
                   {"verdict", probe_verdict(report)},
-                  {"unreached", report.unreached.empty() ? Json() : Json(report.unreached)},
+                  {"reason", or_null(why_inconclusive(report))},
+                  {"certificate_verified", report.url.starts_with("https:") ? Json(!report.unverified) : Json()},
+                  {"records", report.records},
+                  {"unreached", or_null(report.unreached)},
                   {"interrupted", report.interrupted},
                   {"summary",
                    {{"pass", report.count(Grade::pass)},
@@ -156,8 +182,11 @@ std::string probe_junit(const Report& report) {
   std::string suites;
   const std::vector<std::string> groups = groups_of(report);
   for (std::size_t i = 0; i < groups.size(); ++i) suites += junit_suite(groups[i], i, report);
+  const std::string why = why_inconclusive(report);
+  if (!why.empty()) suites += inconclusive_suite(why, groups.size(), report);
   return "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<testsuites" + attribute("name", "packbench probe") +
-         numbers(report.findings.size(), report.count(Grade::fail), std::string::npos) +
+         number("tests", report.findings.size() + (why.empty() ? 0 : 1)) +
+         number("failures", report.count(Grade::fail)) + number("errors", why.empty() ? 0 : 1) +
          attribute("time", fmt::format("{:.6g}", report.wall_s)) + ">\n" + suites + "</testsuites>\n";
 }
 

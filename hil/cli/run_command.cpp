@@ -26,10 +26,10 @@ namespace {
 struct RunOptions {
   Selection selection;
   std::vector<std::string> devices;
-  std::string out, junit, defect, api, board_id;
+  std::string out, junit, defect, api, api_ca, board_id;
   TraceChoice trace;
   int jobs = 1;
-  bool realtime = false, no_api = false;
+  bool realtime = false, no_api = false, insecure = false;
   double speed = 0, watchdog_s = 5;
 };
 
@@ -51,8 +51,8 @@ std::string unknown_defect(const std::string& name) {
 std::string wrong_api(const RunOptions& options) {
   if (options.api.empty()) return "";
   try {
-    api::parse_endpoint(options.api);
-    api_key_of_environment();
+    api::check_access(options.api, options.api_ca);
+    needed_api_key();
     return options.board_id.empty() || options.realtime
                ? ""
                : "--api-device needs --realtime: a board sends its telemetry by the wall clock.";
@@ -79,6 +79,8 @@ std::string base_command(const RunOptions& options) {
   if (!options.defect.empty()) text += " --defect " + options.defect;
   if (options.no_api) text += " --no-api";
   if (!options.api.empty()) text += " --api " + shell_quoted(options.api);
+  if (!options.api_ca.empty()) text += " --ca " + shell_quoted(options.api_ca);
+  if (options.insecure) text += " --insecure";
   if (!options.board_id.empty()) text += " --api-device " + shell_quoted(options.board_id);
   return text + options.trace.text();
 }
@@ -92,6 +94,8 @@ SessionOptions session_options(const RunOptions& options, Terminal& terminal) {
   session.bench.defect = options.defect;
   session.bench.api = !options.no_api;
   session.bench.remote_api = options.api;
+  session.bench.remote_ca = options.api_ca;
+  session.bench.verify_remote = !options.insecure;
   session.bench.board_id = options.board_id;
   session.bench.trace = options.trace.options();
   session.bench.speed = options.realtime ? 1.0 : options.speed;
@@ -184,6 +188,15 @@ void add_run_command(CLI::App& app, int& exit_code) {
       ->check(not_empty())
       ->needs(api)
       ->type_name("ID");
+  auto* ca = command
+                 ->add_option("--ca", options->api_ca,
+                              "with --api: certificates to trust over https, a PEM file (default: the system's)")
+                 ->check(not_empty())
+                 ->needs(api)
+                 ->type_name("FILE");
+  command->add_flag("--insecure", options->insecure, "with --api: accept any certificate; the report says so")
+      ->needs(api)
+      ->excludes(ca);
   command->add_flag("--no-api", options->no_api, "run without the Device API")->excludes(api);
   command->final_callback([options, &exit_code] { exit_code = run(*options); });
 }

@@ -1,5 +1,6 @@
 // `packbench serve`: the Device API over a store that stays, by the system's clock.
 #include <fmt/format.h>
+#include <spdlog/spdlog.h>
 
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/signal_set.hpp>
@@ -27,6 +28,7 @@ api::ServiceOptions service_options(const ServeOptions& options) {
   service.log_requests = true;
   service.limits.per_key = {options.requests_per_minute, options.burst};
   service.limits.failures_per_peer = {options.failures_per_minute, options.failures_per_minute};
+  service.cors = api::Cors(options.cors_origins);
   service.readiness.disk = api::store_file(options.store);
   service.assets = dashboard_assets();
   return service;
@@ -37,8 +39,9 @@ api::ServerOptions server_options(const ServeOptions& options) {
   api::ServerOptions server;
   server.address = place.address;
   server.port = place.port;
-  server.tls_certificate = options.tls_certificate;
-  server.tls_key = options.tls_key;
+  server.tls = {options.tls_certificate, options.tls_key, options.tls_client_ca};
+  server.max_connections = options.connections;
+  server.max_connections_per_address = options.connections_per_address;
   server.show_operations = place.loopback() && options.operations_listen.empty();
   if (!options.operations_listen.empty()) {
     const Place operations = parse_place("--operations-listen", options.operations_listen);
@@ -55,6 +58,20 @@ void say_where(const api::Server& server) {
   std::fflush(stdout);
 }
 
+// Where there is TLS, SIGHUP has its files read anew.
+void reload_on_hangup(boost::asio::signal_set& hangup, const api::Server& server) {
+  hangup.async_wait([&](const boost::system::error_code& error, int) {
+    if (error) return;
+    try {
+      server.reload_certificate();
+      spdlog::info("the TLS certificate was read anew");
+    } catch (const std::invalid_argument& wrong) {
+      spdlog::error("{} The one before stays in use.", wrong.what());
+    }
+    reload_on_hangup(hangup, server);
+  });
+}
+
 // Serves until SIGINT or SIGTERM; requests under way are finished and what they wrote is answered.
 void serve(const ServeOptions& options) {
   std::signal(SIGXFSZ, SIG_IGN);  // a file that may not grow is the store's trouble, not the end
@@ -64,17 +81,22 @@ void serve(const ServeOptions& options) {
   api::KeyRing keys = read_keys(options);
   boost::asio::io_context signals;
   boost::asio::signal_set stop(signals, SIGINT, SIGTERM);
-  stop.async_wait([](const boost::system::error_code&, int) {});
+  stop.async_wait([&signals](const boost::system::error_code&, int) { signals.stop(); });
 
   const std::unique_ptr<api::Store> store = api::open_store(options.store);
   api::Service service(*store, std::move(keys), api::system_clock(), service_options(options));
   std::unique_ptr<api::WriteQueue> queue;
-  if (!api::store_file(options.store).empty()) {
+  if (api::store_stays(options.store)) {
     queue = std::make_unique<api::WriteQueue>(api::open_store(options.store), service.metrics(), api::system_clock(),
                                               api::WriteQueueOptions{.retention = retention});
     service.write_through(*queue);
   }
   const api::Server server(service, listening);
+  boost::asio::signal_set hangup(signals);
+  if (!options.tls_certificate.empty()) {
+    hangup.add(SIGHUP);
+    reload_on_hangup(hangup, server);
+  }
   say_where(server);
   signals.run();
 }
@@ -105,6 +127,24 @@ void add_listening(CLI::App& command, ServeOptions& options) {
   command.add_option("--tls-cert", options.tls_certificate, "certificate and its chain, a PEM file: serves HTTPS")
       ->type_name("FILE");
   command.add_option("--tls-key", options.tls_key, "key of the certificate, a PEM file")->type_name("FILE");
+  command
+      .add_option("--tls-client-ca", options.tls_client_ca,
+                  "certificates of authorities, a PEM file: a client must show one that they signed")
+      ->type_name("FILE");
+  command
+      .add_option("--cors-origin", options.cors_origins,
+                  "origin of pages that may call the API from a browser, such as https://bench.example; repeatable")
+      ->type_name("ORIGIN");
+  command.add_option("--connections", options.connections, "connections at once; further ones are closed")
+      ->check(CLI::Range(1, 100'000))
+      ->type_name("NUMBER")
+      ->capture_default_str();
+  command
+      .add_option("--connections-per-address", options.connections_per_address,
+                  "connections at once from one address (IPv6: from one /64)")
+      ->check(CLI::Range(1, 100'000))
+      ->type_name("NUMBER")
+      ->capture_default_str();
   command.add_flag("--insecure-listen", options.insecure_listen,
                    "allow an address other than loopback, without encryption");
   command
@@ -133,7 +173,11 @@ void add_access(CLI::App& command, ServeOptions& options) {
 }
 
 void add_data(CLI::App& command, ServeOptions& options) {
-  command.add_option("--store", options.store, "where devices, records and keys are kept: sqlite:FILE")
+  command
+      .add_option(
+          "--store", options.store,
+          "where devices, records and keys are kept: sqlite:FILE, or postgresql://USER@HOST/DATABASE, which many "
+          "servers may share; the password is best given by PGPASSWORD or ~/.pgpass")
       ->type_name("URI")
       ->capture_default_str();
   command

@@ -35,7 +35,7 @@ void add_keys_of_file(api::KeyRing& keys, const std::string& name) {
 
 bool store_has_key(const std::string& uri) {
   const std::string file = api::store_file(uri);
-  if (file.empty() || !std::filesystem::exists(file)) return false;
+  if (!api::store_stays(uri) || (!file.empty() && !std::filesystem::exists(file))) return false;
   const std::int64_t now_ms = api::system_clock()();
   return std::ranges::any_of(api::open_store(uri)->keys(),
                              [&](const api::StoredKey& key) { return key.valid_at(now_ms); });
@@ -66,6 +66,9 @@ void check_encryption(const ServeOptions& options) {
   if (options.tls_certificate.empty() != options.tls_key.empty()) {
     throw ServeUsageError("--tls-cert and --tls-key belong together; one of them is missing.");
   }
+  if (options.tls_certificate.empty() && !options.tls_client_ca.empty()) {
+    throw ServeUsageError("--tls-client-ca asks clients for certificates, which needs --tls-cert and --tls-key.");
+  }
   if (parse_place("--listen", options.listen).loopback() || !options.tls_key.empty() || options.insecure_listen) return;
   throw ServeUsageError("--listen " + options.listen +
                         " would send API keys and data over the network unencrypted. Give --tls-cert and --tls-key, "
@@ -92,8 +95,8 @@ api::KeyRing read_keys(const ServeOptions& options) {
   if (!options.key_file.empty()) add_keys_of_file(keys, options.key_file);
   if (keys.empty() && !store_has_key(options.store)) {
     throw ServeUsageError(
-        "There is no API key: make one by 'packbench keys add', set PACKBENCH_API_KEY, or name a file with one key a "
-        "line by --api-key-file.");
+        "There is no API key: make one by 'packbench keys add' with the same --store, set PACKBENCH_API_KEY, or name a "
+        "file with one key a line by --api-key-file.");
   }
   return keys;
 }

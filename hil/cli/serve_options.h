@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <stdexcept>
 #include <string>
+#include <vector>
 
 #include "hil/api/key_ring.h"
 
@@ -19,9 +20,11 @@ struct ServeOptions {
   std::string listen = "127.0.0.1:8080";
   std::string operations_listen;  // empty: none of its own
   std::string store = "sqlite:packbench.db";
-  std::string key_file, tls_certificate, tls_key, retain;
+  std::string key_file, tls_certificate, tls_key, tls_client_ca, retain;
+  std::vector<std::string> cors_origins;
   std::string timestamps = "basic";
   double requests_per_minute = 600, burst = 60, failures_per_minute = 20;
+  std::size_t connections = 512, connections_per_address = 256;
   bool insecure_listen = false, lenient_query = false;
 };
 

@@ -34,7 +34,9 @@ std::string StatusListener::listen(Deadline deadline) {
 void StatusListener::decode(std::size_t count) {
   packlink_frame_t frame;
   for (std::size_t i = 0; i < count; ++i) {
-    if (!packlink_decoder_feed(&decoder_, bytes_[i], &frame) || frame.type != PACKLINK_STATUS) continue;
+    if (!packlink_decoder_feed(&decoder_, bytes_[i], &frame)) continue;
+    ++good_;
+    if (frame.type != PACKLINK_STATUS) continue;
     HeardStatus heard;
     if (!packlink_decode_status(&frame, &heard.status)) continue;
     heard.heard_ms = api::system_clock()();

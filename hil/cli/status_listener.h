@@ -32,6 +32,7 @@ class StatusListener {
   // The newest status since the last call.
   std::optional<HeardStatus> take();
 
+  std::uint64_t good() const { return good_; }
   std::uint64_t damaged() const { return decoder_.crc_errors + decoder_.oversize; }
 
  private:
@@ -42,6 +43,7 @@ class StatusListener {
   packlink_decoder_t decoder_{};
   std::array<std::uint8_t, 4096> bytes_{};
   std::optional<HeardStatus> newest_;
+  std::uint64_t good_ = 0;
 };
 
 }  // namespace packbench::hil

@@ -91,6 +91,18 @@ std::string property(const std::string& name, const std::string& value) {
   return "      <property" + attribute("name", name) + attribute("value", value) + "/>\n";
 }
 
+std::string telemetry_properties(const TelemetrySummary& telemetry) {
+  std::string text = property("telemetry_records", std::to_string(telemetry.records)) +
+                     property("telemetry_never_arrived", std::to_string(telemetry.never_arrived)) +
+                     property("telemetry_latency_count", std::to_string(telemetry.latency_count));
+  for (const auto& [name, value_s] : {std::pair("p50", telemetry.latency_p50_s),
+                                      {"p95", telemetry.latency_p95_s},
+                                      {"p99", telemetry.latency_p99_s},
+                                      {"max", telemetry.latency_max_s}})
+    text += property(std::string("telemetry_latency_") + name + "_s", rounded(value_s, 6));
+  return text;
+}
+
 std::string properties(const RunResult& run) {
   std::string text = "    <properties>\n" + property("file", run.file) + property("device", run.device) +
                      property("firmware", run.firmware) + property("seed", std::to_string(run.seed)) +
@@ -99,6 +111,7 @@ std::string properties(const RunResult& run) {
                      property("trace_hash", run.trace_hash) + property("first_fault", run.first_fault.value_or("")) +
                      property("command", run.command);
   if (!run.defect.empty()) text += property("defect", run.defect);
+  if (run.telemetry) text += telemetry_properties(*run.telemetry);
   for (const std::string& id : run.requirement) text += property("requirement", id);
   return text + "    </properties>\n";
 }

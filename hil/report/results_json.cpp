@@ -70,13 +70,23 @@ Json fault_json(const sim::FaultEvent& fault) {
   return {{"label", fault.label}, {"at_s", fault.at_s}, {"active", fault.active}};
 }
 
+Json latency_json(const TelemetrySummary& telemetry) {
+  return {{"count", telemetry.latency_count}, {"p50_s", telemetry.latency_p50_s},
+          {"p95_s", telemetry.latency_p95_s}, {"p99_s", telemetry.latency_p99_s},
+          {"max_s", telemetry.latency_max_s}, {"clock", telemetry.real_time ? "real" : "simulated"}};
+}
+
 Json telemetry_json(const std::optional<TelemetrySummary>& telemetry) {
   if (!telemetry) return {};
   return {{"reports", telemetry->reports},
           {"records", telemetry->records},
           {"latency_max_s", telemetry->latency_max_s},
           {"latency_mean_s", telemetry->latency_mean_s},
-          {"findings", telemetry->findings}};
+          {"findings", telemetry->findings},
+          {"latency", latency_json(*telemetry)},
+          {"never_arrived", telemetry->never_arrived},
+          {"device_clock_ahead_s", or_null(telemetry->device_clock_ahead_s)},
+          {"api_clock_ahead_s", or_null(telemetry->api_clock_ahead_s)}};
 }
 
 Json extreme_json(const sim::Extreme& extreme) {

@@ -1,12 +1,12 @@
 #!/usr/bin/env bash
 # Runs every benchmark of a build tree; each prints its own ratios. usage: run.sh BUILD [--all] [GOOGLE-BENCHMARK OPTIONS]
-# --all: the long ones too (Monte Carlo and a year of a pack; a store with ten million records; a week of records against
+# --all: the long ones too (Monte Carlo and a year of a pack; a store with ten million records; seven days read at 1 Hz and against
 # InfluxDB).
 set -euo pipefail
 build=$1; shift
-all=() options=() records=100000
+all=() options=() records=100000 range=60480
 for argument in "$@"; do
-  if [ "$argument" = --all ]; then all=(--all) records=10000000; else options+=("$argument"); fi
+  if [ "$argument" = --all ]; then all=(--all) records=10000000 range=604800; else options+=("$argument"); fi
 done
 folder=$(mktemp -d); trap 'rm -rf "$folder"' EXIT
 for program in "$build"/bin/*_benchmark; do
@@ -14,6 +14,7 @@ for program in "$build"/bin/*_benchmark; do
   case "$program" in
     *closed_loop*|*branch*) "$program" ;;
     *api_store*) "$program" "$folder" "$records" ;;
+    *api_range*) "$program" "$folder" "$range" ;;
     *models*) "$program" "${all[@]}" "${options[@]}" ;;
     *) "$program" "${options[@]}" ;;
   esac

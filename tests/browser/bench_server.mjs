@@ -23,13 +23,20 @@ async function freePort() {
 export class BenchServer {
   // limits: options of `serve`; none are lifted by default.
   static async start(program, limits = ['--rate', '0', '--failures', '0']) {
-    const server = new BenchServer();
-    Object.assign(server, {program, limits});
-    server.folder = fs.mkdtempSync(path.join(os.tmpdir(), 'dashboard_test_'));
-    server.store = 'sqlite:' + path.join(server.folder, 'store.db');
-    server.origin = 'http://127.0.0.1:' + await freePort();
+    const server = await BenchServer.plain(program);
+    server.limits = limits;
     server.key = server.newKey('writer');
     await server.up();
+    return server;
+  }
+  // A folder with `packbench` in it, and a place to listen.
+  static async plain(program) {
+    const server = new BenchServer();
+    server.program = program;
+    server.folder = fs.mkdtempSync(path.join(os.tmpdir(), 'dashboard_test_'));
+    fs.symlinkSync(path.resolve(program), path.join(server.folder, 'packbench'));
+    server.store = 'sqlite:' + path.join(server.folder, 'store.db');
+    server.origin = 'http://127.0.0.1:' + await freePort();
     return server;
   }
 
@@ -41,9 +48,9 @@ export class BenchServer {
     execFileSync(this.program, ['keys', 'revoke', '--store', this.store, key.split('.')[0]]);
   }
 
-  async up() {
-    this.process = spawn(this.program, ['serve', '--listen', new URL(this.origin).host, '--store', this.store, ...this.limits],
-                         {stdio: ['ignore', 'pipe', 'inherit']});
+  up() { return this.upBy(['serve', '--store', this.store, ...this.limits]); }
+  async upBy(words) {
+    this.process = spawn(path.resolve(this.program), [...words, '--listen', new URL(this.origin).host], {cwd: this.folder, stdio: ['ignore', 'pipe', 'inherit']});
     const started = this.process;
     process.once('exit', () => started.kill('SIGKILL'));  // also when the test itself fails
     for await (const line of readline.createInterface({input: this.process.stdout})) {

@@ -1,4 +1,7 @@
 // What a person would see at once: blank plots, a page that scrolls sideways, texts without contrast.
+import fs from 'node:fs';
+import path from 'node:path';
+
 // Share of pixels of a canvas that are not its most common colour.
 export const inked = canvas => canvas.evaluate(node => {
   const data = new Uint32Array(node.getContext('2d').getImageData(0, 0, node.width, node.height).data.buffer);
@@ -35,3 +38,12 @@ export const faint = page => page.evaluate(() => {
     return [(a + 0.05) / (b + 0.05), node.className + ': ' + node.textContent.slice(0, 40)];
   }).filter(([ratio]) => ratio < 4.5);
 });
+
+// What axe finds against WCAG 2.1 A and AA and its own good practice.
+const axe = fs.readFileSync(path.join(process.env.PACKBENCH_NODE_MODULES, 'axe-core/axe.min.js'), 'utf8');
+export async function barriers(page) {
+  await page.evaluate(axe);
+  const {violations, passes} = await page.evaluate(() => window.axe.run({resultTypes: ['violations']}));
+  if (passes.length < 10) throw new Error('axe judged next to nothing');
+  return violations.flatMap(({id, help, nodes}) => nodes.map(node => id + ': ' + help + ': ' + node.target.join(' ')));
+}

@@ -8,17 +8,13 @@
 #include <optional>
 #include <string>
 
-#include "hil/api/service.h"
-#include "hil/api/sqlite_store.h"
+#include "tests/fuzz/api_under_fuzz.h"
 #include "tests/fuzz/require.h"
 
 namespace {
 
 using namespace packbench::hil::api;
 using packbench::fuzz::require;
-
-constexpr const char* kKey = "key";
-constexpr std::int64_t kNow_ms = 1'740'047'045'103;  // 2025-02-20T10:24:05.103Z
 
 // What the HTTP parser lets through to the service.
 bool is_line(std::string_view line) {
@@ -44,22 +40,10 @@ std::optional<Request> request_of(std::string_view text) {
     if (!is_line(line) || colon == std::string_view::npos) return std::nullopt;
     request.fields.emplace_back(line.substr(0, colon), line.substr(colon + 2));
   }
-  request.fields.emplace_back("ApiKey", kKey);
+  request.fields.emplace_back("ApiKey", packbench::fuzz::kApiKey);
   request.fields.emplace_back("Content-Type", "application/json");
   request.body = std::string(text);
   return request;
-}
-
-void fill(Store& store) {
-  Device device;
-  device.device_id = "DVC1";
-  device.name = "BMS_DEVICE_1";
-  store.add_device(device);
-  Record record;
-  record.cell_dmV.assign(15, 34135);
-  record.id = "first";
-  record.measured_ms = kNow_ms - 1000;
-  store.insert(device.organization, device.device_id, std::span(&record, 1), kNow_ms);
 }
 
 void check_answer(const Response& response) {
@@ -73,13 +57,8 @@ void check_answer(const Response& response) {
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   const auto request = request_of({reinterpret_cast<const char*>(data), size});
   if (!request) return 0;
-  SqliteStore store(":memory:");
-  fill(store);
-  KeyRing keys;
-  keys.add(kKey);
-  Service service(store, keys, [] { return kNow_ms; });
-  check_answer(service.handle(*request));
-  check_answer(
-      service.handle({"GET", "/v1/devices/DVC1/telemetry?timeRange=last1hour&extended=1", {{"ApiKey", kKey}}, {}}));
+  packbench::fuzz::ApiUnderFuzz api;
+  check_answer(api.service.handle(*request));
+  check_answer(api.get("/v1/devices/DVC1/telemetry?timeRange=last1hour&extended=1"));
   return 0;
 }

@@ -13,11 +13,10 @@ void Tally::report(Findings& findings) const {
   findings.add(check_, grade_, first_ + more + ".");
 }
 
-std::string shown(std::string_view text) {
-  constexpr std::size_t kMost = 120;
+std::string shown(std::string_view text, std::size_t most) {
   std::string out;
-  for (const char c : text.substr(0, kMost)) out.push_back(c >= ' ' && c < 0x7F ? c : '?');
-  return text.size() > kMost ? out + "..." : out;
+  for (const char c : text.substr(0, most)) out.push_back(c >= ' ' && c < 0x7F ? c : '?');
+  return text.size() > most ? out + "..." : out;
 }
 
 }  // namespace packbench::hil::api::probe

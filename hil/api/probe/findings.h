@@ -37,6 +37,7 @@ class Tally {
   // What a law says of one place; empty: nothing.
   void note(const std::string& where, const std::string& what);
   void report(Findings& findings) const;
+  bool found() const { return count_ > 0; }
 
  private:
   std::string check_;
@@ -45,7 +46,7 @@ class Tally {
   std::size_t count_ = 0;
 };
 
-// Foreign text for people: control characters and bytes beyond ASCII as '?', cut at 120.
-std::string shown(std::string_view text);
+// Foreign text for people: control characters and bytes beyond ASCII as '?', cut.
+std::string shown(std::string_view text, std::size_t most = 120);
 
 }  // namespace packbench::hil::api::probe

@@ -9,21 +9,21 @@
 
 namespace packbench::hil::api::probe {
 
-// False: nothing more can be judged.
+// Whether there is a Device API that can be asked for more.
 bool judge_reach(Session& session, Findings& findings, Report& report);
 // False: the key is not accepted.
 bool judge_auth(Session& session, Findings& findings);
 // The devices to look at.
 std::vector<std::string> judge_devices(Session& session, Findings& findings);
-// Windows, order, records, gaps and freshness of one device.
-void judge_telemetry(Session& session, Findings& findings, const std::string& device_id);
+// Windows, order, records, gaps and freshness of one device; how many records there were to judge.
+std::size_t judge_telemetry(Session& session, Findings& findings, const std::string& device_id);
 // What a wrong request gets.
 void judge_refusals(Session& session, Findings& findings, const std::string& device_id);
 // How much the instance gives at once, and whether its pages are whole.
 void judge_limits(Session& session, Findings& findings, const std::string& device_id, Report& report);
 // Registers a device.
 void judge_writing(Session& session, Findings& findings);
-void judge_clock(const Got& got, const Options& options, Findings& findings);
+void judge_clock(Session& session, Findings& findings);
 void judge_latency(const Session& session, Findings& findings, Report& report);
 
 }  // namespace packbench::hil::api::probe

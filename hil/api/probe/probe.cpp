@@ -9,14 +9,10 @@ namespace {
 
 void judge_devices_and_records(Session& session, Findings& findings, Report& report) {
   const std::vector<std::string> devices = judge_devices(session, findings);
-  if (devices.empty()) {
-    findings.skip("telemetry.latest", "There is no device to look at.");
-    return;
-  }
+  if (devices.empty()) return findings.skip("telemetry.latest", "There is no device to look at.");
   for (const std::string& device : devices) {
     findings.about(device);
-    judge_telemetry(session, findings, device);
-    if (session.stopped()) return;
+    report.records += judge_telemetry(session, findings, device);
   }
   findings.about(devices.front());
   judge_limits(session, findings, devices.front(), report);
@@ -24,13 +20,21 @@ void judge_devices_and_records(Session& session, Findings& findings, Report& rep
   findings.about("");
 }
 
-void judge_all(Session& session, Findings& findings, Report& report) {
-  if (!judge_reach(session, findings, report)) return;
-  if (!judge_auth(session, findings)) return session.judge_all(findings);
+void judge_what_answers(Session& session, Findings& findings, Report& report) {
+  if (!judge_auth(session, findings)) return;
   judge_devices_and_records(session, findings, report);
+  if (session.options().write) judge_writing(session, findings);
+  judge_clock(session, findings);
+}
+
+void judge_all(Session& session, Findings& findings, Report& report) {
+  try {
+    if (judge_reach(session, findings, report)) judge_what_answers(session, findings, report);
+  } catch (const EndOfProbe& end) {
+    report.ended_early = end.why;
+  }
   findings.about("");
-  if (session.options().write && !session.stopped()) judge_writing(session, findings);
-  judge_clock(session.get("/devices"), session.options(), findings);
+  if (session.latency().count == 0) return;
   session.judge_all(findings);
   judge_latency(session, findings, report);
 }
@@ -59,6 +63,7 @@ Report run(const Options& options) {
   report.url = options.url;
   report.quirks = options.quirks.name;
   report.read_only = !options.write;
+  report.unverified = session.endpoint().encrypted && !options.verify;
   report.started_ms = options.clock();
   Findings findings(report.findings);
   judge_all(session, findings, report);

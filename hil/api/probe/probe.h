@@ -1,8 +1,9 @@
 // Judges an instance of the Device API from outside, by the given document and what it leaves open (README.md here).
 //
 // Read-only unless `write` says otherwise. Every check ends in one finding: pass, warn (a pass with a remark), fail or
-// skip, with the reason as a sentence. Nothing that the other side sends is trusted: answers are bounded in time, size
-// and depth, redirects are not followed, and no key is sent to another place than `url`.
+// skip, with the reason as a sentence. Nothing that the other side sends is trusted: answers are bounded in time, size,
+// depth and number of values, redirects are not followed, no key is sent to another place than `url`, and none is
+// shown.
 #pragma once
 
 #include <chrono>
@@ -69,9 +70,12 @@ struct Latency {
 struct Report {
   std::string url, quirks;
   bool read_only = true, interrupted = false;
+  bool unverified = false;  // the certificate was not looked at, as was asked
   std::int64_t started_ms = 0;
   double wall_s = 0;
-  std::string unreached;  // why nothing could be judged; empty: it could
+  std::string unreached;    // why nothing could be judged; empty: it could
+  std::string ended_early;  // why not everything was asked; empty: it was
+  std::size_t records = 0;  // that were judged
   std::vector<Finding> findings;
   std::vector<std::pair<std::string, std::string>> limits;  // what was discovered: name, value
   Latency latency;

@@ -13,6 +13,7 @@ namespace {
 
 constexpr double kFlows_A = 0.5;
 constexpr std::int64_t kSustained_ms = 2000;
+constexpr std::int64_t kSurely_ms = 100'000'000'000;  // no _ts in seconds for the next 3000 years
 
 struct Bound {
   const char* key;
@@ -66,11 +67,21 @@ const JsonValue* ocv_soc(const JsonValue& record, bool spaced) {
   return !value && spaced ? record.find("ocv soc") : value;
 }
 
+// "has no number soc", or what is there instead.
+std::string lacks(const JsonValue& record, const char* key, const char* kind) {
+  constexpr const char* kNames[] = {"null", "true or false", "a number", "a text", "an array", "an object"};
+  const JsonValue* value = record.find(key);
+  if (!value) return std::string("has no ") + key;
+  return std::string("has ") + kNames[static_cast<int>(value->kind)] + " as " + key + " (expected " +
+         (kind[0] == 't' && kind[1] == 'r' ? "" : "a ") + kind + ")";
+}
+
 Reading reading_of(const JsonValue& record) {
   Reading reading;
   reading.id = text(record, "id");
   reading.state = text(record, "bms_state");
   reading.arrived_s = whole(record, "_ts").value_or(0);
+  if (reading.arrived_s > kSurely_ms) reading.arrived_s /= 1000;  // said by records.arrival
   const auto measured = stamp_ms(text(record, "ts"));
   reading.measured = measured.has_value();
   reading.time_ms = measured.value_or(reading.arrived_s * 1000);
@@ -107,7 +118,7 @@ void RecordJudge::judge(const std::string& where, const JsonValue& record, std::
   range_.note(where, range(record));
   arrival_.note(where, arrival(record, now_ms));
   id_.note(where, id(record));
-  sum_.note(where, sum(record));
+  if (range(record).empty()) sum_.note(where, sum(record));
   soc_.note(where, soc(record));
   state_.note(where, state(record));
   contactors_.note(where, contactors(record));
@@ -116,11 +127,11 @@ void RecordJudge::judge(const std::string& where, const JsonValue& record, std::
 
 std::string RecordJudge::fields(const JsonValue& record) const {
   for (const char* key : {"pack_voltage", "temperature", "pack_current", "soc", "soh"}) {
-    if (!is_reading(record.find(key))) return std::string("has no number ") + key;
+    if (!is_reading(record.find(key))) return lacks(record, key, "number");
   }
-  if (!is_reading(ocv_soc(record, options_.quirks.spaced_ocv_soc))) return "has no number ocv_soc";
+  if (!is_reading(ocv_soc(record, options_.quirks.spaced_ocv_soc))) return lacks(record, "ocv_soc", "number");
   const JsonValue* cells = member(record, "cell_voltage", Kind::array);
-  if (!cells) return "has no array cell_voltage";
+  if (!cells) return lacks(record, "cell_voltage", "list");
   if (cells->items.empty() || cells->items.size() > 24)
     return "has " + std::to_string(cells->items.size()) + " cells (expected 1 to 24)";
   for (const JsonValue& cell : cells->items) {
@@ -128,10 +139,11 @@ std::string RecordJudge::fields(const JsonValue& record) const {
   }
   for (const char* key : {"deviceId", "Device_id", "bms_state", "id"}) {
     if (key == std::string_view("Device_id") && options_.quirks.optional_members && !record.find(key)) continue;
-    if (text(record, key).empty()) return std::string("has no text ") + key;
+    if (!member(record, key, Kind::string)) return lacks(record, key, "text");
+    if (text(record, key).empty()) return std::string("has an empty ") + key;
   }
   for (const char* key : {"main_contactor_state", "charger_contactor_state"}) {
-    if (!member(record, key, Kind::boolean)) return std::string("has no true or false ") + key;
+    if (!member(record, key, Kind::boolean)) return lacks(record, key, "true or false");
   }
   return whole(record, "_ts") ? "" : "has no whole number _ts";
 }
@@ -202,7 +214,7 @@ std::string RecordJudge::arrival(const JsonValue& record, std::int64_t now_ms) c
   constexpr std::int64_t kAhead_s = 5;
   const auto arrived = whole(record, "_ts");
   if (!arrived) return "";
-  if (*arrived > 100'000'000'000) return "has _ts " + std::to_string(*arrived) + ", which is ms (expected seconds)";
+  if (*arrived > kSurely_ms) return "has _ts " + std::to_string(*arrived) + ", which is ms (expected seconds)";
   if (*arrived < kFirst_s) return "arrived before 2020 by its _ts " + std::to_string(*arrived);
   if (*arrived <= now_ms / 1000 + kAhead_s) return "";
   return "arrived " + std::to_string(*arrived - now_ms / 1000) + " s in the future by its _ts";

@@ -33,7 +33,7 @@ class RecordJudge {
   // The records of an answer's `data`; `label` names the answer. Records that were judged before are only read.
   std::vector<Reading> read(const std::string& label, const JsonValue& data, std::int64_t now_ms);
   void report(Findings& findings) const;
-  bool saw_any() const { return count_ > 0; }
+  std::size_t count() const { return count_; }  // of records that were judged
 
  private:
   void judge(const std::string& where, const JsonValue& record, std::int64_t now_ms);

@@ -1,22 +1,55 @@
 #include "hil/api/probe/session.h"
 
 #include <algorithm>
+#include <cctype>
 #include <cmath>
+#include <cstdlib>
 #include <thread>
 
 #include "hil/api/digest.h"
+#include "hil/api/probe/json_read.h"
 #include "hil/api/stamp.h"
 
 namespace packbench::hil::api::probe {
 namespace {
 
 constexpr std::uint64_t kMostBytes = 16ull * 1024 * 1024;
+constexpr std::ptrdiff_t kMostValues = 1'000'000;  // some 100 bytes each when read; a page of 10,000 records has half
 constexpr int kTries = 3;
-constexpr std::int64_t kLongestPause_ms = 30'000;
+constexpr std::size_t kLongSentence = 300;
+constexpr std::int64_t kLongestPause_ms = 30'000, kMoment_ms = 200;
 
 std::string message_of(const JsonValue& json) {
   const JsonValue* message = json.find("message");
   return message && message->kind == JsonValue::Kind::string ? ": " + shown(message->text) : "";
+}
+
+std::string without_stop(std::string text) {
+  while (text.ends_with('.')) text.pop_back();
+  return text;
+}
+
+// Every `key` in the text; true when there was one. A short word could be anything.
+bool hide(std::string& text, const std::string& key) {
+  constexpr std::size_t kWord = 8;
+  bool found = false;
+  for (std::size_t at = 0; key.size() >= kWord && (at = text.find(key, at)) != std::string::npos; found = true)
+    text.replace(at, key.size(), "(the key)");
+  return found;
+}
+
+// A comma or less for each value.
+std::variant<JsonValue, JsonProblem> parse_within(const std::string& body) {
+  if (std::ranges::count(body, ',') > kMostValues)
+    return JsonProblem{JsonProblem::Kind::too_many_members, "It has more than a million values."};
+  return parse_json(body);
+}
+
+bool is_json_type(std::string type) {
+  type.resize(std::min(type.find(';'), type.size()));
+  std::ranges::transform(type, type.begin(), [](unsigned char c) { return std::tolower(c); });
+  while (type.ends_with(' ')) type.pop_back();
+  return type == "application/json" || type == "application/problem+json";
 }
 
 double quantile(const std::vector<double>& sorted, double share) {
@@ -45,55 +78,83 @@ Got Session::exchange(Request request, Key key) {
   if (key == Key::own) request.fields.emplace_back("ApiKey", options_.key);
   if (key == Key::own_in_lower_case) request.fields.emplace_back("apikey", options_.key);
   if (key == Key::wrong) request.fields.emplace_back("ApiKey", random_hex(16));
-  Got got;
-  for (int attempt = 0; attempt < kTries && !stopped(); ++attempt) {
-    Reply reply = connection_.exchange(request);
-    got = {request.method + " " + shown(request.target),
-           0,
-           reply.trouble,
-           std::move(reply.response),
-           {},
-           false,
-           "",
-           0,
-           0,
-           {}};
-    got.elapsed_ms = reply.elapsed_ms;
-    got.answered_ms = options_.clock();
-    if (reply.trouble != Reply::Trouble::none) {
-      got.problem = "got no answer: " + shown(reply.error);
-      return got;
-    }
-    look_at(got);
-    if (got.status != 429) return got;
-    ++throttled_;
+  bool troubled = false;
+  for (int tries = 1;; ++tries) {
+    Got got = attempt(request);
+    const bool throttled = got.status == 429;
+    throttled_ += throttled ? 1 : 0;
+    recovered_ += troubled && got.status < 500 ? 1 : 0;
+    troubled = got.status >= 500;
+    if (!throttled && (!troubled || tries == kTries)) return got;
+    if (tries == kTries)
+      throw EndOfProbe{
+          "The instance goes on answering 429, too many requests; try again later, or raise the key's limit."};
+    const std::int64_t wait_ms = throttled ? 1000 : kMoment_ms;
     const auto asked = parse_retry_after(got.response.text_of("Retry-After"), got.date_ms);
-    pause(std::chrono::milliseconds(std::min(asked.value_or(1000), kLongestPause_ms)));
+    pause(std::chrono::milliseconds(std::min(asked.value_or(wait_ms), kLongestPause_ms)));
   }
+}
+
+Got Session::attempt(const Request& request) {
+  if (stopped()) throw EndOfProbe{"Interrupted."};
+  Reply reply = connection_.exchange(request);
+  Got got;
+  got.request = request.method + " " + shown(request.target);
+  got.trouble = reply.trouble;
+  got.response = std::move(reply.response);
+  got.elapsed_ms = reply.elapsed_ms;
+  got.answered_ms = options_.clock();
+  if (reply.trouble == Reply::Trouble::none)
+    look_at(got);
+  else
+    got.problem = "got no answer: " + without_stop(shown(reply.error, kLongSentence));
   return got;
+}
+
+void Session::hide_key(Got& got) {
+  const bool hidden = hide(got.response.body, options_.key);
+  bool in_field = false;
+  for (auto& [name, value] : got.response.fields) in_field |= hide(value, options_.key);
+  if (hidden || in_field)
+    keys_.note(got.request, std::string("was answered with the key in the ") + (hidden ? "body" : "header"));
+}
+
+void Session::note_clock(const Got& got) {
+  const JsonValue* meta = member(got.json, "meta", Kind::object);
+  const auto told = meta ? stamp_ms(text(*meta, "timestamp")) : std::nullopt;
+  if (told && std::abs(got.answered_ms - *told) > std::abs(meta_behind_ms_.value_or(0)))
+    meta_behind_ms_ = got.answered_ms - *told;
+  ahead_ms_ = told_ms(got) - got.answered_ms;
+}
+
+std::int64_t Session::told_ms(const Got& got) const {
+  const JsonValue* meta = member(got.json, "meta", Kind::object);
+  const auto told = meta ? stamp_ms(text(*meta, "timestamp")) : std::nullopt;
+  if (!told || !got.date_ms) return told.value_or(got.date_ms.value_or(got.answered_ms + ahead_ms_));
+  return std::abs(*told - got.answered_ms) <= std::abs(*got.date_ms - got.answered_ms) + 1000 ? *told : *got.date_ms;
 }
 
 void Session::look_at(Got& got) {
   times_ms_.push_back(got.elapsed_ms);
   got.status = got.response.status;
   got.date_ms = parse_http_date(got.response.text_of("Date"));
-  auto parsed = parse_json(got.response.body);
+  hide_key(got);
+  auto parsed = parse_within(got.response.body);
   const JsonProblem* wrong = std::get_if<JsonProblem>(&parsed);
   if (!wrong) got.json = std::move(std::get<JsonValue>(parsed));
   got.has_json = !wrong && got.json.kind == JsonValue::Kind::object;
-  const std::string type = std::string(got.response.text_of("Content-Type"));
-  const bool json_type = type.starts_with("application/json") || type.starts_with("application/problem+json");
-  if (got.has_json && !json_type) types_.note(got.request, "came as '" + shown(type) + "', not application/json");
-  const bool redirect = got.status >= 300 && got.status < 400;
-  if (redirect)
-    redirects_.note(got.request, "was sent on to '" + shown(got.response.text_of("Location")) +
-                                     "'; a redirect is not followed, for the key would go with it");
-  if (options_.key.size() >= 8 && got.response.body.find(options_.key) != std::string::npos)
-    keys_.note(got.request, "was answered with the key in the body");
+  const std::string type(got.response.text_of("Content-Type"));
+  if (got.has_json && !is_json_type(type))
+    types_.note(got.request, "came as '" + shown(type) + "', not application/json");
+  if (got.redirected())
+    redirects_.note(got.request,
+                    "was sent on to '" + shown(got.response.text_of("Location")) +
+                        "', which is not followed, for the key would go with it: give the URL where it is");
+  note_clock(got);
   if (!got.ok()) {
-    got.problem = "was answered " + std::to_string(got.status) + message_of(got.json);
+    got.problem = "was answered " + std::to_string(got.status) + without_stop(message_of(got.json));
   } else if (wrong) {
-    got.problem = "has a body that is no JSON: " + shown(wrong->what);
+    got.problem = "has a body that is no JSON: " + without_stop(shown(wrong->what));
   } else if (!got.has_json) {
     got.problem = "has a body that is no JSON object";
   }
@@ -121,6 +182,10 @@ void Session::judge_all(Findings& findings) const {
   } else {
     findings.pass("http.rate_limit", "No request was refused for coming too soon.");
   }
+  recovered_ > 0
+      ? findings.warn("http.server_errors", std::to_string(recovered_) + " of " + std::to_string(times_ms_.size()) +
+                                                " answers were 5xx, and good when the request was repeated.")
+      : findings.pass("http.server_errors", "No answer was 5xx and good when the request was repeated.");
 }
 
 }  // namespace packbench::hil::api::probe

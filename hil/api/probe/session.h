@@ -28,6 +28,12 @@ struct Got {
 
   bool good() const { return problem.empty(); }
   bool ok() const { return status >= 200 && status < 300; }
+  bool redirected() const { return status >= 300 && status < 400; }
+};
+
+// Ends a probe from within: what was found until then stands.
+struct EndOfProbe {
+  std::string why;  // a sentence
 };
 
 enum class Key { own, none, wrong, own_in_lower_case };
@@ -36,9 +42,18 @@ class Session {
  public:
   explicit Session(const Options& options);
 
-  // After 429 it waits as asked, at most 30 s, and tries again, three times.
+  // After 429 it waits as asked, at most 30 s, and after 5xx a moment, and asks again, three times in all. Throws
+  // EndOfProbe when it was interrupted or the instance goes on with 429.
   Got get(const std::string& target, Key key = Key::own);
   Got post(const std::string& target, const std::string& body);
+
+  // The instance's clock as an answer tells it: of Date and meta.timestamp the one that is nearer to this machine's,
+  // which stands in for both.
+  std::int64_t told_ms(const Got& got) const;
+  // The instance's clock now, by the last answer that told it.
+  std::int64_t now_ms() const { return options_.clock() + ahead_ms_; }
+  // How far meta.timestamp was behind this machine's clock at most.
+  std::optional<std::int64_t> meta_behind_ms() const { return meta_behind_ms_; }
 
   bool stopped() const { return options_.interrupted != nullptr && *options_.interrupted != 0; }
   const Options& options() const { return options_; }
@@ -50,14 +65,19 @@ class Session {
 
  private:
   Got exchange(Request request, Key key);
+  Got attempt(const Request& request);
   void look_at(Got& got);
+  void hide_key(Got& got);
+  void note_clock(const Got& got);
   void pause(std::chrono::milliseconds time) const;
 
   const Options& options_;
   Endpoint endpoint_;
   Connection connection_;
   std::vector<double> times_ms_;
-  int throttled_ = 0;
+  std::int64_t ahead_ms_ = 0;
+  std::optional<std::int64_t> meta_behind_ms_;
+  int throttled_ = 0, recovered_ = 0;
   Tally types_{"http.content_type", Grade::fail, "Every answer with JSON says application/json."};
   Tally redirects_{"http.redirect", Grade::fail, "No request was sent elsewhere."};
   Tally keys_{"http.key_kept", Grade::fail, "No answer repeats the key."};

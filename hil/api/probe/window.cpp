@@ -1,6 +1,8 @@
 #include "hil/api/probe/window.h"
 
 #include <algorithm>
+#include <set>
+#include <utility>
 
 #include "hil/api/probe/json_read.h"
 #include "hil/api/uri.h"
@@ -55,43 +57,73 @@ std::string envelope_trouble(const Got& got, const std::string& device_id, const
              : "says meta.timestamp '" + shown(stamp) + "', not in the document's form, as in 20250220T102405.103Z";
 }
 
-Window read_window(Session& session, const std::string& device_id, const std::string& name, const std::string& query,
-                   const std::string& asked, RecordJudge& records, Tally& meta) {
-  constexpr int kMostPages = 10'000;
-  Window window;
-  window.name = name;
-  std::string next;
-  for (int page = 0; page < kMostPages && !session.stopped(); ++page) {
-    const Got got = session.get(telemetry_target(device_id, query + next));
+namespace {
+
+class WindowReader {
+ public:
+  WindowReader(Session& session, std::string device_id, std::string name, RecordJudge& records)
+      : session_(session), device_id_(std::move(device_id)), records_(records) {
+    window_.name = std::move(name);
+  }
+
+  Window read(const std::string& query, const std::string& asked, Tally& meta) {
+    std::string next;
+    for (std::size_t page = 0; page < kMostPages; ++page) {
+      const Got got = session_.get(telemetry_target(device_id_, query + next));
+      if (!take(got, page)) return std::move(window_);
+      meta.note("The answer to " + got.request, envelope_trouble(got, device_id_, asked, session_.options().quirks));
+      next = next_page(got);
+      window_.whole = next.empty();
+      if (window_.whole || window_.readings.size() >= session_.options().most_records || !goes_on(got, next)) break;
+    }
+    return std::move(window_);
+  }
+
+ private:
+  static constexpr std::size_t kMostPages = 10'000, kMostEmpty = 3;  // one after the other without anything new
+
+  bool take(const Got& got, std::size_t page) {
     const JsonValue* data = data_of(got);
     const JsonValue* success = got.good() ? member(got.json, "success", Kind::boolean) : nullptr;
-    window.good = data && success && success->boolean;
-    if (!window.good) {
-      window.problem =
-          got.request + " " + (got.good() ? "has no \"success\": true with an array \"data\"" : got.problem) + ".";
-      return window;
-    }
-    meta.note("The answer to " + got.request, envelope_trouble(got, device_id, asked, session.options().quirks));
-    const auto readings = records.read(name, *data, got.date_ms.value_or(got.answered_ms));
-    window.readings.insert(window.readings.end(), readings.begin(), readings.end());
-    if (page == 0) {
-      const JsonValue* about = member(got.json, "meta", Kind::object);
-      window.server_ms =
-          stamp_ms(about ? text(*about, "timestamp") : "").value_or(got.date_ms.value_or(got.answered_ms));
-      window.first_page = data->items.size();
-    }
-    window.paged = page > 0;
-    const std::string following = next_page(got);
-    window.whole = following.empty();
-    if (window.whole || window.readings.size() >= session.options().most_records || data->items.empty()) break;
-    if (following == next) {
-      window.good = false;
-      window.problem = got.request + " names itself as its next page.";
-      break;
-    }
-    next = following;
+    window_.too_large = got.trouble == Reply::Trouble::too_large;
+    window_.good = data && success && success->boolean;
+    if (!window_.good) return end(got, got.good() ? "has no \"success\": true with an array \"data\"" : got.problem);
+    window_.end_ms = session_.told_ms(got);
+    if (page == 0) window_.server_ms = window_.end_ms, window_.first_page = data->items.size();
+    window_.paged = page > 0;
+    const auto readings = records_.read(window_.name, *data, window_.end_ms);
+    news_ = 0;
+    for (const Reading& one : readings) news_ += one.id.empty() || ids_.insert(one.id).second ? 1 : 0;
+    window_.readings.insert(window_.readings.end(), readings.begin(), readings.end());
+    return true;
   }
-  return window;
+
+  bool goes_on(const Got& got, const std::string& next) {
+    if (!cursors_.insert(next).second)
+      return end(got, "names a page as its next one that was before: the pages go round");
+    empty_ = news_ > 0 ? 0 : empty_ + 1;
+    return empty_ <= kMostEmpty || end(got, "has a next page and no record that was not before: the pages have no end");
+  }
+
+  bool end(const Got& got, const std::string& problem) {
+    window_.good = window_.whole = false;
+    window_.problem = got.request + " " + problem + ".";
+    return false;
+  }
+
+  Session& session_;
+  std::string device_id_;
+  RecordJudge& records_;
+  Window window_;
+  std::set<std::string> ids_, cursors_;
+  std::size_t news_ = 0, empty_ = 0;
+};
+
+}  // namespace
+
+Window read_window(Session& session, const std::string& device_id, const std::string& name, const std::string& query,
+                   const std::string& asked, RecordJudge& records, Tally& meta) {
+  return WindowReader(session, device_id, name, records).read(query, asked, meta);
 }
 
 }  // namespace packbench::hil::api::probe

@@ -10,13 +10,14 @@
 namespace packbench::hil::api::probe {
 
 struct Window {
-  std::string name;    // "last5mins"
-  bool good = false;   // every page could be read
-  bool whole = false;  // and they were all
-  bool paged = false;  // there was more than one
+  std::string name;        // "last5mins"
+  bool good = false;       // every page could be read
+  bool whole = false;      // and they were all
+  bool paged = false;      // there was more than one
+  bool too_large = false;  // an answer was larger than is taken
   std::size_t first_page = 0;
   std::vector<Reading> readings;
-  std::int64_t server_ms = 0;  // the instance's clock at the first page
+  std::int64_t server_ms = 0, end_ms = 0;  // the instance's clock at the first page and at the last
   std::string problem;
 };
 
@@ -25,7 +26,7 @@ struct Window {
 std::string next_page(const Got& got);
 
 // `query` without "?": "timeRange=last5mins". `asked`: what meta.timeRange must say, empty: anything. What is wrong
-// with an envelope is noted in `meta`.
+// with an envelope is noted in `meta`. Pages that go round or bring nothing new end the reading.
 Window read_window(Session& session, const std::string& device_id, const std::string& name, const std::string& query,
                    const std::string& asked, RecordJudge& records, Tally& meta);
 

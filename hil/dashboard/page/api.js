@@ -76,10 +76,22 @@ async function followDevice(id, {signal, heard, onRecord}) {
   }
 }
 
-// Records of [from, to) in ms, one for each bucket of every_s seconds.
-async function thinnedRecords(id, from_ms, to_ms, every_s, agg, signal) {
-  const query = new URLSearchParams({start: new Date(from_ms).toISOString(), end: new Date(to_ms).toISOString(),
-                                     every: every_s + 's', agg, extended: '1', limit: '10000'});
-  const {body} = await askJson(telemetryPath(id) + '?' + query, {signal});
+// Of [from, to) in ms one record for each bucket of every_s seconds.
+function thinned(id, {from_ms, to_ms}, every_s, agg) {
+  return telemetryPath(id) + '?' + new URLSearchParams({start: new Date(from_ms).toISOString(), end: new Date(to_ms).toISOString(),
+                                                        every: every_s + 's', agg, extended: '1', limit: '10000'});
+}
+
+async function thinnedRecords(id, window, every_s, agg, signal) {
+  const {body} = await askJson(thinned(id, window, every_s, agg), {signal});
   return body.data;
+}
+
+// The key is in a header, which no link can send: the table is fetched and given to the browser as a file.
+async function saveTable(id, window, every_s, signal) {
+  const response = await ask(thinned(id, window, every_s, 'last'), {accept: 'text/csv', signal});
+  const place = URL.createObjectURL(await response.blob());
+  const stamp = ms => new Date(ms).toISOString().replace(/[-:]|\.\d+/g, '');
+  el('a', {href: place, download: [id.replaceAll(':', '_'), stamp(window.from_ms), stamp(window.to_ms)].join('_') + '.csv'}).click();
+  setTimeout(() => URL.revokeObjectURL(place), 60000);
 }

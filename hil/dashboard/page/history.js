@@ -14,7 +14,7 @@ function possible({from_ms, to_ms}, now_ms) {
 // The last record of each bucket at once, then the extremes with all states and faults.
 async function loadWindow(id, window, signal, onPart) {
   const every_s = everyFor(window.to_ms - window.from_ms);
-  const get = agg => thinnedRecords(id, window.from_ms, window.to_ms, every_s, agg, signal);
+  const get = agg => thinnedRecords(id, window, every_s, agg, signal);
   const last = await get('last');
   const data = {every_s, last, min: null, max: null, ...timeline(last, every_s)};
   onPart(data);
@@ -35,7 +35,7 @@ function historyNotices(view) {
     put(el('p', {}, 'There are no records in this window.'), ...(newest ? [el('button', {type: 'button', onclick: () =>
       view.show({from_ms: at - view.chosen_s * 900, to_ms: at + view.chosen_s * 100})}, 'Go to the newest record, of ' + momentText(at))] : []));
   };
-  const trouble = why => put(el('p', {class: 'notice bad', role: 'alert'}, 'The history could not be read: ' + why),
+  const trouble = (why, what = 'The history could not be read: ') => put(el('p', {class: 'notice bad', role: 'alert'}, what + why),
     el('button', {type: 'button', onclick: () => view.again()}, 'Try again'));
   return {node, nothing, trouble, clear: () => put()};
 }
@@ -43,7 +43,7 @@ function historyNotices(view) {
 // news(record) is told of every live record, again() reads anew; refused(error) is asked of every error whether it ends all.
 function historyView(device, {signal, refused}) {
   const said = el('p', {class: 'soft', role: 'status'}, 'Reading the history \u2026'), hint = el('p', {class: 'soft hint', id: 'history-keys'}, kKeysHint + ' Bands hold every reading between two points.');
-  let pending = null, loaded_ms = -Infinity, newest = null, failed = false, retry = null, over = false;  // over: by the pointer
+  let pending = null, loaded_ms = -Infinity, newest = null, failed = false, retry = null, drawn = null, over = false;  // over: by the pointer
 
   const load = async () => {
     clearTimeout(retry);
@@ -70,6 +70,8 @@ function historyView(device, {signal, refused}) {
     said.textContent = momentText(from_ms) + ' \u2013 ' + momentText(to_ms) + ' ' + zoneText(to_ms) + '. ' +
         (some ? count(data.last.length, 'point') + ', one for ' + length(data.every_s) + '.' : '');
     for (const part of [cursor.node, band.node, frame, hint]) part.hidden = !some;
+    drawn = {from_ms, to_ms, every_s: data.every_s};
+    controls.save.disabled = !some;
     some ? notices.clear() : notices.nothing(newest);
     if (some) {
       cursor.draw(data);
@@ -113,6 +115,15 @@ function historyView(device, {signal, refused}) {
       const room = to_s - from_s;
       frame.focus({preventScroll: true});  // the button that was pressed goes
       return view.show({from_ms: (from_s - room) * 1000, to_ms: (to_s + room) * 1000});
+    },
+    // The points that are shown, as a table.
+    async save() {
+      const {from_ms, to_ms, every_s} = drawn;
+      try {
+        await saveTable(device.DeviceId, {from_ms, to_ms}, every_s, signal);
+      } catch (error) {
+        if (!signal.aborted && !refused(error)) notices.trouble(error.message, 'The table could not be saved: ');
+      }
     },
     point(i, speak) {
       cursor.point(i, {speak});

@@ -79,7 +79,7 @@ function historyBand(events) {
     const width = place(run.to_s) - place(run.from_s), label = el('span', {class: stateTone(run.what)}, stateText(run.what));
     label.style.left = 100 * Math.max(0, place(run.from_s)) + '%';
     label.style.width = 100 * Math.min(width, 1) + '%';
-    return width > 0.12 ? label : null;
+    return width * states.clientWidth > 100 ? label : null;  // px: what the longest usual word takes
   };
   const draw = (data, window) => {
     const buckets = bucketsOf(data);

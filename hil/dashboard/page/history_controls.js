@@ -10,8 +10,10 @@ function historyControls(view) {
     el('div', {class: 'group', role: 'group', 'aria-label': 'Length of the window, up to now'}, windows),
     el('div', {class: 'group', role: 'group', 'aria-label': 'Move and zoom'}, button('\u2190', 'Earlier', () => view.move(-0.5)),
       button('\u2192', 'Later', () => view.move(0.5)), button('\u2212', 'Zoom out', () => view.zoom(2)), button('+', 'Zoom in', () => view.zoom(0.5))));
+  const save = el('button', {type: 'button', disabled: true, title: 'One record for each point that is shown', onclick: () => view.save()}, 'Save as CSV');
+  node.append(save);
   const mark = () => windows.forEach(one => one.setAttribute('aria-pressed', view.follows && Number(one.dataset.window) === view.chosen_s));
-  return {node, mark};
+  return {node, save, mark};
 }
 
 // Handles a key for the plots; true when it meant something.

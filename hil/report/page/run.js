@@ -56,9 +56,16 @@ function commandLine(run) {
 
 function telemetryText(telemetry) {
   if (!telemetry) return [];
-  const text = count(telemetry.reports, 'device report') + ' sent, ' + count(telemetry.records, 'record') + ' fetched back, ' +
-    'latency mean ' + significant(telemetry.latency_mean_s, 3) + '\u00a0s, max ' + significant(telemetry.latency_max_s, 3) + '\u00a0s';
-  return ['Telemetry: ' + text, ...telemetry.findings.map(finding => 'Telemetry: ' + finding)];
+  const latency = telemetry.latency;
+  const within = name => significant(latency[name + '_s'], 3) + '\u00a0s';
+  const text = count(telemetry.reports, 'device report') + ' sent, ' + count(telemetry.records, 'record') + ' fetched back' +
+    (telemetry.never_arrived > 0 ? ', ' + telemetry.never_arrived + ' never arrived' : '') +
+    (latency.count > 0 ? ', latency (' + latency.clock + ' time) half within ' + within('p50') + ', 95\u00a0of\u00a0100 within ' + within('p95') +
+      ', 99 within ' + within('p99') + ', at most ' + within('max') : '');
+  const clocks = [['device', telemetry.device_clock_ahead_s], ['Device API', telemetry.api_clock_ahead_s]]
+    .filter(([, ahead]) => ahead !== null && Math.abs(ahead) >= 1)
+    .map(([who, ahead]) => 'Telemetry: the clock of the ' + who + ' is ' + significant(Math.abs(ahead), 3) + '\u00a0s ' + (ahead > 0 ? 'ahead' : 'behind'));
+  return ['Telemetry: ' + text, ...clocks, ...telemetry.findings.map(finding => 'Telemetry: ' + finding)];
 }
 
 function notesList(run) {

@@ -16,6 +16,7 @@
 #include "hil/api/clock.h"
 #include "hil/api/server.h"
 #include "hil/api/sqlite_store.h"
+#include "new_store.h"
 
 namespace packbench::hil::api::test {
 
@@ -29,10 +30,30 @@ using HttpResponse = http::response<http::string_body>;
 // A plain blocking socket: what is written is sent as it is.
 class RawSocket {
  public:
-  explicit RawSocket(std::uint16_t port) : socket_(context_) {
+  explicit RawSocket(std::uint16_t port, const char* from = "127.0.0.1")
+      : socket_(context_, {boost::asio::ip::make_address(from), 0}) {
     socket_.connect({boost::asio::ip::address_v4::loopback(), port});
   }
   void send(const std::string& bytes) { boost::asio::write(socket_, boost::asio::buffer(bytes)); }
+  // The same where the other side may be gone.
+  void try_send(const std::string& bytes) {
+    boost::system::error_code ignored;
+    boost::asio::write(socket_, boost::asio::buffer(bytes), ignored);
+  }
+  // Nothing more is sent; answers are still read.
+  void end() { socket_.shutdown(boost::asio::ip::tcp::socket::shutdown_send); }
+  // Ends the connection at once, in both directions.
+  void reset() {
+    socket_.set_option(boost::asio::socket_base::linger(true, 0));
+    socket_.close();
+  }
+  // Reads at most so many bytes, at least one; none when the connection is over.
+  std::size_t take(std::size_t most) {
+    std::string bytes(most, '\0');
+    boost::system::error_code error;
+    return socket_.read_some(boost::asio::buffer(bytes), error);
+  }
+  int handle() { return socket_.native_handle(); }
   HttpResponse receive(bool head = false) {
     http::response_parser<http::string_body> parser;
     parser.skip(head);
@@ -73,7 +94,7 @@ inline Record simple_record(std::int64_t measured_ms, const std::string& id) {
 class ApiServer {
  public:
   explicit ApiServer(ServerOptions server_options = {}, ServiceOptions options = {})
-      : store(":memory:"), service(store, keys(), clock.reader(), options), server(service, server_options) {}
+      : service(store, keys(), clock.reader(), options), server(service, server_options) {}
 
   static KeyRing keys() {
     KeyRing ring;
@@ -119,7 +140,8 @@ class ApiServer {
   }
 
   SettableClock clock{kNow_ms};
-  SqliteStore store;  // used by the test only while the server has no request
+  std::unique_ptr<Store> owned = new_store();
+  Store& store = *owned;  // used by the test only while the server has no request
   Service service;
   Server server;
 };

@@ -63,67 +63,6 @@ TEST(Connection, ContinueIsSentToWhoWaitsForIt) {
   EXPECT_EQ(socket.receive().result_int(), 422u);
 }
 
-struct Broken {
-  std::string name, bytes;
-  unsigned status;
-};
-
-std::string flood(int fields) {
-  std::string text;
-  for (int i = 0; i < fields; ++i) text += "X-" + std::to_string(i) + ": 1\r\n";
-  return text;
-}
-
-std::vector<Broken> broken_requests() {
-  const std::string start = "POST /v1/devices HTTP/1.1\r\nHost: h\r\n", key = std::string("ApiKey: ") + kKey + "\r\n";
-  return {
-      {"garbage", "\x16\x03\x01 hello\r\n\r\n", 400},
-      {"no_version", "GET /v1/devices\r\n\r\n", 400},
-      {"no_host", "GET /v1/devices HTTP/1.1\r\n" + key + "\r\n", 400},
-      {"length_and_chunked", start + key + "Content-Length: 2\r\nTransfer-Encoding: chunked\r\n\r\n{}", 400},
-      {"chunked_and_length", start + key + "Transfer-Encoding: chunked\r\nContent-Length: 2\r\n\r\n{}", 400},
-      {"two_lengths", start + key + "Content-Length: 2\r\nContent-Length: 3\r\n\r\n{}", 400},
-      {"bad_length", start + key + "Content-Length: -2\r\n\r\n", 400},
-      {"bad_chunk", start + key + "Transfer-Encoding: chunked\r\n\r\nzz\r\n", 400},
-      {"bare_newline_in_header", start + "X: a\nb\r\n\r\n", 400},
-      {"long_target", "GET /v1/devices?" + std::string(9'000, 'a') + " HTTP/1.1\r\nHost: h\r\n\r\n", 414},
-      {"endless_target", "GET /" + std::string(60'000, 'a'), 414},
-      {"long_header", "GET /v1/devices HTTP/1.1\r\nHost: h\r\nX: " + std::string(17'000, 'a') + "\r\n\r\n", 431},
-      {"endless_header", "GET /v1/devices HTTP/1.1\r\nHost: h\r\nX: " + std::string(60'000, 'a'), 431},
-      {"flood_of_headers", "GET /v1/devices HTTP/1.1\r\nHost: h\r\n" + flood(2'000) + "\r\n", 431},
-      {"endless_flood_of_headers", "GET /v1/devices HTTP/1.1\r\nHost: h\r\n" + flood(20'000), 431},
-      {"two_hosts", "GET /v1/devices HTTP/1.1\r\nHost: a\r\nHost: b\r\n\r\n", 400},
-      {"folded_header", start + "X: a\r\n b: c\r\nContent-Length: x\r\n\r\n", 400},
-      {"space_before_colon", start + key + "Content-Length : 2\r\n\r\n{}", 400},
-      {"zero_in_header", start + std::string("X: a\0b\r\n\r\n", 10), 400},
-      {"plus_length", start + key + "Content-Length: +2\r\n\r\n{}", 400},
-      {"length_beyond_64_bits", start + key + "Content-Length: 99999999999999999999999\r\n\r\n", 400},
-      {"list_of_lengths", start + key + "Content-Length: 2, 3\r\n\r\n{}", 400},
-      {"space_in_target", "GET /v1/devices x HTTP/1.1\r\nHost: h\r\n\r\n", 400},
-      {"http_2_preface", "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n", 400},
-      {"announced_body", start + key + "Content-Type: application/json\r\nContent-Length: 1048577\r\n\r\n", 413},
-      {"chunked_body",
-       start + key + "Content-Type: application/json\r\nTransfer-Encoding: chunked\r\n\r\n100001\r\n" +
-           std::string(0x100001, ' '),
-       413},
-  };
-}
-
-class BrokenRequest : public testing::TestWithParam<Broken> {};
-
-TEST_P(BrokenRequest, IsAnsweredAndTheConnectionClosed) {
-  ApiServer api;
-  RawSocket socket(api.server.port());
-  socket.send(GetParam().bytes);
-  const HttpResponse response = socket.receive();
-  EXPECT_EQ(response.result_int(), GetParam().status) << response.body();
-  EXPECT_EQ(nlohmann::json::parse(response.body())["statusCode"], GetParam().status);
-  EXPECT_TRUE(socket.closed());
-  EXPECT_EQ(api.call("GET", "/v1/devices").result_int(), 200u);
-}
-INSTANTIATE_TEST_SUITE_P(All, BrokenRequest, testing::ValuesIn(broken_requests()),
-                         [](const auto& one) { return one.param.name; });
-
 TEST(Connection, ATelemetryBatchMayBeLargerThanOtherBodies) {
   ApiServer api;
   api.add_device();

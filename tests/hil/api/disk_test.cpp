@@ -7,6 +7,8 @@
 #include <sys/resource.h>
 #include <sys/syscall.h>
 
+#include <random>
+
 #include "hil/api/connection.h"
 #include "hil/api/record_json.h"
 #include "serve_process.h"
@@ -217,6 +219,49 @@ TEST_F(Disk, WhatGoesToAFileThatIsGoneIsNotAcknowledged) {
     EXPECT_EQ(ended.code, 0);
     EXPECT_THAT(ended.out, HasSubstr("its file was deleted or replaced while it is open; start anew"));
   }
+}
+
+// SQLite notices damage to the structure of its file; then it is said, at the start or as 503, and the server stays.
+TEST_F(Disk, ADamagedStoreIsSaidAndEndsNoServer) {
+  make_store();
+  {
+    Process process = start();
+    Client client({process.url(), kServeKey});
+    for (int i = 10; i < 500; i += 70) ASSERT_TRUE(post(client, i, 70));
+    process.signal(SIGTERM);
+    ASSERT_EQ(process.end().code, 0);
+  }
+  std::filesystem::rename(file(), folder / "whole.db");
+  const auto size = std::filesystem::file_size(folder / "whole.db");
+  std::minstd_rand random{3};
+  int said = 0;
+  for (int i = 0; i < 20; ++i) {
+    std::filesystem::remove(file() + "-wal");
+    std::filesystem::copy_file(folder / "whole.db", file(), std::filesystem::copy_options::overwrite_existing);
+    std::fstream bytes(file(), std::ios::in | std::ios::out | std::ios::binary);
+    bytes.seekp(static_cast<std::streamoff>(random() % (size - 2000)));
+    for (int j = 0; j < 2000; ++j) bytes.put(static_cast<char>(random()));
+    bytes.close();
+    Process process = start();
+    const std::string first = process.line();
+    if (first.find("http") == std::string::npos) {
+      EXPECT_EQ(process.end().code, 4);
+      EXPECT_THAT(first, HasSubstr("packbench serve: The store " + file() + " cannot be opened for writing: "));
+      ++said;
+      continue;
+    }
+    const std::string url = first.substr(first.find("http"));
+    Client client({url, kServeKey});
+    const int read = client.range(kId, kStart_ms, kStart_ms + 100'000).status;
+    const int written = post(client, 500, 10).status;
+    for (const int status : {read, written}) {
+      EXPECT_TRUE(status == 200 || status == 503 || status == 404) << status;  // 404: the device is what was damaged
+      if (status != 200) ++said;
+    }
+    process.signal(SIGTERM);
+    EXPECT_EQ(process.end().code, 0);
+  }
+  EXPECT_GT(said, 5);
 }
 
 }  // namespace

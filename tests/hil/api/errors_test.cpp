@@ -20,9 +20,9 @@ const std::string kGoodRecord =
     R"("pack_voltage":41.2,"cell_voltage":[2.7,2.8],"temperature":27,"pack_current":0,"soc":21,"bms_state":"IDLE","main_contactor_state":true,"charger_contactor_state":false)";
 const std::string kNewDevice = R"({"deviceId":"D1","name":"n","model":"m","location":"l"})";
 
-std::string deep_objects(int depth) {
+std::string many(const std::string& piece, int times) {
   std::string text;
-  for (int i = 0; i < depth; ++i) text += R"({"a":)";
+  for (int i = 0; i < times; ++i) text += piece;
   return text;
 }
 
@@ -70,7 +70,10 @@ std::vector<Case> cases() {
       {"encoded_twice", "GET", "/v1/devices/%2553/telemetry", "", "", 404, "device_not_found"},
       {"encoded_zero", "GET", "/v1/devices/a%00b/telemetry", "", "", 400, "bad_target"},
       {"encoded_line_end", "GET", "/v1/devices/a%0d%0aSet-Cookie:x/telemetry", "", "", 404, "device_not_found"},
-      {"absolute_form", "GET", "http://localhost/v1/devices", "", "", 400, "bad_target"},
+      {"absolute_form", "GET", "http://localhost/v1/nowhere", "", "", 404, "route_not_found"},
+      {"fragment", "GET", "/v1/devices#x", "", "", 400, "bad_target"},
+      {"asterisk", "OPTIONS", "*", "", "", 400, "bad_target"},
+      {"authority", "CONNECT", "localhost:80", "", "", 400, "bad_target"},
       {"high_byte_in_target", "GET", "/v1/\xff", "", "", 400, "bad_target"},
       {"half_percent", "GET", "/v1/devices/%", "", "", 400, "bad_target"},
       {"statement_in_device", "GET", "/v1/devices/x'%20OR%20'1'='1/telemetry", "", "", 404, "device_not_found"},
@@ -89,16 +92,27 @@ std::vector<Case> cases() {
        "unsupported_media_type"},
       {"latin1_body", "POST", "/v1/devices", kNewDevice, kAuth + "Content-Type: application/json; charset=latin1\r\n",
        415, "unsupported_media_type"},
-      {"compressed", "POST", "/v1/devices", "x", kAuth + "Content-Type: application/json\r\nContent-Encoding: gzip\r\n",
-       415, "unsupported_encoding"},
+      {"unknown_coding", "POST", "/v1/devices", "x",
+       kAuth + "Content-Type: application/json\r\nContent-Encoding: br\r\n", 415, "unsupported_encoding"},
+      {"coded_twice", "POST", "/v1/devices", "x",
+       kAuth + "Content-Type: application/json\r\nContent-Encoding: gzip, gzip\r\n", 415, "unsupported_encoding"},
+      {"no_gzip", "POST", "/v1/devices", "x", kAuth + "Content-Type: application/json\r\nContent-Encoding: gzip\r\n",
+       400, "malformed_gzip"},
       device("malformed", "{", 400, "malformed_json"),
       device("empty_body", "", 400, "malformed_json"),
       device("invalid_utf8", "{\"deviceId\":\"\xff\"}", 400, "malformed_json"),
       device("duplicate_key", R"({"name":"a","name":"b"})", 422, "duplicate_key"),
       device("bytes_that_are_no_utf8", "{\"deviceId\":\"D1\",\"name\":\"\xc0\xaf\"}", 400, "malformed_json"),
       device("half_of_a_surrogate", R"({"deviceId":"D1","name":"\ud800"})", 400, "malformed_json"),
-      device("deep_objects", deep_objects(5'000), 422, "too_deep"),
+      device("deep_objects", many(R"({"a":)", 5'000), 422, "too_deep"),
       device("deep", std::string(10'000, '['), 422, "too_deep"),
+      device("zero_byte_at_the_end", std::string(kNewDevice) + std::string(1, '\0'), 400, "malformed_json"),
+      device("key_of_a_kilobyte", "{\"" + std::string(1024, 'k') + "\":1}", 422, "long_key"),
+      device("many_values", "[" + many("0,", 500'000) + "0]", 422, "too_many_values"),
+      device("line_end_in_a_name", R"({"deviceId":"D1","name":"a\r\nb","model":"m","location":"l"})", 422,
+             "invalid_content"),
+      device("zero_in_a_name", R"({"deviceId":"D1","name":"a\u0000b","model":"m","location":"l"})", 422,
+             "invalid_content"),
       device("array", "[]", 422, "invalid_content"),
       device("missing", R"({"deviceId":"D1","name":"n","model":"m"})", 422, "invalid_content"),
       device("blank", R"({"deviceId":"D1","name":" ","model":"m","location":"l"})", 422, "invalid_content"),
@@ -119,6 +133,8 @@ std::vector<Case> cases() {
       record("record_other_device", "{" + kGoodRecord + R"(,"deviceId":"X"})", 422, "invalid_content"),
       record("record_half_sequence", "{" + kGoodRecord + R"(,"seq":1})", 422, "invalid_content"),
       record("record_time", "{" + kGoodRecord + R"(,"ts":"1736784740"})", 422, "invalid_content"),
+      record("record_seq_too_large", "{" + kGoodRecord + R"(,"boot":1,"seq":9007199254740992})", 422,
+             "invalid_content"),
       record("record_id_blank", "{" + kGoodRecord + R"(,"id":"a b"})", 422, "invalid_content"),
       record("record_soh_range", "{" + kGoodRecord + R"(,"soh":110.01})", 422, "invalid_content"),
   };
@@ -197,6 +213,32 @@ TEST(ErrorForm, EveryWrongFieldOfABatchIsPointedAt) {
   EXPECT_THAT(body["errors"][0]["detail"].get<std::string>(), HasSubstr("expected 0 to 6.6"));
   EXPECT_EQ(body["errors"][1]["pointer"], "/2");
   EXPECT_TRUE(api.ids("").empty());  // all or nothing
+}
+
+TEST(ErrorForm, APointerToAFieldThatIsNoneIsEscaped) {
+  ApiServer api;
+  api.add_device();
+  const auto body = nlohmann::json::parse(api.call("POST", kTelemetry, "{" + kGoodRecord + R"(,"a/b~c":1})").body());
+  ASSERT_EQ(body["errors"].size(), 1u);
+  EXPECT_EQ(body["errors"][0]["pointer"], "/a~1b~0c");
+}
+
+TEST(ErrorForm, ANumberTooLargeForAnyUnitIsOutOfItsRange) {
+  ApiServer api;
+  api.add_device();
+  const auto body = nlohmann::json::parse(api.call("POST", kTelemetry, "{" + kGoodRecord + R"(,"soh":1e300})").body());
+  EXPECT_EQ(body["errors"][0]["code"], "range");
+}
+
+TEST(ErrorForm, LengthsAreInCharacters) {
+  ApiServer api;
+  const auto device = [](int characters) {
+    std::string name;
+    for (int i = 0; i < characters; ++i) name += "\xC3\xBC";
+    return R"({"deviceId":"D1","name":")" + name + R"(","model":"m","location":"l"})";
+  };
+  EXPECT_EQ(api.call("POST", "/v1/devices", device(129)).result_int(), 422u);
+  EXPECT_EQ(api.call("POST", "/v1/devices", device(128)).result_int(), 201u);
 }
 
 TEST(Lenient, UnknownParametersCanBeTolerated) {

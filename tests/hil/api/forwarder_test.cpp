@@ -1,87 +1,12 @@
 // Records on their way: accepted once, kept through everything, delivered once and in order.
-#include <gmock/gmock.h>
-#include <sys/wait.h>
-#include <unistd.h>
-
-#include <filesystem>
-
-#include "api_fixture.h"
-#include "hil/api/client.h"
-#include "hil/api/forwarder.h"
-#include "hil/api/sqlite.h"
+#include "bent_server.h"
+#include "buffered.h"
 #include "hil/api/stamp.h"
-#include "serve_process.h"
 
 namespace packbench::hil::api::test {
 namespace {
 
 using testing::HasSubstr;
-
-class Buffered : public Serve {
- protected:
-  OutboxOptions buffer(std::int64_t most = 1000) const { return {(folder / "buffer.db").string(), kDevice, most}; }
-  static Record reported(std::int64_t measured_ms) {
-    Record record = serve_record(measured_ms, "");
-    record.boot = 3;
-    return record;
-  }
-  static ForwarderOptions forwarding() {
-    ForwarderOptions options;
-    options.device.device_id = kDevice;
-    options.device.name = options.device.model = options.device.location = "x";
-    return options;
-  }
-  // Steps until nothing waits or an attempt did not succeed.
-  static void drain(Outbox& outbox, Forwarder& forwarder) {
-    while (outbox.counts().waiting > 0 && forwarder.step().count() == 0) {
-    }
-  }
-  static std::vector<Record> stored(const std::string& url, std::int64_t to_ms) {
-    const auto all = Client({url, kServeKey}).range(kDevice, kNow_ms - 1, to_ms);
-    EXPECT_TRUE(all) << all.error;
-    return all ? *all.value : std::vector<Record>();
-  }
-};
-
-TEST_F(Buffered, WhatWasAcceptedIsThereAfterAKill) {
-  const pid_t child = fork();
-  if (child == 0) {
-    Outbox outbox(buffer());
-    for (int i = 0; i < 5; ++i) static_cast<void>(outbox.put(reported(kNow_ms + i)));
-    kill(getpid(), SIGKILL);
-  }
-  waitpid(child, nullptr, 0);
-  Outbox outbox(buffer());
-  const auto waiting = outbox.front(-1, 100);
-  ASSERT_EQ(waiting.size(), 5u);
-  EXPECT_EQ(waiting[4].measured_ms, kNow_ms + 4);
-  ASSERT_TRUE(outbox.put(reported(kNow_ms + 5)));
-  EXPECT_EQ(outbox.front(waiting[4].sequence, 100).at(0).sequence, waiting[4].sequence + 1);
-}
-
-TEST_F(Buffered, AFullBufferTakesNoMoreAndKeepsWhatItHas) {
-  Outbox outbox(buffer(2));
-  EXPECT_TRUE(outbox.put(reported(1)));
-  EXPECT_TRUE(outbox.put(reported(2)));
-  EXPECT_FALSE(outbox.put(reported(3)));
-  EXPECT_EQ(outbox.counts().waiting, 2);
-  EXPECT_EQ(outbox.counts().oldest_ms, 1);
-  outbox.delivered_through(outbox.front(-1, 1).at(0).sequence);
-  EXPECT_TRUE(outbox.put(reported(3)));
-}
-
-TEST_F(Buffered, ABufferBelongsToOneDeviceAndOneProcess) {
-  const Outbox outbox(buffer());
-  OutboxOptions other = buffer();
-  EXPECT_THROW(Outbox{other}, SqliteError);
-  {
-    OutboxOptions separate = buffer();
-    separate.file = (folder / "other.db").string();
-    { const Outbox first(separate); }
-    separate.device_id = "ANOTHER";
-    EXPECT_THROW(Outbox{separate}, std::invalid_argument);
-  }
-}
 
 // Acceptance 68 and 69: a minute without the API at 1 Hz, then all of it in order, once, and the latest right.
 TEST_F(Buffered, AMinuteWithoutTheApiIsDeliveredInOrderAndOnce) {
@@ -215,6 +140,112 @@ TEST_F(Buffered, AWrongKeyLosesNothingAndIsTriedAgainAfterAMinute) {
   EXPECT_GT(forwarder.step().count(), 0);
   EXPECT_THAT(forwarder.state().trouble, HasSubstr("401"));
   EXPECT_EQ(outbox.counts().waiting, 1);
+}
+
+// Who bends answers so is no API; what it says acknowledges nothing and sets nothing aside.
+TEST_F(Buffered, OnlyTheApisOwnWordDeliversOrRefuses) {
+  const auto text = [](const std::string& head, const std::string& body) {
+    return "HTTP/1.1 " + head + "\r\nContent-Length: " + std::to_string(body.size()) + "\r\n\r\n" + body;
+  };
+  const std::pair<std::string, const char*> kAnswers[] = {
+      {text("200 OK", "<html>Please log in</html>"), "cannot be read"},
+      {text("200 OK", "{}"), "without saying how many records it accepted"},
+      {text("200 OK", R"({"success":true,"accepted":2,"duplicates":0})"), "another number of records"},
+      {text("204 No Content", ""), "cannot be read"},
+      {text("302 Found\r\nLocation: http://elsewhere/", ""), "302"},
+      {text("400 Bad Request", "<html>400</html>"), "400"},
+      {text("422 Unprocessable", "no"), "422"},
+      {text("500 Internal Server Error", "oops"), "500"},
+      {"HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\n{\"succ", "in the middle of an answer"},
+      {"NOISE\r\n\r\n", "did not answer in HTTP"},
+  };
+  for (const auto& [answer, says] : kAnswers) {
+    std::string bent = answer;
+    BentServer server(
+        {.raw = [&bent](const Request& request) { return request.target.ends_with("telemetry") ? bent : ""; }});
+    OutboxOptions options = buffer();
+    options.file = ":memory:";
+    options.device_id = "D1";
+    Outbox outbox(options);
+    Client client({server.url(), kServiceKey});
+    ForwarderOptions forward = forwarding();
+    forward.device.device_id = "D1";
+    Forwarder forwarder(outbox, client, forward);
+    ASSERT_TRUE(outbox.put(reported(kServiceNow_ms)));
+    EXPECT_GE(forwarder.step().count(), 750) << answer;
+    EXPECT_THAT(forwarder.state().trouble, HasSubstr(says));
+    EXPECT_EQ(outbox.counts().waiting, 1) << answer;
+    EXPECT_EQ(outbox.counts().set_aside, 0) << answer;
+    bent.clear();
+    EXPECT_EQ(forwarder.step().count(), 0);
+    EXPECT_EQ(forwarder.state().trouble, "");
+    EXPECT_EQ(outbox.counts().waiting, 0);
+  }
+}
+
+// Who takes requests and never answers costs its time and no more; then less is sent at once.
+TEST_F(Buffered, AnApiThatDoesNotAnswerIsWaitedForWithSmallerBatches) {
+  std::size_t asked = 0;
+  const auto silence = [&asked](const Request& request) {
+    if (!request.target.ends_with("telemetry")) return std::string();
+    asked = static_cast<std::size_t>(std::ranges::count(request.body, '{'));
+    return std::string("HTTP/1.1 ");
+  };
+  BentServer server({.raw = silence, .hang_up = false});
+  Outbox outbox(buffer());
+  Client client({server.url(), kServiceKey, std::chrono::milliseconds(50)});
+  Forwarder forwarder(outbox, client, forwarding());
+  for (int i = 0; i < 100; ++i) ASSERT_TRUE(outbox.put(reported(kServiceNow_ms + i)));
+  std::chrono::milliseconds longest{0};
+  for (int i = 0; i < 12; ++i) longest = std::max(longest, forwarder.step());
+  EXPECT_EQ(asked, 1u);
+  EXPECT_GT(longest.count(), 45'000);  // 60 s less a quarter at most
+  EXPECT_LE(longest.count(), 60'000);
+  EXPECT_THAT(forwarder.state().trouble, HasSubstr("did not answer within 50 ms"));
+  EXPECT_EQ(outbox.counts().waiting, 100);
+}
+
+TEST_F(Buffered, AKeyThatIsMadeValidAgainIsUsedAgain) {
+  Outbox outbox(buffer());
+  auto process = std::make_unique<Process>(on_free_port(), kServeKey);
+  const std::string url = process->url(), place = url.substr(7, url.rfind('/') - 7);
+  Client client({url, kServeKey});
+  Forwarder forwarder(outbox, client, forwarding());
+  ASSERT_TRUE(outbox.put(reported(kNow_ms)));
+  drain(outbox, forwarder);
+  for (const char* key : {"another-key-is-given-to-the-server", kServeKey}) {
+    process.reset();
+    process =
+        std::make_unique<Process>(std::vector<std::string>{"--listen", place, "--store", store, "--rate", "0"}, key);
+    ASSERT_NE(process->url(), "");
+    ASSERT_TRUE(outbox.put(reported(kNow_ms + 1000)));
+    drain(outbox, forwarder);
+    const bool valid = key == kServeKey;
+    EXPECT_EQ(outbox.counts().waiting, valid ? 0 : 1);
+    EXPECT_EQ(forwarder.state().trouble.find("401") == std::string::npos, valid);
+    EXPECT_EQ(forwarder.state().trouble.empty(), valid);
+  }
+  EXPECT_EQ(forwarder.state().delivered, 3);
+}
+
+// A name that does not exist, nobody there, a certificate of nobody's: said, waited for, nothing lost.
+TEST_F(Buffered, AnApiThatCannotBeReachedIsSaid) {
+  ApiServer plain;
+  const std::string place = plain.server.url().substr(4);
+  for (const auto& [url, says] :
+       {std::pair<std::string, const char*>{"http://no-such-host.invalid/v1", "no-such-host.invalid"},
+        {"http://127.0.0.1:1/v1", "nothing listens there"},
+        {"https" + place, "does not speak TLS"}}) {
+    OutboxOptions options = buffer();
+    options.file = ":memory:";
+    Outbox outbox(options);
+    Client client({url, kKey});
+    Forwarder forwarder(outbox, client, forwarding());
+    ASSERT_TRUE(outbox.put(reported(kNow_ms)));
+    EXPECT_GE(forwarder.step().count(), 750);
+    EXPECT_THAT(forwarder.state().trouble, HasSubstr(says));
+    EXPECT_EQ(outbox.counts().waiting, 1);
+  }
 }
 
 TEST(RetryAfter, IsSecondsOrADate) {

@@ -27,7 +27,8 @@ struct Post {
 
 // What all posters do together, so that a kill can be aimed at it.
 struct Progress {
-  std::atomic<int> sent = 0, answered = 0;
+  std::atomic<int> sent = 0, answers_until_kill = 0;  // 0: no answer kills
+  std::atomic<pid_t> server = 0;
   std::atomic<std::int64_t> next_ms = kStart_ms;
 };
 
@@ -44,7 +45,7 @@ class Poster {
       ++progress_.sent;
       const auto answer = client.post_batch(kId, open_->body, open_->key);
       if (answer.status == 0) return;
-      ++progress_.answered;
+      if (--progress_.answers_until_kill == 0) kill(progress_.server, SIGKILL);
       ASSERT_TRUE(answer) << answer.error;
       // Also when it repeats what the last server made and did not say.
       EXPECT_EQ(answer.value->accepted, std::ssize(open_->ids));
@@ -119,13 +120,15 @@ class Kill : public Serve {
 // When to kill: at any moment, right after an answer, right after a request went out, or while it starts.
 enum Moment { any, answered, sent, starting };
 
-void wait_for(Moment moment, Progress& progress, std::minstd_rand& random) {
-  const auto end = Steady::now() + microseconds(random() % 12'000);
+// An answer kills from the thread that reads it: a server that acknowledged too early has no time to make it true.
+void kill_at(Moment moment, Process& process, Progress& progress, std::minstd_rand& random) {
   const int more = 1 + static_cast<int>(random() % 12);
-  const int answers = progress.answered + more, requests = progress.sent + more;
-  while (moment == answered && progress.answered < answers) std::this_thread::yield();
+  const int requests = progress.sent + more;
+  if (moment == answered) return;
   while (moment == sent && progress.sent < requests) std::this_thread::yield();
-  while (moment == any && Steady::now() < end) std::this_thread::yield();
+  const auto end = Steady::now() + microseconds(random() % (moment == sent ? 1000 : 12'000));
+  while (Steady::now() < end) std::this_thread::yield();
+  process.signal(SIGKILL);
 }
 
 // What a start has to read again, and so its time, is bounded: autocheckpoint at 1000 pages, and one transaction
@@ -148,10 +151,11 @@ class HundredKills : public Kill {
     }
   }
   void post_until_killed(Process& process, const std::string& url, Moment moment) {
+    progress.server = process.id();
+    progress.answers_until_kill = moment == answered ? 1 + static_cast<int>(random() % 12) : 0;
     std::vector<std::thread> threads;
     for (Poster& poster : posters) threads.emplace_back([&] { poster.post_to(url, 1'000'000); });
-    wait_for(moment, progress, random);
-    process.signal(SIGKILL);
+    kill_at(moment, process, progress, random);
     for (std::thread& thread : threads) thread.join();
     process.end();
   }

@@ -96,9 +96,20 @@ TEST(Limits, AnAddressThatGuessesIsTurnedAwayEvenWithTheRightKeyUntilItWaits) {
   EXPECT_EQ(away.status, 429);
   EXPECT_EQ(PlainService::field(away, "Retry-After"), "3");  // 20 a minute
   EXPECT_EQ(api.get("/v1/devices", kServiceKey).status, 429);
+  EXPECT_FALSE(api.service.would_admit(kServiceKey, "10.0.0.1"));  // the body of a right guess is not read either
   EXPECT_EQ(api.get("/v1/devices", kServiceKey, "10.0.0.2").status, 200);
   api.steady_ms += 3000;
   EXPECT_EQ(api.get("/v1/devices", kServiceKey).status, 200);
+}
+
+TEST(Limits, WhoIsKnownBehindAnAddressIsNotShutOutByOthersThere) {
+  PlainService api(limited());
+  EXPECT_EQ(api.get("/v1/devices", kServiceKey).status, 200);
+  for (int i = 0; i < 10; ++i) api.get("/v1/devices", "guess");
+  EXPECT_EQ(api.get("/v1/devices", "guess").status, 429);
+  EXPECT_EQ(api.get("/v1/devices", kServiceKey).status, 200);
+  EXPECT_TRUE(api.service.would_admit(kServiceKey, "10.0.0.1"));
+  EXPECT_EQ(api.get("/v1/devices", "the-key-of-somebody-else").status, 429);  // right, but never seen there
 }
 
 TEST(Limits, RightKeysAreNoFailures) {

@@ -1,8 +1,10 @@
 // Following a device: server-sent events over real sockets.
 #include <gmock/gmock.h>
+#include <unistd.h>
 
 #include <boost/asio/read_until.hpp>
 #include <charconv>
+#include <filesystem>
 
 #include "api_fixture.h"
 #include "hil/api/client.h"
@@ -20,11 +22,13 @@ constexpr const char* kLive = "/v1/devices/STM32H753ZI/telemetry/live";
 // A client that reads when the test says so.
 class Follower {
  public:
-  explicit Follower(std::uint16_t port, const std::string& key = kKey, const std::string& query = "") {
+  explicit Follower(std::uint16_t port, const std::string& key = kKey, const std::string& query = "",
+                    const std::string& more_fields = "") {
     socket_.open(asio::ip::tcp::v4());
     socket_.set_option(asio::socket_base::receive_buffer_size(4096));  // little waits on this side
     socket_.connect({asio::ip::address_v4::loopback(), port});
-    asio::write(socket_, asio::buffer(ApiServer::text("GET", kLive + query, "", "ApiKey: " + key + "\r\n")));
+    asio::write(socket_,
+                asio::buffer(ApiServer::text("GET", kLive + query, "", "ApiKey: " + key + "\r\n" + more_fields)));
     header = piece("\r\n\r\n");
   }
   // The text up to here; empty when the server closed.
@@ -108,6 +112,14 @@ TEST_F(Following, RecordsHaveTheFormThatIsAskedFor) {
   EXPECT_EQ(Follower(api.server.port(), kKey, "?extended=1").record()["ts"], "2025-02-20T10:24:05.103Z");
 }
 
+TEST_F(Following, WhoComesBackBeginsWithTheNewestAgain) {
+  post(kNow_ms - 2000, "one");
+  post(kNow_ms - 1000, "two");
+  for (const char* last : {"one", "two", "never heard of"}) {
+    EXPECT_EQ(Follower(api.server.port(), kKey, "", "Last-Event-ID: " + std::string(last) + "\r\n").id(), "two");
+  }
+}
+
 TEST_F(Following, IsRefusedAsEveryRouteRefuses) {
   const std::string fields = std::string("ApiKey: ") + kKey + "\r\n";
   EXPECT_EQ(api.call("GET", kLive, "", "").result_int(), 401u);
@@ -160,10 +172,39 @@ TEST_F(Following, LeavesConnectionsToOthers) {
   std::vector<std::unique_ptr<Follower>> all;
   for (std::size_t i = 0; i < kMostLive; ++i) all.push_back(std::make_unique<Follower>(api.server.port()));
   EXPECT_THAT(all.back()->header, StartsWith("HTTP/1.1 200"));
+  post(kNow_ms, "for-all");
+  for (const auto& one : all) EXPECT_EQ(one->id(), "for-all");
   const HttpResponse refused = api.call("GET", kLive);
   EXPECT_EQ(refused.result_int(), 503u);
   EXPECT_EQ(refused["Retry-After"], "5");
   EXPECT_EQ(api.call("GET", "/v1/devices").result_int(), 200u);
+}
+
+// Two services on one store: a record that the other one stored, and what the other one deleted.
+TEST(FollowingInSilence, WhatAnotherServiceStoredIsFoundAndWhatItDeletesEndsNothing) {
+  const std::string file = testing::TempDir() + "following_" + std::to_string(::getpid()) + ".db";
+  const auto here = open_store("sqlite:" + file), elsewhere = open_store("sqlite:" + file);
+  Device device;
+  device.device_id = kDevice, device.name = device.model = device.location = "x";
+  elsewhere->add_device(device);
+  const auto store_elsewhere = [&](std::int64_t measured_ms, const std::string& id) {
+    const Record record = simple_record(measured_ms, id);
+    elsewhere->insert(1, kDevice, std::span(&record, 1), kNow_ms);
+  };
+  SettableClock clock{kNow_ms};
+  Service service(*here, ApiServer::keys(), clock.reader());
+  ServerOptions options;
+  options.silence = 5ms;
+  const Server server(service, options);
+  store_elsewhere(kNow_ms - 3000, "one");
+  Follower follower(server.port());
+  EXPECT_EQ(follower.id(), "one");
+  store_elsewhere(kNow_ms - 2000, "two");
+  EXPECT_EQ(follower.id(), "two");
+  EXPECT_EQ(elsewhere->forget_before(kNow_ms, 1000), 1);  // the newest stays
+  store_elsewhere(kNow_ms - 1000, "three");
+  EXPECT_EQ(follower.id(), "three");
+  std::filesystem::remove(file);
 }
 
 TEST(FollowingInSilence, SignsOfLifeComeAndTheEndOfTheServerEndsIt) {

@@ -1,79 +1,16 @@
-// The checker against an honest instance, against instances with one defect each, and against the given document.
-#include <gmock/gmock.h>
-
+// The checker against an honest instance, the older form of the service, and the given document.
 #include <nlohmann/json.hpp>
-#include <set>
 
-#include "bent_server.h"
-#include "hil/api/probe/probe.h"
 #include "hil/api/stamp.h"
 #include "hil/api/uri.h"
+#include "probe_fixture.h"
 #include "seed_document.h"
 
 namespace packbench::hil::api::test {
 namespace {
 
 using Json = nlohmann::ordered_json;
-using probe::Grade;
 using testing::HasSubstr;
-using Bend = BentServer::Bend;
-
-constexpr std::int64_t kPeriod_ms = 5000;
-constexpr std::int64_t kUnseen_ms = 700;  // between the newest record and now
-
-std::string uuid(int number) {
-  std::string digits = std::to_string(number);
-  return "00000000-0000-4000-8000-" + std::string(12 - digits.size(), '0') + digits;
-}
-
-Record honest(std::int64_t measured_ms, int number) {
-  Record record = plain_record(measured_ms, uuid(number));
-  record.pack_dmV = 512'030;
-  record.temperature_mdegC = 25'000;
-  record.current_mA = -50'000;
-  record.soc_pctpct = record.ocv_soc_pctpct = 5'000;
-  record.bms_state = "DISCHARGING";
-  record.main_contactor = true;
-  record.boot = 1;
-  record.sequence = number;
-  return record;
-}
-
-// Every 5 s, the newest just now; each arrived when it was measured.
-void fill(BentServer& server, int records, const std::function<bool(int)>& keep = {}, std::int64_t ago_ms = 0) {
-  for (int i = 0; i < records; ++i) {
-    if (keep && !keep(i)) continue;
-    const Record record = honest(kServiceNow_ms - kUnseen_ms - ago_ms - kPeriod_ms * (records - 1 - i), i);
-    server.plain.store.insert(1, "D1", std::span(&record, 1), record.measured_ms);
-  }
-}
-
-probe::Options asking(const BentServer& server) {
-  probe::Options options;
-  options.url = server.url();
-  options.key = kServiceKey;
-  options.clock = server.plain.clock.reader();
-  options.timeout = std::chrono::milliseconds(500);
-  return options;
-}
-
-std::set<std::string> remarks(const probe::Report& report) {
-  std::set<std::string> found;
-  for (const auto& finding : report.findings) {
-    if (finding.grade == Grade::warn || finding.grade == Grade::fail) found.insert(finding.check);
-  }
-  return found;
-}
-
-std::string texts(const probe::Report& report) {
-  std::string all = report.unreached;
-  for (const auto& finding : report.findings) {
-    all += std::string(probe::grade_name(finding.grade)) + " " + finding.check + ": " + finding.text + "\n";
-  }
-  return all;
-}
-
-constexpr int kRecords = 1080;  // an hour and a half
 
 TEST(Probe, OurOwnServicePassesWithoutARemarkOrASkip) {
   BentServer server({});
@@ -109,265 +46,24 @@ TEST(Probe, NothingThatListensIsNothingJudged) {
   EXPECT_TRUE(report.findings.empty());
 }
 
-// What a defect does, and the findings that name it.
-struct Defect {
-  std::string name;
-  Bend bend;
-  std::set<std::string> found;
-  int records = kRecords;
-  std::function<bool(int)> keep{};
-  std::int64_t ago_ms = 0;
-};
-
-bool asks(const Request& request, const std::string& part) { return request.target.find(part) != std::string::npos; }
-
-bool lists(const Request& request) { return request.target == "/v1/devices"; }
-
-std::string key_of(const Request& request) { return std::string(request.field("ApiKey").value_or("")); }
-
-// Changes the body of answers whose target holds `part`.
-Bend body(const std::string& part, const std::function<void(Json&)>& change) {
-  return {.answer = [=](const Request& request, Response& response) {
-    if (!asks(request, part) || response.status != 200) return;
-    Json json = Json::parse(response.body);
-    change(json);
-    response.body = json.dump();
-  }};
-}
-
-// Changes every record of every answer.
-Bend records(const std::function<void(Json&)>& change) {
-  return body("/telemetry", [=](Json& json) {
-    for (Json& record : json["data"]) change(record);
-  });
-}
-
-Bend status(const std::string& part, int code) {
-  return {.answer = [=](const Request& request, Response& response) {
-    if (asks(request, part) && response.status < 300)
-      response.status = code, response.body = R"({"success":false,"statusCode":0,"message":"no"})";
-  }};
-}
-
-Bend raw(const std::string& part, const std::string& bytes, bool hang_up = true) {
-  return {.raw = [=](const Request& request) { return asks(request, part) ? bytes : std::string(); },
-          .hang_up = hang_up};
-}
-
-std::string ok(const std::string& text) {
-  return "HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: " + std::to_string(text.size()) +
-         "\r\n\r\n" + text;
-}
-
-Bend field(const std::string& name, const std::string& value, const std::string& part = "/v1") {
-  return {.answer = [=](const Request& request, Response& response) {
-    if (!asks(request, part)) return;
-    std::erase_if(response.fields, [&](const auto& one) { return one.first == name; });
-    if (!value.empty()) response.fields.emplace_back(name, value);
-  }};
-}
-
-void set_key(Request& request, const std::string& key) {
-  std::erase_if(request.fields, [](const auto& one) { return one.first == "ApiKey"; });
-  if (!key.empty()) request.fields.emplace_back("ApiKey", key);
-}
-
-Bend key(const std::function<bool(const Request&)>& when, const std::string& replaced) {
-  return {.request = [=](Request& request) {
-    if (when(request)) set_key(request, replaced);
-  }};
-}
-
-std::vector<Defect> defects() {
-  const std::string own = kServiceKey;
-  return {
-      {"list_open_to_all", key([](const Request& r) { return lists(r) && key_of(r).empty(); }, own), {"auth.no_key"}},
-      {"any_key_will_do",
-       key([=](const Request& r) { return !key_of(r).empty() && key_of(r) != own; }, own),
-       {"auth.wrong_key"}},
-      {"telemetry_open_to_all",
-       key([](const Request& r) { return !lists(r) && key_of(r).empty(); }, own),
-       {"auth.telemetry"}},
-      {"own_key_refused", key([](const Request&) { return true; }, "nobody's"), {"auth.key"}},
-      {"refusal_without_words",
-       {.answer =
-            [](const Request&, Response& r) {
-              if (r.status == 401) r.body = "";
-            }},
-       {"auth.body"}},
-      {"header_in_one_case",
-       {.request =
-            [](Request& r) {
-              if (std::ranges::any_of(r.fields, [](const auto& one) { return one.first == "apikey"; }))
-                std::erase_if(r.fields, [](const auto& one) { return one.first == "apikey"; });
-            }},
-       {"auth.header_case"}},
-      {"html_type", field("Content-Type", "text/html", "last5mins"), {"http.content_type"}},
-      {"redirect",
-       {.answer =
-            [](const Request& q, Response& r) {
-              if (asks(q, "timeRange=last1hour"))
-                r.status = 302, r.fields.emplace_back("Location", "http://elsewhere/"), r.body = "{}";
-            }},
-       {"http.redirect", "telemetry.last1hour"}},
-      {"key_in_answer",
-       body("/v1/devices",
-            [=](Json& j) {
-              if (j["data"][0].contains("Name")) j["data"][0]["Name"] = own;
-            }),
-       {"http.key_kept"}},
-      {"device_without_model", body("/v1/devices", [](Json& j) { j["data"][0].erase("Model"); }), {"devices.fields"}},
-      {"device_twice",
-       body("/v1/devices",
-            [](Json& j) {
-              if (j["data"][0].contains("Name")) j["data"].push_back(j["data"][0]);
-            }),
-       {"devices.unique"}},
-      {"device_stamp_extended",
-       body("/v1/devices",
-            [](Json& j) {
-              if (j["data"][0].contains("Name")) j["data"][0]["CreatedAt"] = "2025-01-31T06:49:47.416Z";
-            }),
-       {"devices.stamps"}},
-      {"latest_is_two",
-       body("timeRange=latest",
-            [](Json& j) {
-              if (j["data"].size() == 1) j["data"].push_back(j["data"][0]);
-            }),
-       {"telemetry.latest"}},
-      {"latest_is_old",
-       body("timeRange=latest",
-            [](Json& j) {
-              for (Json& one : j["data"])
-                one["id"] = uuid(kRecords - 10), one["_ts"] = one["_ts"].get<std::int64_t>() - 45;
-            }),
-       {"telemetry.newest"}},
-      {"bare_refused",
-       {.answer =
-            [](const Request& q, Response& r) {
-              if (q.target.ends_with("/telemetry")) r.status = 400, r.body = "{}";
-            }},
-       {"telemetry.bare"}},
-      {"not_an_array", body("timeRange=last1hour", [](Json& j) { j["data"] = 1; }), {"telemetry.last1hour"}},
-      {"success_is_false",
-       body("timeRange=last7days&extended", [](Json& j) { j["success"] = false; }),
-       {"telemetry.last7days"}},
-      {"wrong_device_in_meta", body("last5mins", [](Json& j) { j["meta"]["deviceId"] = "D2"; }), {"telemetry.meta"}},
-      {"wrong_range_in_meta",
-       body("last5mins", [](Json& j) { j["meta"]["timeRange"] = "latest"; }),
-       {"telemetry.meta"}},
-      {"record_missing_in_the_short_window",
-       body("last5mins", [](Json& j) { j["data"].erase(j["data"].begin() + 5); }),
-       {"telemetry.containment"}},
-      {"record_missing_in_the_long_window",
-       body("last7days&extended", [](Json& j) { j["data"].erase(j["data"].end() - 5); }),
-       {"telemetry.containment"}},
-      {"out_of_order", body("last1hour", [](Json& j) { std::swap(j["data"][3], j["data"][4]); }), {"telemetry.order"}},
-      {"record_twice",
-       body("last1hour", [](Json& j) { j["data"].insert(j["data"].begin() + 3, Json(j["data"][3])); }),
-       {"telemetry.duplicates"}},
-      {"window_too_long",
-       body("last5mins", [](Json& j) { j["data"][0]["ts"] = "2025-02-20T10:00:00.000Z"; }),
-       {"telemetry.window"}},
-      {"range_ignored",
-       {.answer =
-            [](const Request& q, Response& r) {
-              if (!asks(q, "start=2") || !asks(q, "extended=1")) return;
-              Json json = Json::parse(r.body);
-              json["data"][0]["ts"] = "2025-01-01T00:00:00.000Z";
-              r.body = json.dump();
-            }},
-       {"telemetry.range", "telemetry.range_extended"}},
-      {"extended_stamp_refused", status("start=2025-", 400), {"telemetry.range_extended"}},
-      {"gap", {}, {"telemetry.gaps"}, kRecords, [](int i) { return i < kRecords - 100 || i > kRecords - 50; }},
-      {"stale", {}, {"telemetry.fresh"}, kRecords, {}, 600'000},
-      {"no_clock", field("Date", ""), {"clock.server"}},
-      {"wrong_clock", field("Date", http_date(kServiceNow_ms + 3'600'000)), {"clock.server"}},
-      {"device_clock_ahead",
-       body("last1hour&extended", [](Json& j) { j["data"][7]["_ts"] = j["data"][7]["_ts"].get<std::int64_t>() - 60; }),
-       {"clock.device"}},
-      {"soc_of_120", records([](Json& r) { r["soc"] = 120, r["ocv_soc"] = 100; }), {"records.range"}},
-      {"cell_of_9_V", records([](Json& r) { r["cell_voltage"][0] = 9, r["pack_voltage"] = 56.8; }), {"records.range"}},
-      {"no_soh", records([](Json& r) { r.erase("soh"); }), {"records.fields"}},
-      {"spaced_ocv_soc", records([](Json& r) { r["ocv soc"] = r["ocv_soc"], r.erase("ocv_soc"); }), {"records.fields"}},
-      {"contactor_as_text", records([](Json& r) { r["main_contactor_state"] = "closed"; }), {"records.fields"}},
-      {"record_of_another_device", records([](Json& r) { r["deviceId"] = "D9"; }), {"records.device"}},
-      {"ids_that_are_no_uuids", records([](Json& r) { r["id"] = "x" + r["id"].get<std::string>(); }), {"records.id"}},
-      {"cells_do_not_add_up", records([](Json& r) { r["pack_voltage"] = 48; }), {"records.sum"}},
-      {"socs_apart", records([](Json& r) { r["ocv_soc"] = 90; }), {"records.soc"}},
-      {"state_unknown", records([](Json& r) { r["bms_state"] = "FLYING"; }), {"records.state"}},
-      {"contactor_against_state", records([](Json& r) { r["main_contactor_state"] = false; }), {"records.contactors"}},
-      {"current_against_state", records([](Json& r) { r["pack_current"] = 50; }), {"records.current"}},
-      {"ts_in_ms", records([](Json& r) { r["_ts"] = r["_ts"].get<std::int64_t>() * 1000; }), {"records.arrival"}},
-      {"unknown_field", records([](Json& r) { r["_rid"] = "a"; }), {"records.unknown"}},
-      {"unknown_device_served",
-       {.answer =
-            [](const Request& q, Response& r) {
-              if (asks(q, "packbench-probe")) r.status = 200, r.body = "{}";
-            }},
-       {"refusals.unknown_device"}},
-      {"typing_error_served",
-       {.request =
-            [](Request& r) {
-              if (const auto at = r.target.find("last5minutes"); at != std::string::npos)
-                r.target.replace(at, 12, "latest");
-            }},
-       {"refusals.unknown_range"}},
-      {"fault_on_a_bad_time",
-       {.answer =
-            [](const Request& q, Response& r) {
-              if (asks(q, "yesterday")) r.status = 500;
-            }},
-       {"refusals.no_time"}},
-      {"page_skips_a_record",
-       body("limit=240&cursor=",
-            [](Json& j) {
-              if (j["data"].size() > 1) j["data"].erase(0);
-            }),
-       {"limits.pages"}},
-      {"long_range_breaks",
-       {.answer =
-            [](const Request& q, Response& r) {
-              if (asks(q, "start=20241") || asks(q, "start=2015")) r.status = 500;
-            }},
-       {"limits.range"}},
-      {"cut_off_silently", {}, {"limits.truncation"}, 100},
-      {"half_a_json", raw("last1hour", ok("{\"success\":true,\"data\":[")), {"telemetry.last1hour"}},
-      {"deep_json", raw("last1hour", ok(std::string(100'000, '['))), {"telemetry.last1hour"}},
-      {"no_http", raw("last1hour", "hello\r\n\r\n"), {"telemetry.last1hour"}},
-      {"hangs_up", raw("last1hour", "HTTP/1.1 200 OK\r\nContent-Length: 10\r\n\r\n{"), {"telemetry.last1hour"}},
-      {"never_ends",
-       raw("last1hour", "HTTP/1.1 200 OK\r\nContent-Length: 10\r\n\r\n{", false),
-       {"telemetry.last1hour"}},
-      {"too_large",
-       raw("last1hour", "HTTP/1.1 200 OK\r\nContent-Length: 99999999999\r\n\r\n{"),
-       {"telemetry.last1hour"}},
-      {"endless_header",
-       raw("last1hour", "HTTP/1.1 200 OK\r\nX: " + std::string(100'000, 'x')),
-       {"telemetry.last1hour"}},
-      {"page_without_end", field("X-Next-Cursor", "again", "last1hour"), {"telemetry.last1hour"}},
-  };
-}
-
-class OneDefect : public testing::TestWithParam<Defect> {};
-
-TEST_P(OneDefect, IsNamedByItsOwnFinding) {
-  const Defect& defect = GetParam();
-  BentServer server(defect.bend);
-  fill(server, defect.records, defect.keep, defect.ago_ms);
-  const probe::Report report = probe::run(asking(server));
-  EXPECT_EQ(remarks(report), defect.found) << texts(report);
-}
-
-INSTANTIATE_TEST_SUITE_P(Probe, OneDefect, testing::ValuesIn(defects()),
-                         [](const auto& one) { return one.param.name; });
-
 TEST(Probe, SlowAnswersAreRemarkedUpon) {
   BentServer server({});
   fill(server, kRecords);
   probe::Options options = asking(server);
   options.slow_ms = 1e-6;
   EXPECT_EQ(remarks(probe::run(options)), std::set<std::string>{"latency.answers"});
+}
+
+// As after a run in simulated time: measured long ago, arrived just now.
+TEST(Probe, RecordsThatArriveLongAfterTheyWereMeasuredAreOldAndNothingElse) {
+  BentServer server({});
+  for (int i = 0; i < 5; ++i) {
+    const Record record = honest(kServiceNow_ms - 400 * 86'400'000LL + 1000 * i, i);
+    server.plain.store.insert(1, "D1", std::span(&record, 1), kServiceNow_ms - 5000 + 1000 * i);
+  }
+  const probe::Report report = probe::run(asking(server));
+  EXPECT_EQ(remarks(report), std::set<std::string>{"telemetry.fresh"}) << texts(report);
+  EXPECT_THAT(texts(report), HasSubstr("The newest record is 399 days old."));
 }
 
 // The older form of the service: text organisation, both stamps, "ocv soc", no Device_id, no timeRange, no extensions.

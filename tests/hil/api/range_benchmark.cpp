@@ -2,6 +2,7 @@
 // read straight from SQLite, and the memory that it takes.
 //   api_range_benchmark FOLDER [RECORDS [ROUNDS]]
 #include <sqlite3.h>
+#include <sys/resource.h>
 
 #include <algorithm>
 #include <boost/asio/connect.hpp>
@@ -20,8 +21,8 @@
 #include <vector>
 
 #include "hil/api/server.h"
-#include "hil/api/sqlite_rows.h"
 #include "hil/api/sqlite_store.h"
+#include "hil/api/store_rows.h"
 
 namespace {
 
@@ -77,8 +78,8 @@ void fill(const std::filesystem::path& file, std::int64_t records) {
 }
 
 // Every column of every row, as the type that it has, in one run of the statement: nothing is made of it.
-std::int64_t read_rows(sqlite3* database, std::int64_t records) {
-  const std::string sql = "SELECT " + std::string(kRecordColumns) +
+std::int64_t read_rows(sqlite3* database, std::string_view selected, std::int64_t records) {
+  const std::string sql = "SELECT " + std::string(selected) +
                           " FROM records WHERE device=1 AND measured_ms>=? AND measured_ms<? ORDER BY measured_ms, id";
   sqlite3_stmt* rows = nullptr;
   sqlite3_prepare_v2(database, sql.c_str(), -1, &rows, nullptr);
@@ -101,7 +102,7 @@ std::int64_t read_rows(sqlite3* database, std::int64_t records) {
 
 std::int64_t visit_rows(Store& store, std::int64_t records) {
   std::int64_t count = 0;
-  RangeQuery range{kStart_ms, kStart_ms + records * 1000, Order::ascending, std::nullopt, 256};
+  RangeQuery range{kStart_ms, kStart_ms + records * 1000, Order::ascending, std::nullopt, 256, Fields::document};
   for (std::int64_t before = -1; before < count;) {
     before = count;
     Cursor last;
@@ -129,17 +130,18 @@ class Reader {
     const std::size_t size = boost::asio::read_until(socket_, boost::asio::dynamic_buffer(head), "\r\n\r\n");
     if (next) *next = field(head, "X-Next-Cursor: ");
     if (!head.starts_with("HTTP/1.1 200")) std::abort();
+    constexpr std::string_view kEnd = "\r\n0\r\n\r\n";  // of a chunk, and the last one
     const std::string rest = head.substr(size), length = field(head, "Content-Length: ");
     std::int64_t count = std::count(rest.begin(), rest.end(), mark);
     bytes = rest.size();
-    std::string tail = rest.substr(rest.size() - std::min<std::size_t>(rest.size(), 5));
-    const auto done = [&] { return length.empty() ? tail == "0\r\n\r\n" : bytes == std::stoull(length); };
+    std::string tail = rest.substr(rest.size() - std::min(rest.size(), kEnd.size()));
+    const auto done = [&] { return length.empty() ? tail == kEnd : bytes == std::stoull(length); };
     while (!done()) {
       const std::size_t got = socket_.read_some(boost::asio::buffer(piece_));
       count += std::count(piece_.begin(), piece_.begin() + static_cast<std::ptrdiff_t>(got), mark);
       bytes += got;
-      tail.append(piece_.data() + got - std::min<std::size_t>(got, 5), std::min<std::size_t>(got, 5));
-      tail.erase(0, tail.size() - std::min<std::size_t>(tail.size(), 5));
+      tail.append(piece_.data() + got - std::min(got, kEnd.size()), std::min(got, kEnd.size()));
+      tail.erase(0, tail.size() - std::min(tail.size(), kEnd.size()));
     }
     return count;
   }
@@ -158,8 +160,23 @@ class Reader {
 struct Way {
   const char* name;
   std::function<std::int64_t()> read;  // returns the number of records
-  std::vector<double> per_second{};
+  bool served;                         // by another thread than the one that reads
+  std::vector<double> per_second{}, cpu_us{};
 };
+
+double cpu_s(int who) {
+  rusage used{};
+  getrusage(who, &used);
+  const auto seconds = [](const timeval& time) {
+    return static_cast<double>(time.tv_sec) + 1e-6 * static_cast<double>(time.tv_usec);
+  };
+  return seconds(used.ru_utime) + seconds(used.ru_stime);
+}
+
+// The processor's time of those who make the records, not of who takes them.
+double making_s(const Way& way) {
+  return way.served ? cpu_s(RUSAGE_SELF) - cpu_s(RUSAGE_THREAD) : cpu_s(RUSAGE_THREAD);
+}
 
 double median(std::vector<double> values) {
   std::ranges::sort(values);
@@ -175,10 +192,10 @@ int main(int argc, char** argv) {
   const std::filesystem::path file = std::filesystem::path(argv[1]) / "range_benchmark.db";
   for (const char* end : {"", "-wal", "-shm"}) std::filesystem::remove(file.string() + end);
   fill(file, records);
-  SqliteStore store(file);
+  SqliteStore store(file), other(file);  // of the server's thread, and of this one
   sqlite3* plain = nullptr;
   sqlite3_open_v2(file.c_str(), &plain, SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX, nullptr);  // as the store does
-  sqlite3_exec(plain, "PRAGMA cache_size=-65536", nullptr, nullptr, nullptr);  // the store's
+  sqlite3_exec(plain, "PRAGMA cache_size=-65536", nullptr, nullptr, nullptr);                   // the store's
   KeyRing keys;
   keys.add(kKey);
   Service service(store, keys, [records] { return kStart_ms + records * 1000; });
@@ -194,23 +211,33 @@ int main(int argc, char** argv) {
     } while (!cursor.empty());
     return count;
   };
-  std::vector<Way> ways{{"rows from SQLite", [&] { return read_rows(plain, records); }},
-                        {"records of the store", [&] { return visit_rows(store, records); }},
-                        {"pages of 10000, JSON", pages}};
+  const auto stream = [&](const std::string& fields, char mark) { return client.get(range, fields, mark); };
+  std::vector<Way> ways{
+      {"rows from SQLite", [&] { return read_rows(plain, kDocumentColumns, records); }, false},
+      {"all their columns", [&] { return read_rows(plain, kRecordColumns, records); }, false},
+      {"records of the store", [&] { return visit_rows(other, records); }, false},
+      {"pages of 10000, JSON", pages, true},
+      {"stream, NDJSON", [&] { return stream("Accept: application/x-ndjson\r\n", '{'); }, true},
+      {"stream, extended=1", [&] { return client.get(range + "&extended=1", "Accept: application/x-ndjson\r\n", '{'); },
+       true},
+      {"stream, CSV", [&] { return stream("Accept: text/csv\r\n", 'M'); }, true}};
   for (Way& way : ways) way.read();
   const long before_kB = resident_kB();
   for (int round = 0; round < rounds; ++round) {
     for (Way& way : ways) {
+      const double cpu_before_s = making_s(way);
       const auto begin = Steady::now();
       if (way.read() != records) return std::fprintf(stderr, "%s: records are missing\n", way.name), 1;
       const std::chrono::duration<double> took = Steady::now() - begin;
       way.per_second.push_back(static_cast<double>(records) / took.count());
+      way.cpu_us.push_back((making_s(way) - cpu_before_s) * 1e6 / static_cast<double>(records));
     }
   }
   std::printf("%lld records, median of %d rounds\n", static_cast<long long>(records), rounds);
   for (const Way& way : ways) {
-    std::printf("%-24s %10.0f records/s, %.2f of the rows\n", way.name, median(way.per_second),
-                median(way.per_second) / median(ways[0].per_second));
+    std::printf("%-24s %10.0f records/s, %.2f of the rows; %.2f us of processor a record, %.2f\n", way.name,
+                median(way.per_second), median(way.per_second) / median(ways[0].per_second), median(way.cpu_us),
+                median(ways[0].cpu_us) / median(way.cpu_us));
   }
   std::printf("resident: %ld kB before, %ld kB after\n", before_kB, resident_kB());
   sqlite3_close(plain);

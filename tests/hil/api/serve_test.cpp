@@ -1,5 +1,6 @@
 // `packbench serve` and `packbench keys` as processes: what they say and their exit codes.
 #include <gmock/gmock.h>
+#include <sys/resource.h>
 
 #include "api_fixture.h"
 #include "serve_process.h"
@@ -92,11 +93,16 @@ TEST_F(Serve, UsageErrorsAreExit3WithASentence) {
       {{"--store", store, "--listen", "127.0.0.1:0", "--tls-cert", "/nowhere", "--tls-key", "/nowhere"},
        kKey,
        "The TLS certificate /nowhere cannot be used"},
+      {{"--store", store, "--listen", "127.0.0.1:0", "--tls-client-ca", "/nowhere"},
+       kKey,
+       "--tls-client-ca asks clients for certificates, which needs --tls-cert"},
+      {{"--store", store, "--cors-origin", "*"}, kKey, "'*' is no origin"},
+      {{"--store", store, "--connections", "0"}, kKey, "--connections"},
       {{"--store", store, "--operations-listen", "9090"}, kKey, "--operations-listen '9090' is not understood"},
       {{"--store", store, "--retain", "90"}, kKey, "--retain '90' is not understood (expected an age such as 90d"},
       {{"--store", store, "--retain", "0d"}, kKey, "--retain '0d'"},
       {{"--store", store, "--rate", "-1"}, kKey, "--rate"},
-      {{"--store", "postgresql://db"}, kKey, "expected sqlite:FILE"},
+      {{"--store", "mysql://db"}, kKey, "expected sqlite:FILE"},
       {{"--store", store, "--timestamps", "roman"}, kKey, "basic"},
       {{"--colour"}, kKey, "colour"},
   };
@@ -123,6 +129,29 @@ TEST_F(Serve, OperationsHaveTheirOwnListenerOrThatOfTheApiOnLoopback) {
   EXPECT_EQ(status(api, "/openapi.json"), 200u);
   EXPECT_EQ(status(operations, "/metrics"), 200u);
   EXPECT_EQ(status(operations, "/v1/devices"), 404u);
+}
+
+// Of 64 descriptors some are left for the store, so who is in is served, and further connections are closed until there
+// is room again.
+TEST_F(Serve, FewDescriptorsAreFewerConnectionsAndNoTrouble) {
+  Process process(on_free_port(), kKey, [] {
+    const rlimit few{64, 64};
+    return setrlimit(RLIMIT_NOFILE, &few) == 0;
+  });
+  const std::string url = process.url();
+  const auto port = static_cast<std::uint16_t>(std::stoi(url.substr(url.rfind(':') + 1)));
+  RawSocket first(port);
+  first.send(ApiServer::text("GET", "/v1/devices"));
+  EXPECT_EQ(first.receive().result_int(), 200u);
+  std::vector<std::unique_ptr<RawSocket>> many;
+  for (int i = 0; i < 200; ++i) many.push_back(std::make_unique<RawSocket>(port));
+  EXPECT_TRUE(many.back()->closed());
+  first.send(
+      ApiServer::text("POST", "/v1/devices", R"({"deviceId":"STM32H753ZI","name":"n","model":"m","location":"l"})"));
+  EXPECT_EQ(first.receive().result_int(), 201u);
+  for (auto& socket : many) socket->end();
+  for (auto& socket : many) EXPECT_TRUE(socket->closed());
+  EXPECT_EQ(Client({url, kKey}).latest(kDevice).status, 200);
 }
 
 TEST_F(Serve, AnotherAddressThanLoopbackNeedsTheWord) {

@@ -8,6 +8,7 @@
 
 #include "hil/api/service.h"
 #include "hil/api/sqlite_store.h"
+#include "new_store.h"
 
 namespace packbench::hil::api::test {
 
@@ -16,7 +17,7 @@ inline constexpr std::int64_t kServiceNow_ms = 1'740'047'045'103;  // 2025-02-20
 
 struct PlainService {
   explicit PlainService(ServiceOptions options = {})
-      : store(":memory:"), service(store, keys(), clock.reader(), with_steady(std::move(options))) {
+      : service(store, keys(), clock.reader(), with_steady(std::move(options))) {
     Device device;
     device.device_id = "D1", device.name = device.model = device.location = "x";
     store.add_device(device);
@@ -46,7 +47,8 @@ struct PlainService {
 
   std::int64_t steady_ms = 1'000'000;
   SettableClock clock{kServiceNow_ms};
-  SqliteStore store;
+  std::unique_ptr<Store> owned = new_store();
+  Store& store = *owned;
   Service service;
 };
 

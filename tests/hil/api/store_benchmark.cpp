@@ -1,5 +1,5 @@
 // How `latest` and one page of a range cost with the number of records of one device: both stay flat.
-//   api_store_benchmark FOLDER [RECORDS]
+//   api_store_benchmark FOLDER|postgresql://... [RECORDS]
 #include <sys/resource.h>
 
 #include <algorithm>
@@ -12,7 +12,7 @@
 #include <vector>
 
 #include "hil/api/service.h"
-#include "hil/api/sqlite_store.h"
+#include "hil/api/store.h"
 
 namespace {
 
@@ -82,11 +82,19 @@ void measure(Service& service, std::int64_t records) {
 }  // namespace
 
 int main(int argc, char** argv) {
-  if (argc < 2) return std::fprintf(stderr, "Use: api_store_benchmark FOLDER [RECORDS]\n"), 2;
+  if (argc < 2) return std::fprintf(stderr, "Use: api_store_benchmark FOLDER|URI [RECORDS]\n"), 2;
   const std::int64_t most = argc > 2 ? std::atoll(argv[2]) : 10'000'000;
-  const std::filesystem::path file = std::filesystem::path(argv[1]) / "store_benchmark.db";
-  for (const char* end : {"", "-wal", "-shm"}) std::filesystem::remove(file.string() + end);
-  SqliteStore writer(file), reader(file);
+  const std::string given = argv[1];
+  const bool in_folder = given.find("://") == std::string::npos;
+  const std::filesystem::path file = std::filesystem::path(given) / "store_benchmark.db";
+  const auto remove = [&] {
+    if (!in_folder) return;
+    for (const char* end : {"", "-wal", "-shm"}) std::filesystem::remove(file.string() + end);
+  };
+  remove();
+  const std::string uri = in_folder ? "sqlite:" + file.string() : given;
+  const auto owned_writer = open_store(uri), owned_reader = open_store(uri);
+  Store &writer = *owned_writer, &reader = *owned_reader;
   Device device;
   device.device_id = "D1", device.name = device.model = device.location = "x";
   writer.add_device(device);
@@ -109,6 +117,6 @@ int main(int argc, char** argv) {
     measure(service, i + 1000);
     since = i + 1000, next = std::min(next * 10, most), begin = Steady::now();
   }
-  for (const char* end : {"", "-wal", "-shm"}) std::filesystem::remove(file.string() + end);
+  remove();
   return 0;
 }

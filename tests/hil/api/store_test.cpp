@@ -1,4 +1,4 @@
-// The store on a file, and its one writer.
+// The store on a SQLite file, and the one writer of a store. What holds for every store: store_laws_test.cpp.
 #include <sqlite3.h>
 #include <stdlib.h>
 
@@ -44,28 +44,6 @@ class StoreFile : public testing::Test {
   std::string path;
 };
 
-TEST_F(StoreFile, ChangesTogetherAreThereTogetherOrNotAtAll) {
-  SqliteStore store(path);
-  add_device(store);
-  const std::vector<Change> good{{1, 5, Ingest{"D1", {plain_record(1, "a")}}, Once{"k", "digest"}},
-                                 {1, 5, Ingest{"D1", {plain_record(2, "b")}}, std::nullopt}};
-  std::vector<Change> bad = good;
-  bad.push_back({1, 5, Ingest{"nobody", {plain_record(3, "c")}}, std::nullopt});
-  EXPECT_THROW(store.apply(bad), std::invalid_argument);
-  EXPECT_TRUE(ids(store).empty());
-  EXPECT_EQ(store.apply(good)[0].outcome, Outcome::made);  // so the key was not remembered either
-  EXPECT_EQ(store.apply(good)[0].outcome, Outcome::replayed);
-  EXPECT_EQ(ids(store), (std::vector<std::string>{"a", "b"}));
-}
-
-TEST_F(StoreFile, OneConnectionSeesWhatAnotherCommitted) {
-  SqliteStore writer(path), reader(path);
-  add_device(writer);
-  put(writer, 1, "a");
-  EXPECT_EQ(ids(reader), std::vector<std::string>{"a"});
-  EXPECT_EQ(reader.size().records, 1);
-}
-
 TEST_F(StoreFile, AFileOfTheFirstVersionIsTakenOver) {
   sqlite3* old = nullptr;
   ASSERT_EQ(sqlite3_open(path.c_str(), &old), SQLITE_OK);
@@ -108,33 +86,6 @@ TEST_F(StoreFile, AFileOfANewerProgramIsRefused) {
   } catch (const StoreError& error) {
     EXPECT_THAT(error.what(), HasSubstr("newer version"));
   }
-}
-
-TEST_F(StoreFile, OldRecordsAreForgottenButTheNewestOfADevice) {
-  SqliteStore store(path);
-  add_device(store), add_device(store, "D2");
-  for (int i = 1; i <= 9; ++i) put(store, i * 100, std::to_string(i));
-  put(store, 1, "old", "D2"), put(store, 1, "old and last", "D2");
-  EXPECT_EQ(store.forget_before(500, 1000), 5);
-  EXPECT_EQ(ids(store), (std::vector<std::string>{"5", "6", "7", "8", "9"}));
-  EXPECT_EQ(ids(store, "D2"), std::vector<std::string>{"old and last"});
-  EXPECT_EQ(store.size().records, 6);
-  EXPECT_EQ(store.forget_before(500, 1000), 0);
-  EXPECT_EQ(store.forget_before(100'000, 3), 3);  // a slice
-  EXPECT_EQ(store.forget_before(100'000, 3), 1);
-  EXPECT_EQ(store.latest(1, "D1")->id, "9");
-}
-
-TEST_F(StoreFile, IdempotencyKeysAreForgottenWithTheirAge) {
-  SqliteStore store(path);
-  add_device(store);
-  const Change change{1, 100, Ingest{"D1", {plain_record(6, "new")}}, Once{"k", "digest"}};
-  store.apply(std::span(&change, 1));
-  store.forget_before(100, 10);
-  EXPECT_EQ(store.apply(std::span(&change, 1)).front().outcome, Outcome::replayed);
-  store.forget_before(101, 10);
-  EXPECT_EQ(store.apply(std::span(&change, 1)).front().outcome, Outcome::made);
-  EXPECT_EQ(ids(store).size(), 1u);  // its record is known by its id
 }
 
 // Counts transactions, waits before each while it is held, and fails where it is told to.

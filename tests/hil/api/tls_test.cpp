@@ -82,7 +82,8 @@ class Https : public Serve {
   std::vector<std::string> arguments() const {
     return on_free_port({"--tls-cert", certificate, "--tls-key", folder / "key.pem"});
   }
-  // The answer over TLS, whose certificate must be the one that was written; empty when there is no handshake.
+  // The answer over TLS, whose certificate must be the one that was written; empty when there is no handshake. The
+  // client shows the certificate of `client`, where that is named.
   std::string ask(const std::string& url, const std::string& path, int newest = TLS1_3_VERSION) {
     const Connected connected(url);
     const Context context(SSL_CTX_new(TLS_client_method()));
@@ -90,6 +91,10 @@ class Https : public Serve {
     SSL_CTX_set_max_proto_version(context.get(), newest);
     SSL_CTX_load_verify_locations(context.get(), certificate.c_str(), nullptr);
     SSL_CTX_set_verify(context.get(), SSL_VERIFY_PEER, nullptr);
+    if (!client.empty()) {
+      SSL_CTX_use_certificate_file(context.get(), (folder / (client + ".pem")).c_str(), SSL_FILETYPE_PEM);
+      SSL_CTX_use_PrivateKey_file(context.get(), (folder / (client + "_key.pem")).c_str(), SSL_FILETYPE_PEM);
+    }
     const Stream stream(SSL_new(context.get()));
     SSL_set1_host(stream.get(), "localhost");
     SSL_set_fd(stream.get(), connected.socket());
@@ -101,10 +106,17 @@ class Https : public Serve {
     char bytes[4096];
     for (int got = 0; (got = SSL_read(stream.get(), bytes, sizeof bytes)) > 0;)
       answer.append(bytes, static_cast<std::size_t>(got));
-    EXPECT_EQ(SSL_get_shutdown(stream.get()) & SSL_RECEIVED_SHUTDOWN, SSL_RECEIVED_SHUTDOWN);  // no truncation
+    EXPECT_TRUE(answer.empty() || (SSL_get_shutdown(stream.get()) & SSL_RECEIVED_SHUTDOWN) != 0);  // no truncation
     return answer;
   }
-  std::string certificate;
+  // What the server says until there is this in a line.
+  static std::string wait_for(Process& process, const std::string& text) {
+    std::string line;
+    do line = process.line();
+    while (!line.empty() && line.find(text) == std::string::npos);
+    return line;
+  }
+  std::string certificate, client;
 };
 
 TEST_F(Https, ServesTheApiOverTls12And13) {
@@ -148,6 +160,39 @@ TEST_F(Https, WithItAnyAddressMayBeServed) {
   *std::ranges::find(options, "127.0.0.1:0") = "0.0.0.0:0";
   Process process(options, kServeKey);
   EXPECT_THAT(process.url(), testing::StartsWith("https://0.0.0.0:"));
+}
+
+TEST_F(Https, WhereClientsNeedACertificateOnlyOneOfTheAuthoritiesGetsIn) {
+  write_certificate(folder / "known.pem", folder / "known_key.pem");  // its own authority
+  write_certificate(folder / "stranger.pem", folder / "stranger_key.pem");
+  auto options = arguments();
+  options.insert(options.end(), {"--tls-client-ca", folder / "known.pem"});
+  Process process(options, kServeKey);
+  const std::string url = process.url();
+  for (const int version : {TLS1_2_VERSION, TLS1_3_VERSION}) {
+    for (const auto& [shown, good] : {std::pair("known", true), {"stranger", false}, {"", false}}) {
+      client = shown;
+      EXPECT_EQ(ask(url, "/v1/devices", version).find("HTTP/1.1 200 OK") == 0, good) << shown << " " << version;
+      EXPECT_EQ(ask(url, "/healthz", version).find("HTTP/1.1 200 OK") == 0, good) << shown << " " << version;
+    }
+  }
+}
+
+TEST_F(Https, AnotherCertificateIsTakenUpOnSighupAndABrokenOneIsNot) {
+  Process process(arguments(), kServeKey);
+  const std::string url = process.url();
+  EXPECT_THAT(ask(url, "/v1/devices"), HasSubstr("200 OK"));
+  write_certificate(certificate, folder / "key.pem");
+  EXPECT_EQ(ask(url, "/v1/devices"), "");  // the server shows the one before
+  process.signal(SIGHUP);
+  EXPECT_THAT(wait_for(process, "read anew"), HasSubstr("read anew"));
+  EXPECT_THAT(ask(url, "/v1/devices"), HasSubstr("200 OK"));
+  write_certificate(folder / "other.pem", folder / "key.pem");  // a key that does not belong to the certificate
+  process.signal(SIGHUP);
+  EXPECT_THAT(wait_for(process, "stays in use"), HasSubstr("cannot be used with the certificate"));
+  EXPECT_THAT(ask(url, "/v1/devices"), HasSubstr("200 OK"));
+  process.signal(SIGTERM);
+  EXPECT_EQ(process.end().code, 0);
 }
 
 TEST_F(Https, AKeyOfAnotherCertificateIsExit3) {

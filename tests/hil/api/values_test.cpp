@@ -58,6 +58,16 @@ TEST(FixedPoint, HalvesRoundAwayFromZeroAndExponentsCount) {
   EXPECT_EQ(parse_fixed("4.12708e1", 4), 412708);
   EXPECT_EQ(parse_fixed("412708E-4", 4), 412708);
   EXPECT_EQ(parse_fixed("-0", 4), 0);
+  EXPECT_EQ(parse_fixed("1e-1001", 4), 0);
+  EXPECT_EQ(parse_fixed("7e-99999999999999999999", 4), 0);
+  EXPECT_EQ(parse_fixed("0." + std::string(1500, '0') + "15e1501", 4), 15'000);
+}
+
+TEST(FixedPoint, AWholeNumberIsOneHoweverItIsWritten) {
+  for (const char* text : {"70", "70.0", "7e1", "700e-1", "7.0E+1", "0.7e2"}) EXPECT_EQ(parse_whole(text), 70) << text;
+  for (const char* text : {"0", "-0", "0.0", "0e-5"}) EXPECT_EQ(parse_whole(text), 0) << text;
+  for (const char* text : {"0.5", "70.01", "7e-1", "1e-99999999999", "", "x", "1e18"})
+    EXPECT_EQ(parse_whole(text), std::nullopt) << text;
 }
 
 TEST(FixedPoint, WhatIsNoNumberOrTooLargeIsNothing) {
@@ -92,6 +102,8 @@ TEST(TimeStamp, WhatIsWrongIsSaid) {
   EXPECT_THAT(error_of("2025-02-20T10:24:05.Z"), testing::HasSubstr("digits"));
   EXPECT_THAT(error_of("2025-02-20T10:24:05.1234567890Z"), testing::HasSubstr("digits"));
   EXPECT_THAT(error_of("yesterday"), testing::HasSubstr("expected"));
+  EXPECT_THAT(error_of("0000-01-01T00:00:00+00:01"), testing::HasSubstr("years 0 to 9999"));
+  EXPECT_THAT(error_of("9999-12-31T23:59:59.999999999-00:01"), testing::HasSubstr("years 0 to 9999"));
   EXPECT_NE(error_of("2025-02-20T10:24:05ZZ"), "");
   EXPECT_NE(error_of(""), "");
 }
@@ -156,9 +168,23 @@ TEST(Uri, ATargetIsDecodedOncePieceByPiece) {
               testing::ElementsAre(Pair("start", "20250220T00+01"), Pair("x", "a b"), Pair("y", "")));
   EXPECT_EQ(parse_target("/v1?a=%"), std::nullopt);
   EXPECT_EQ(parse_target("http://host/v1"), std::nullopt);
+  EXPECT_EQ(parse_target("/v1#part"), std::nullopt);
 }
 
 // Frozen: a change here changes the ids of every record.
+TEST(Uri, TheOriginFormLeavesOutSchemeAndHostAndNothingElse) {
+  for (const auto& [target, origin] : {std::pair("/v1?a=http://x", "/v1?a=http://x"),
+                                       {"http://h:80/v1?a", "/v1?a"},
+                                       {"https://h", "/"},
+                                       {"http://h?a=/", "/?a=/"},
+                                       {"*", "*"},
+                                       {"h:80", "h:80"},
+                                       {"", ""},
+                                       {"ftp://h/v1", "ftp://h/v1"}}) {
+    EXPECT_EQ(origin_form(target), origin) << target;
+  }
+}
+
 TEST(RecordId, IsAStableUuidOfVersion8) {
   const std::string id = record_uuid(7, "STM32H753ZI", 1, 12);
   EXPECT_THAT(id, testing::MatchesRegex("[0-9a-f]{8}-[0-9a-f]{4}-8[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}"));

@@ -1,8 +1,10 @@
 """What the documents say works: every scenario in them, every command of the README."""
 import os
+import pathlib
 import re
 import shlex
 import signal
+import socket
 import subprocess
 
 import pytest
@@ -102,3 +104,14 @@ def test_the_options_named_beside_the_commands_exist(shell):
     [named] = [comment for _, _, comment in map(parts, commands()) if "also --" in comment]
     for option in re.findall(r"--\w+", named):
         assert shell("list", option).returncode == 0
+
+
+def test_the_device_api_of_the_readme_works_when_pasted(shell):
+    [block] = [text for text in blocks(REPOSITORY / "README.md", "sh") if "packbench probe" in text]
+    with socket.create_server(("127.0.0.1", 0)) as free:
+        place = f"127.0.0.1:{free.getsockname()[1]}"
+    path = f"{pathlib.Path(shell.program).parent}:{os.environ['PATH']}"
+    done = subprocess.run(["bash", "-em"], input=block.replace("127.0.0.1:8080", place), cwd=shell.folder, env={**shell.environment, "PATH": path},
+                          capture_output=True, text=True, timeout=150)
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert "1 pass, 0 fail" in done.stdout and "Verdict: pass with findings." in done.stdout

@@ -2,10 +2,16 @@
 import contextlib
 import json
 import os
+import pty
+import resource
 import select
+import shutil
 import signal
 import sqlite3
+import subprocess
 import time
+import tty
+import urllib.error
 import urllib.request
 
 import pytest
@@ -155,6 +161,138 @@ def test_a_throttled_gateway_loses_nothing(bench):
     server.start()
     are_whole(server.records())
     server.end()
+
+
+def test_what_waits_goes_out_before_the_end(bench, api):
+    gateway = Gateway(bench, api.url)
+    gateway.until("accepted ")
+    code, rest = gateway.end()
+    last = rest.splitlines()[-1]
+    assert code == 0 and last.endswith("; nothing waits.")
+    accepted = int(last.split("accepted ")[1].split(",")[0])
+    assert accepted == len(api.records())
+
+
+def test_a_full_disk_is_said_and_what_was_accepted_is_delivered(bench, api):
+    gateway = Gateway(bench, api.url)
+    gateway.until("nothing waits.")
+    resource.prlimit(gateway.process.pid, resource.RLIMIT_FSIZE, (1, resource.RLIM_INFINITY))
+    gateway.until("The buffer takes no records: ")
+    resource.prlimit(gateway.process.pid, resource.RLIMIT_FSIZE, (resource.RLIM_INFINITY, resource.RLIM_INFINITY))
+    gateway.until("The buffer takes records again; ")
+    code, rest = gateway.end()
+    accepted = int(rest.splitlines()[-1].split("accepted ")[1].split(",")[0])
+    assert code == 0 and accepted == len(api.records())
+    are_whole(api.records())
+
+
+def test_a_buffer_has_one_gateway(bench, api):
+    gateway = Gateway(bench, api.url)
+    gateway.until("go to")
+    done = bench.command("gateway", "--device", "pty:/dev/pts/1", "--api", api.url, "--id", "BOARD-1")
+    done = subprocess.run(done, cwd=bench.folder, env=bench.environment, capture_output=True, text=True, timeout=LIMIT_S)
+    assert done.returncode == 4
+    assert done.stderr == ("packbench gateway: the buffer packbench-gateway.db cannot be used: database is locked. "
+                           "Another packbench gateway has it; give each its own.\n")
+    gateway.end()
+
+
+def test_a_file_that_is_no_buffer_is_left_alone(bench, api):
+    written = bench.write("packbench-gateway.db", "nothing of the kind" * 500).read_text()
+    api.end()
+    done = bench("gateway", "--device", "pty:/dev/pts/1", "--api", api.url, "--id", "BOARD-1")
+    assert done.returncode == 4 and "is not a database. Move it away to begin with an empty one." in done.stderr
+    assert (bench.folder / "packbench-gateway.db").read_text() == written
+    done = bench("gateway", "--device", "pty:/dev/pts/1", "--api", api.url, "--id", "BOARD-1", "--buffer", "store.db")
+    assert done.returncode == 4 and "not a buffer of packbench gateway" in done.stderr
+
+
+def test_an_open_line_on_which_nothing_comes_is_said(bench, api):
+    gateway = Gateway(bench, api.url, source="exec:/bin/sleep 60")
+    gateway.until("The device is away: it has not reported for 5 s\n")
+    assert gateway.end()[0] == 0
+
+
+def test_a_board_that_is_unplugged_and_plugged_in_again(bench, api):
+    link = bench.folder / "board"
+
+    def plug_in():
+        ours, theirs = pty.openpty()
+        tty.setraw(theirs)
+        link.unlink(missing_ok=True)
+        link.symlink_to(os.ttyname(theirs))
+        os.close(theirs)
+        return ours
+
+    board = plug_in()
+    gateway = Gateway(bench, api.url, source=f"pty:{link}")
+    gateway.until("nothing waits.")
+    source = subprocess.Popen([SOURCE, "20"], stdout=board)
+    gateway.until("delivered 1")
+    source.kill(), source.wait(), os.close(board)
+    gateway.until("The device is away: ")
+    board = plug_in()
+    source = subprocess.Popen([SOURCE, "20"], stdout=board)
+    gateway.until("The device reports again.")
+    code, _ = gateway.end()
+    source.kill(), source.wait(), os.close(board)
+    assert code == 0
+    are_whole(api.records())
+
+
+def test_metrics_say_how_it_goes(bench, api):
+    gateway = Gateway(bench, api.url, "--metrics", "gateway.prom")
+    gateway.until("accepted ")
+    gateway.until("accepted ")
+    api.end()
+    gateway.until("The API takes no records now")
+    gateway.until(" records wait, the oldest for ")
+    gateway.end()
+    text = (bench.folder / "gateway.prom").read_text()
+    values = {line.rsplit(" ", 1)[0]: float(line.rsplit(" ", 1)[1]) for line in text.splitlines() if line[0] != "#"}
+
+    def value(name, labels=""):
+        return values[f'{name}{{device="BOARD-1"{labels}}}']
+
+    accepted, delivered = (value("gateway_records_total", f',result="{result}"') for result in ("accepted", "delivered"))
+    assert accepted > delivered > 0 and value("gateway_records_waiting") > 0
+    assert value("gateway_buffer_room_records") == 1_000_000 - value("gateway_records_waiting")
+    assert value("gateway_oldest_waiting_seconds") > 0
+    assert (value("gateway_device_up"), value("gateway_api_up")) == (1, 0)
+    assert value("uart_frames_total", ',dir="in",result="good"') >= accepted
+    assert value("uart_frames_total", ',dir="in",result="damaged"') == 0
+    assert value("gateway_records_total", ',result="lost"') == 0 and abs(value("gateway_clock_ahead_seconds")) <= 1.5
+    is_clean(text)
+
+
+def test_the_servers_metrics_are_clean_after_work(bench):
+    bench.environment["PACKBENCH_API_KEY"] = KEY
+    api = Server(bench, "--rate", "60", "--burst", "40")
+    gateway = Gateway(bench, api.url)
+    gateway.until("429")
+    for path in ("devices", "devices/UNKNOWN/telemetry", "nothing"):
+        for key in (KEY, "wrong"):
+            request = urllib.request.Request(f"{api.url}/{path}", headers={"ApiKey": key})
+            with contextlib.suppress(urllib.error.HTTPError):
+                urllib.request.urlopen(request, timeout=LIMIT_S).close()
+    with urllib.request.urlopen(api.url.replace("/v1", "/metrics"), timeout=LIMIT_S) as answer:
+        text = answer.read().decode()
+    gateway.end()
+    api.end()
+    is_clean(text)
+    moved = {line.split("{")[0].split(" ")[0] for line in text.splitlines() if line[0] != "#" and not line.endswith(" 0")}
+    for name in ("api_requests_total", "api_request_duration_seconds_count", "api_auth_failures_total", "api_rate_limited_total",
+                 "store_records", "store_bytes", "store_write_seconds_count", "ingest_records_total"):
+        assert name in moved, name
+    assert "UNKNOWN" not in text and "{deviceId}" in text
+
+
+def is_clean(text):
+    """By Prometheus's own linter, where it is installed."""
+    promtool = shutil.which("promtool")
+    if promtool:
+        checked = subprocess.run([promtool, "check", "metrics"], input=text, capture_output=True, text=True, timeout=LIMIT_S)
+        assert checked.returncode == 0 and checked.stderr == "", checked.stderr
 
 
 @pytest.mark.parametrize("arguments, words", [

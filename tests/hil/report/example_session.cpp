@@ -68,7 +68,7 @@ RunResult over_voltage(Verdict verdict, double trip_at_s, double measured_ms) {
   run.checks.back().formula = "always: abs(device.soc - truth.soc) <= 5 %";
   run.phases = {{"rest", 4, 30, false}, {"charge 0.5 C", 30, trip_at_s, false}, {"rest", trip_at_s, 300, false}};
   run.faults = {{60, true, "cell_voltage[9] offset 20 mV"}, {120, false, "cell_voltage[9] offset 20 mV"}};
-  run.telemetry = TelemetrySummary{296, 296, 0.1, 0.1, {}};
+  run.telemetry = TelemetrySummary{296, 296, 0.1, 0.1, {}, 296, 0.1, 0.1, 0.1};
   run.plots = example_plots({300, trip_at_s, 50, 0.93});
   return run;
 }
@@ -102,7 +102,7 @@ RunResult discharge() {
   pack.outside = {{"temperature above 45 degC", 240, 31.5}};
   run.pack = pack;
   run.notes = {"The outputs of the device are its own word: no external sense is configured."};
-  run.telemetry = TelemetrySummary{296, 296, 0.1, 0.1, {}};
+  run.telemetry = TelemetrySummary{296, 296, 0.1, 0.1, {}, 296, 0.1, 0.1, 0.1};
   run.plots = example_plots({300, 260, -50, 0.8});
   return run;
 }
