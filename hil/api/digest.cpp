@@ -37,8 +37,13 @@ const EVP_MD* sha256_method() {
   return method;
 }
 
-// Random bytes for names, which are no secrets, drawn many at a time.
-class RandomNames {
+// The low 48 bits of a number, where names are compared first.
+void put_order(std::span<std::uint8_t, 16> bytes, std::uint64_t order) {
+  for (std::size_t i = 0; i < 6; ++i) bytes[i] = static_cast<std::uint8_t>(order >> (40 - 8 * i));
+}
+
+// Random bytes, drawn many at a time.
+class RandomBytes {
  public:
   std::span<std::uint8_t, 16> next() {
     if (at_ == bytes_.size()) fill_randomly(bytes_), at_ = 0;
@@ -50,6 +55,11 @@ class RandomNames {
   std::array<std::uint8_t, 4096> bytes_{};
   std::size_t at_ = bytes_.size();
 };
+
+std::span<std::uint8_t, 16> random_bytes() {
+  static thread_local RandomBytes bytes;
+  return bytes.next();
+}
 
 }  // namespace
 
@@ -81,13 +91,19 @@ std::string record_uuid(std::uint64_t seed, std::string_view device_id, std::int
   std::string name = "packbench record\n" + std::to_string(seed) + '\n';
   name.append(device_id).append("\n" + std::to_string(boot) + '\n' + std::to_string(sequence));
   Digest digest = sha256(name);
-  return uuid_text(std::span(digest).first<16>(), 8);
+  const auto bytes = std::span(digest).first<16>();
+  put_order(bytes,
+            (static_cast<std::uint64_t>(boot) & 0xFFFFu) << 32 | (static_cast<std::uint64_t>(sequence) & 0xFFFFFFFFu));
+  return uuid_text(bytes, 8);
 }
 
-std::string random_uuid() {
-  static thread_local RandomNames names;
-  return uuid_text(names.next(), 4);
+std::string time_uuid(std::int64_t ms) {
+  const auto bytes = random_bytes();
+  put_order(bytes, static_cast<std::uint64_t>(ms));
+  return uuid_text(bytes, 7);
 }
+
+std::string random_uuid() { return uuid_text(random_bytes(), 4); }
 
 std::string random_hex(std::size_t bytes) {
   std::string random(bytes, '\0');

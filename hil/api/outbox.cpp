@@ -79,7 +79,7 @@ struct Outbox::Data {
 
   void keep(Record record) {
     const std::int64_t sequence = next_sequence;
-    if (record.id.empty()) record.id = random_uuid();
+    if (record.id.empty()) record.id = time_uuid(record.measured_ms);
     if (record.boot && !record.sequence) record.sequence = sequence;
     std::string json;
     append_record(json, options.device_id, record, RecordForm::ingest);

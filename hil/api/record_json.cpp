@@ -12,20 +12,6 @@ namespace packbench::hil::api {
 namespace {
 
 constexpr std::int64_t kMostCounted = (std::int64_t{1} << 53) - 1;  // whole in every reader of JSON
-constexpr std::int64_t kMaxCell_dmV = 66'000;                       // 6.6 V, beyond any chemistry
-constexpr std::size_t kMaxFaults = 64, kMaxFaultBytes = 64;
-
-constexpr std::array<std::string_view, 19> kPostedKeys{
-    "deviceId", "Device_id", "pack_voltage", "cell_voltage", "temperature",          "pack_current",
-    "soc",      "ocv_soc",   "soh",          "bms_state",    "main_contactor_state", "charger_contactor_state",
-    "id",       "ts",        "boot",         "seq",          "temperatures",         "balancing",
-    "faults"};
-
-bool is_fault(std::string_view text) {
-  return !text.empty() && text.size() <= kMaxFaultBytes && std::ranges::all_of(text, [](char c) {
-    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_';
-  });
-}
 
 // Reads the members of one JSON object and collects what is wrong with them.
 class Reader {
@@ -156,16 +142,6 @@ class Reader {
   const std::string& at_;
   std::vector<FieldError>& errors_;
 };
-
-bool is_state(std::string_view text) {
-  const auto upper = [](char c) { return c >= 'A' && c <= 'Z'; };
-  return !text.empty() && upper(text[0]) &&
-         std::ranges::all_of(text, [&](char c) { return upper(c) || (c >= '0' && c <= '9') || c == '_'; });
-}
-
-bool is_visible(std::string_view text) {
-  return std::ranges::all_of(text, [](char c) { return c > ' ' && c < 0x7F; });
-}
 
 }  // namespace
 

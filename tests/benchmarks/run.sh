@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # Runs every benchmark of a build tree; each prints its own ratios. usage: run.sh BUILD [--all] [GOOGLE-BENCHMARK OPTIONS]
-# --all: the long ones too (Monte Carlo and a year of a pack; a store with ten million records; seven days read at 1 Hz).
+# --all: the long ones too (Monte Carlo and a year of a pack; a store with ten million records; seven days read at 1 Hz and against
+# InfluxDB).
 set -euo pipefail
 build=$1; shift
 all=() options=() records=100000 range=60480
@@ -18,3 +19,5 @@ for program in "$build"/bin/*_benchmark; do
     *) "$program" "${options[@]}" ;;
   esac
 done
+printf '\n== Device API, served on loopback\n'
+"$(dirname "$0")/api/run.sh" "$build" "${all[@]}"

@@ -1,5 +1,6 @@
-// The limit that `latest` is measured against: a server on Boost.Beast that reads each request and sends the same answer,
-// byte for byte what the file holds. One thread, completion handlers, a deadline for each operation; no keys, no store.
+// The limit that `latest` is measured against: a server on Boost.Beast that reads each request and sends the same
+// answer, byte for byte what the file holds. One thread, completion handlers, a deadline for each operation; no keys,
+// no store.
 //   api_fixed_server PORT-FILE ANSWER-FILE     listens on a free port of 127.0.0.1 and writes its number to the first
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/ip/tcp.hpp>

@@ -50,13 +50,15 @@ int main(int argc, char** argv) {
   std::vector<std::string> ids(static_cast<std::size_t>(records));
   for (std::size_t i = 0; i < ids.size(); ++i) {
     char id[64];
-    std::snprintf(id, sizeof id, "%08zx-0000-4000-8000-%012zx", i * 2654435761u & 0xFFFFFFFFu, i);  // scattered, as ids are
+    // In the order of boot and sequence, as the ids of a device's records are.
+    std::snprintf(id, sizeof id, "0001%04zx-%04zx-8000-8000-%012zx", i >> 16, i & 0xFFFFu, i * 2654435761u);
     ids[i] = id;
   }
   const auto begin = std::chrono::steady_clock::now();
   for (std::int64_t i = 0; i < records; i += together) {
     run(database, "BEGIN IMMEDIATE");
-    for (std::int64_t k = i; k < i + together && k < records; ++k) insert(database, statement, k, ids[static_cast<std::size_t>(k)]);
+    for (std::int64_t k = i; k < i + together && k < records; ++k)
+      insert(database, statement, k, ids[static_cast<std::size_t>(k)]);
     run(database, "COMMIT");
   }
   const std::chrono::duration<double> took = std::chrono::steady_clock::now() - begin;

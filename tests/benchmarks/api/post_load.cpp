@@ -1,5 +1,5 @@
-// Posts telemetry as fast as it is taken: bodies are made before the time counts, each client waits for its answer before
-// it sends the next.
+// Posts telemetry as fast as it is taken: bodies are made before the time counts, each client waits for its answer
+// before it sends the next.
 //   api_post_load PORT device_api|influx KEY RECORDS TOGETHER CLIENTS FIRST
 // Records have the times and numbers FIRST.. of one device, D1. Prints records per second.
 #include <netinet/in.h>
@@ -45,7 +45,8 @@ std::string json_record(std::int64_t i) {
   gmtime_r(&seconds, &utc);
   char stamp[64];
   std::strftime(stamp, sizeof stamp, "%Y-%m-%dT%H:%M:%S", &utc);
-  std::snprintf(piece, sizeof piece, "],\"temperature\":27.315,\"pack_current\":%.3f,\"soc\":%.2f,\"ocv_soc\":21.82,\"soh\":0,",
+  std::snprintf(piece, sizeof piece,
+                "],\"temperature\":27.315,\"pack_current\":%.3f,\"soc\":%.2f,\"ocv_soc\":21.82,\"soh\":0,",
                 current_mA(i) / 1e3, soc_pctpct(i) / 1e2);
   text += piece;
   text += "\"bms_state\":\"DISCHARGING\",\"main_contactor_state\":true,\"charger_contactor_state\":false,";
@@ -61,7 +62,8 @@ std::string line_record(std::int64_t i) {
     text += piece;
   }
   std::snprintf(piece, sizeof piece,
-                ",temperature=27.315,pack_current=%.3f,soc=%.2f,ocv_soc=21.82,soh=0,bms_state=\"DISCHARGING\",main_contactor_state=true,"
+                ",temperature=27.315,pack_current=%.3f,soc=%.2f,ocv_soc=21.82,soh=0,bms_state=\"DISCHARGING\",main_"
+                "contactor_state=true,"
                 "charger_contactor_state=false,boot=1i,seq=%lldi %lld\n",
                 current_mA(i) / 1e3, soc_pctpct(i) / 1e2, static_cast<long long>(i),
                 static_cast<long long>(kStart_ms + i * 1000));
@@ -101,7 +103,8 @@ bool is_whole(const std::string& got) {
   const std::size_t end = got.find("\r\n\r\n");
   if (end == std::string::npos) return false;
   const std::size_t at = got.find("Content-Length: ");
-  return at == std::string::npos || at > end || got.size() >= end + 4 + std::strtoul(got.c_str() + at + 16, nullptr, 10);
+  return at == std::string::npos || at > end ||
+         got.size() >= end + 4 + std::strtoul(got.c_str() + at + 16, nullptr, 10);
 }
 
 void post(int socket, const std::string& bytes) {
@@ -124,8 +127,13 @@ void post(int socket, const std::string& bytes) {
 
 int main(int argc, char** argv) {
   if (argc != 8) give_up("use: api_post_load PORT device_api|influx KEY RECORDS TOGETHER CLIENTS FIRST");
-  const Load load{static_cast<std::uint16_t>(std::atoi(argv[1])), std::string(argv[2]) == "influx", argv[3],
-                  std::atoll(argv[4]), std::atoll(argv[5]), std::atoll(argv[6]), std::atoll(argv[7])};
+  const Load load{static_cast<std::uint16_t>(std::atoi(argv[1])),
+                  std::string(argv[2]) == "influx",
+                  argv[3],
+                  std::atoll(argv[4]),
+                  std::atoll(argv[5]),
+                  std::atoll(argv[6]),
+                  std::atoll(argv[7])};
   std::vector<std::vector<std::string>> requests(static_cast<std::size_t>(load.clients));
   std::size_t next = 0;
   for (std::int64_t i = 0; i < load.records; i += load.together) {
