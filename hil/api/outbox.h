@@ -2,10 +2,10 @@
 //
 // A record is accepted when put() says so: it is then on the disk (SQLite, WAL, synchronous=FULL) and survives a kill
 // -9 and a power cut. A file that was deleted or replaced meanwhile, or a full disk, takes nothing. It leaves in the
-// order in which it came. Identity is given once, here: a random id, and a sequence that goes on where it stopped, from
-// a random start below 2^48 for a new file, so that a file that was deleted does not make new records look like old
-// ones. A record that the API refuses for its content is set aside with the reason, so that it neither blocks those
-// behind it nor vanishes; of these the newest are kept.
+// order in which it came. Identity is given once, here: an id (UUID of version 7), and a sequence that goes on where it
+// stopped, from a random start below 2^48 for a new file, so that a file that was deleted does not make new records
+// look like old ones. A record that the API refuses for its content is set aside with the reason, so that it neither
+// blocks those behind it nor vanishes; of these the newest are kept.
 //
 // Bounded: a full outbox accepts nothing more. Safe to use from several threads; a second process is kept out.
 #pragma once

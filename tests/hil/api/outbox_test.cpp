@@ -170,6 +170,22 @@ TEST_F(Buffered, WhatGoesToAFileThatIsGoneIsNotAccepted) {
   EXPECT_EQ(outbox.counts().waiting, 1);
 }
 
+TEST_F(Buffered, RecordsOfOneMillisecondStayInOrder) {
+  ApiServer server;
+  Client client({server.server.url(), kKey});
+  Outbox outbox(buffer(10'000));
+  Forwarder forwarder(outbox, client, forwarding());
+  for (int i = 0; i < 300; ++i) ASSERT_TRUE(outbox.put(reported(kNow_ms)));
+  drain(outbox, forwarder);
+  const auto records = client.range(kDevice, kNow_ms, kNow_ms + 1);
+  ASSERT_TRUE(records) << records.error;
+  ASSERT_EQ(records.value->size(), 300u);
+  for (std::size_t i = 0; i < 300; ++i) {
+    EXPECT_EQ(*(*records.value)[i].sequence, *records.value->front().sequence + static_cast<std::int64_t>(i));
+    EXPECT_EQ((*records.value)[i].id.size(), 36u);
+  }
+}
+
 TEST_F(Buffered, OfWhatIsSetAsideTheNewestAreKept) {
   OutboxOptions options = buffer();
   options.most_set_aside = 3;
