@@ -9,7 +9,7 @@ namespace packbench::hil::api {
 namespace {
 
 constexpr std::int64_t kAhead_ms = 5000;   // that a device's clock may be ahead
-constexpr std::int64_t kStep_ms = 500;     // between two looks at the line, as a rule much less
+constexpr std::int64_t kStep_ms = 100;     // between two looks at the line, as a rule
 constexpr std::int64_t kLate_ms = 2000;    // that a report may be heard after the record of it was seen
 constexpr std::int64_t kMargin_ms = 2000;  // of clocks that were compared in whole seconds
 

@@ -41,7 +41,9 @@ constexpr std::array kKnown{"deviceId",
                             "ts",
                             "boot",
                             "seq",
-                            "temperatures"};
+                            "temperatures",
+                            "balancing",
+                            "faults"};
 
 bool is_hex(char c) { return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'f') || (c >= 'A' && c <= 'F'); }
 

@@ -47,7 +47,6 @@ inline probe::Options asking(const BentServer& server) {
   options.url = server.url();
   options.key = kServiceKey;
   options.clock = server.plain.clock.reader();
-  options.timeout = std::chrono::milliseconds(500);
   return options;
 }
 

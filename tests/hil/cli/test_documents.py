@@ -112,6 +112,6 @@ def test_the_device_api_of_the_readme_works_when_pasted(shell):
         place = f"127.0.0.1:{free.getsockname()[1]}"
     path = f"{pathlib.Path(shell.program).parent}:{os.environ['PATH']}"
     done = subprocess.run(["bash", "-em"], input=block.replace("127.0.0.1:8080", place), cwd=shell.folder, env={**shell.environment, "PATH": path},
-                          capture_output=True, text=True, timeout=150)
+                          capture_output=True, text=True, timeout=60)
     assert done.returncode == 0, done.stdout + done.stderr
     assert "1 pass, 0 fail" in done.stdout and "Verdict: pass with findings." in done.stdout
