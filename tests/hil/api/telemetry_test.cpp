@@ -208,10 +208,12 @@ TEST(Telemetry, AnEpochThatIsNoTimeIsRefused) {
 class TamperingStore : public SqliteStore {
  public:
   TamperingStore() : SqliteStore(":memory:") {}
-  std::vector<Record> range(std::int64_t organization, const std::string& device, const RangeQuery& query) override {
-    std::vector<Record> records = SqliteStore::range(organization, device, query);
+  void visit(std::int64_t organization, const std::string& device, const RangeQuery& query,
+             const std::function<void(const Record&)>& visitor) override {
+    std::vector<Record> records;
+    SqliteStore::visit(organization, device, query, [&](const Record& record) { records.push_back(record); });
     if (tamper) tamper(records);
-    return records;
+    for (const Record& record : records) visitor(record);
   }
   std::function<void(std::vector<Record>&)> tamper;
 };

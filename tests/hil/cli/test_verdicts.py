@@ -80,19 +80,24 @@ CLOUD = LIBRARY / "telemetry/telemetry_matches_device.yaml"
 UNREACHABLE = "The Device API at 127.0.0.1:1 cannot be reached: connection refused; nothing listens there."
 
 
-def test_an_unreachable_api_leaves_the_cloud_unjudged(bench):
+@pytest.fixture
+def with_key(bench):
+    bench.environment["PACKBENCH_API_KEY"] = "never-asked-for"
+
+
+def test_an_unreachable_api_leaves_the_cloud_unjudged(bench, with_key):
     done = bench("run", CLOUD, "--api", "http://127.0.0.1:1/v1", "--out", "out")
     assert done.returncode == 2 and UNREACHABLE in done.stdout
     cloud = bench.run_of()["checks"][0]
     assert (cloud["verdict"], cloud["detail"]) == ("inconclusive", UNREACHABLE)
 
 
-def test_an_unreachable_api_is_said_even_when_no_check_asks_for_it(bench):
+def test_an_unreachable_api_is_said_even_when_no_check_asks_for_it(bench, with_key):
     done = bench("run", bench.scenario(), "--api", "http://127.0.0.1:1/v1")
     assert done.returncode == 2 and UNREACHABLE in done.stdout
 
 
-def test_an_unreachable_api_does_not_hide_a_fail(bench):
+def test_an_unreachable_api_does_not_hide_a_fail(bench, with_key):
     assert bench("run", bench.failing(), "--api", "http://127.0.0.1:1/v1").returncode == 1
 
 
