@@ -6,7 +6,7 @@
 #include <string>
 #include <vector>
 
-#include "hil/api/telemetry.h"
+#include "hil/api/judge/telemetry.h"
 #include "hil/bench.h"
 #include "hil/device.h"
 #include "hil/pacer.h"

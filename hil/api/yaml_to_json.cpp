@@ -44,7 +44,7 @@ int main(int argc, char** argv) {
   }
   const std::string json = json_of(YAML::LoadFile(argv[1])).dump();
   std::ofstream source(argv[2]);
-  source << "#include \"hil/api/operations.h\"\n\nnamespace packbench::hil::api {\n\n"
+  source << "#include \"hil/api/service/operations.h\"\n\nnamespace packbench::hil::api {\n\n"
          << "std::string_view openapi_json() {\n  return R\"openapi(" << json << ")openapi\";\n}\n\n"
          << "}  // namespace packbench::hil::api\n";
   return source.flush() ? 0 : 1;

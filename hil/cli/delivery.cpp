@@ -4,8 +4,8 @@
 
 #include <cstdio>
 
-#include "hil/api/fixed_point.h"
-#include "hil/api/sqlite.h"
+#include "hil/api/store/sqlite.h"
+#include "hil/api/values/fixed_point.h"
 
 namespace packbench::hil {
 

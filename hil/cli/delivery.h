@@ -7,7 +7,7 @@
 #include <string>
 #include <thread>
 
-#include "hil/api/forwarder.h"
+#include "hil/api/gateway/forwarder.h"
 
 namespace packbench::hil {
 

@@ -10,10 +10,10 @@
 #include <stdexcept>
 #include <thread>
 
-#include "hil/api/connection.h"
-#include "hil/api/device_id.h"
-#include "hil/api/gateway.h"
-#include "hil/api/sqlite.h"
+#include "hil/api/client/connection.h"
+#include "hil/api/gateway/gateway.h"
+#include "hil/api/store/sqlite.h"
+#include "hil/api/values/device_id.h"
 #include "hil/cli/api_key.h"
 #include "hil/cli/command.h"
 #include "hil/cli/delivery.h"

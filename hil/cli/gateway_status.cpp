@@ -6,7 +6,7 @@
 #include <filesystem>
 #include <fstream>
 
-#include "hil/api/fixed_point.h"
+#include "hil/api/values/fixed_point.h"
 #include "hil/cli/delivery.h"
 
 namespace packbench::hil {

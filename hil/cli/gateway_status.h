@@ -4,7 +4,7 @@
 #include <cstdint>
 #include <string>
 
-#include "hil/api/forwarder.h"
+#include "hil/api/gateway/forwarder.h"
 
 namespace packbench::hil {
 

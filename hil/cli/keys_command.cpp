@@ -8,9 +8,9 @@
 #include <string>
 #include <vector>
 
-#include "hil/api/clock.h"
-#include "hil/api/stamp.h"
-#include "hil/api/store.h"
+#include "hil/api/store/store.h"
+#include "hil/api/values/clock.h"
+#include "hil/api/values/stamp.h"
 #include "hil/cli/command.h"
 
 namespace packbench::hil {

@@ -7,9 +7,9 @@
 #include <memory>
 #include <stdexcept>
 
-#include "hil/api/connection.h"
-#include "hil/api/device_id.h"
+#include "hil/api/client/connection.h"
 #include "hil/api/probe/probe.h"
+#include "hil/api/values/device_id.h"
 #include "hil/cli/api_key.h"
 #include "hil/cli/command.h"
 #include "hil/cli/interrupt.h"

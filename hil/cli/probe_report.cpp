@@ -6,7 +6,7 @@
 #include <nlohmann/json.hpp>
 #include <vector>
 
-#include "hil/api/stamp.h"
+#include "hil/api/values/stamp.h"
 #include "hil/report/text.h"
 #include "hil/version.h"
 

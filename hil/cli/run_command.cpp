@@ -5,7 +5,7 @@
 
 #include <fmt/format.h>
 
-#include "hil/api/connection.h"
+#include "hil/api/client/connection.h"
 #include "hil/cli/api_key.h"
 #include "hil/cli/command.h"
 #include "hil/cli/interrupt.h"

@@ -9,10 +9,10 @@
 #include <memory>
 #include <system_error>
 
-#include "hil/api/clock.h"
-#include "hil/api/server.h"
-#include "hil/api/store.h"
-#include "hil/api/write_queue.h"
+#include "hil/api/server/server.h"
+#include "hil/api/service/write_queue.h"
+#include "hil/api/store/store.h"
+#include "hil/api/values/clock.h"
 #include "hil/cli/command.h"
 #include "hil/cli/serve_options.h"
 #include "hil/cli/usage_error.h"

@@ -7,8 +7,8 @@
 #include <filesystem>
 #include <fstream>
 
-#include "hil/api/clock.h"
-#include "hil/api/store.h"
+#include "hil/api/store/store.h"
+#include "hil/api/values/clock.h"
 
 namespace packbench::hil {
 namespace {

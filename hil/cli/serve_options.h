@@ -6,7 +6,7 @@
 #include <string>
 #include <vector>
 
-#include "hil/api/key_ring.h"
+#include "hil/api/service/key_ring.h"
 
 namespace packbench::hil {
 

@@ -1,6 +1,6 @@
 #include "hil/cli/status_listener.h"
 
-#include "hil/api/clock.h"
+#include "hil/api/values/clock.h"
 #include "hil/transport/open_transport.h"
 
 namespace packbench::hil {

@@ -3,7 +3,7 @@
 
 #include <span>
 
-#include "hil/api/http_message.h"
+#include "hil/api/http/http_message.h"
 
 namespace packbench::hil {
 

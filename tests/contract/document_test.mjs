@@ -39,7 +39,7 @@ test('what the server gives out is the document', async () => {
 
 test('every code of an error that the sources have is in the document, with its status', () => {
   const folder = path.dirname(documentFile), responses = Object.values(contract.tree.components.responses).map(one => one.description).join('\n');
-  const codes = fs.readdirSync(folder).filter(one => one.endsWith('.cpp')).flatMap(
+  const codes = fs.readdirSync(folder, {recursive: true}).filter(one => one.endsWith('.cpp')).flatMap(
       file => [...fs.readFileSync(path.join(folder, file), 'utf8').matchAll(/\b(?:simple_problem|refuse)\(\s*\d+,\s*"([a-z_]+)"|\bbad_query\(\s*"([a-z_]+)"/g)].map(found => found[1] ?? found[2]));
   assert.ok(codes.length > 40);
   assert.deepEqual(codes.filter(one => !responses.includes('`' + one + '`')), []);

@@ -5,8 +5,8 @@
 #include <span>
 #include <string>
 
-#include "hil/api/service.h"
-#include "hil/api/sqlite_store.h"
+#include "hil/api/service/service.h"
+#include "hil/api/store/sqlite_store.h"
 
 namespace packbench::fuzz {
 

@@ -8,7 +8,7 @@
 #include <cstdint>
 #include <vector>
 
-#include "hil/api/session.h"
+#include "hil/api/server/session.h"
 #include "tests/fuzz/api_under_fuzz.h"
 #include "tests/fuzz/memory_channel.h"
 #include "tests/fuzz/require.h"

@@ -9,7 +9,7 @@
 #include <string>
 #include <string_view>
 
-#include "hil/api/channel.h"
+#include "hil/api/server/channel.h"
 
 namespace packbench::fuzz {
 

@@ -1,9 +1,9 @@
 // The instance's clock and its speed.
 #include <cmath>
 
-#include "hil/api/fixed_point.h"
 #include "hil/api/probe/groups.h"
 #include "hil/api/probe/window_rules.h"
+#include "hil/api/values/fixed_point.h"
 
 namespace packbench::hil::api::probe {
 namespace {

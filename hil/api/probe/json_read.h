@@ -5,9 +5,9 @@
 #include <optional>
 #include <string>
 
-#include "hil/api/fixed_point.h"
-#include "hil/api/json_value.h"
-#include "hil/api/stamp.h"
+#include "hil/api/values/fixed_point.h"
+#include "hil/api/values/json_value.h"
+#include "hil/api/values/stamp.h"
 
 namespace packbench::hil::api::probe {
 

@@ -14,7 +14,7 @@
 #include <utility>
 #include <vector>
 
-#include "hil/api/clock.h"
+#include "hil/api/values/clock.h"
 
 namespace packbench::hil::api::probe {
 

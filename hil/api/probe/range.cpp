@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <set>
 
-#include "hil/api/stamp.h"
+#include "hil/api/values/stamp.h"
 
 namespace packbench::hil::api::probe {
 namespace {

@@ -12,8 +12,8 @@
 #include <unordered_set>
 #include <vector>
 
-#include "hil/api/json_value.h"
 #include "hil/api/probe/findings.h"
+#include "hil/api/values/json_value.h"
 
 namespace packbench::hil::api::probe {
 

@@ -1,8 +1,8 @@
 // What a wrong request gets, and a device that is registered.
-#include "hil/api/digest.h"
 #include "hil/api/probe/groups.h"
 #include "hil/api/probe/json_read.h"
 #include "hil/api/probe/window.h"
+#include "hil/api/values/digest.h"
 
 namespace packbench::hil::api::probe {
 

@@ -6,9 +6,9 @@
 #include <cstdlib>
 #include <thread>
 
-#include "hil/api/digest.h"
 #include "hil/api/probe/json_read.h"
-#include "hil/api/stamp.h"
+#include "hil/api/values/digest.h"
+#include "hil/api/values/stamp.h"
 
 namespace packbench::hil::api::probe {
 namespace {

@@ -6,9 +6,9 @@
 #include <string>
 #include <vector>
 
-#include "hil/api/connection.h"
-#include "hil/api/json_value.h"
+#include "hil/api/client/connection.h"
 #include "hil/api/probe/findings.h"
+#include "hil/api/values/json_value.h"
 
 namespace packbench::hil::api::probe {
 

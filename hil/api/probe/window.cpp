@@ -4,8 +4,8 @@
 #include <set>
 #include <utility>
 
+#include "hil/api/http/uri.h"
 #include "hil/api/probe/json_read.h"
-#include "hil/api/uri.h"
 
 namespace packbench::hil::api::probe {
 namespace {

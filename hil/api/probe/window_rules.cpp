@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <set>
 
-#include "hil/api/fixed_point.h"
+#include "hil/api/values/fixed_point.h"
 
 namespace packbench::hil::api::probe {
 namespace {

@@ -13,9 +13,9 @@
 #include <nlohmann/json.hpp>
 #include <string>
 
-#include "hil/api/clock.h"
-#include "hil/api/server.h"
-#include "hil/api/sqlite_store.h"
+#include "hil/api/server/server.h"
+#include "hil/api/store/sqlite_store.h"
+#include "hil/api/values/clock.h"
 #include "new_store.h"
 
 namespace packbench::hil::api::test {

@@ -11,7 +11,7 @@
 #include <string>
 #include <thread>
 
-#include "hil/api/connection.h"
+#include "hil/api/client/connection.h"
 
 namespace packbench::hil::api::test {
 

@@ -4,10 +4,10 @@
 #include <cstdlib>
 
 #include "api_fixture.h"
-#include "hil/api/board_rules.h"
-#include "hil/api/client.h"
-#include "hil/api/gateway.h"
-#include "hil/api/report_history.h"
+#include "hil/api/client/client.h"
+#include "hil/api/gateway/gateway.h"
+#include "hil/api/judge/board_rules.h"
+#include "hil/api/judge/report_history.h"
 #include "played_run.h"
 
 namespace packbench::hil::api::test {

@@ -4,8 +4,8 @@
 #include <filesystem>
 
 #include "api_fixture.h"
-#include "hil/api/client.h"
-#include "hil/api/forwarder.h"
+#include "hil/api/client/client.h"
+#include "hil/api/gateway/forwarder.h"
 #include "serve_process.h"
 
 namespace packbench::hil::api::test {

@@ -6,7 +6,7 @@
 #include <thread>
 
 #include "api_fixture.h"
-#include "hil/api/client.h"
+#include "hil/api/client/client.h"
 
 namespace packbench::hil::api::test {
 namespace {

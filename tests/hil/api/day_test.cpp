@@ -11,13 +11,13 @@
 #include <random>
 
 #include "bent_way.h"
-#include "hil/api/clock.h"
-#include "hil/api/forwarder.h"
-#include "hil/api/gateway.h"
-#include "hil/api/server.h"
-#include "hil/api/sqlite.h"
-#include "hil/api/sqlite_store.h"
-#include "hil/api/write_queue.h"
+#include "hil/api/gateway/forwarder.h"
+#include "hil/api/gateway/gateway.h"
+#include "hil/api/server/server.h"
+#include "hil/api/service/write_queue.h"
+#include "hil/api/store/sqlite.h"
+#include "hil/api/store/sqlite_store.h"
+#include "hil/api/values/clock.h"
 #include "serve_process.h"
 
 namespace packbench::hil::api::test {

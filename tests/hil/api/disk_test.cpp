@@ -9,8 +9,8 @@
 
 #include <random>
 
-#include "hil/api/connection.h"
-#include "hil/api/record_json.h"
+#include "hil/api/client/connection.h"
+#include "hil/api/values/record_json.h"
 #include "serve_process.h"
 
 namespace packbench::hil::api::test {

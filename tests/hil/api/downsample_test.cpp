@@ -2,7 +2,7 @@
 #include <rapidcheck.h>
 #include <nlohmann/json.hpp>
 
-#include "hil/api/downsample.h"
+#include "hil/api/service/downsample.h"
 #include "service_fixture.h"
 
 namespace packbench::hil::api::test {

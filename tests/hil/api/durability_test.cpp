@@ -4,8 +4,8 @@
 #include <set>
 #include <thread>
 
-#include "hil/api/clock.h"
-#include "hil/api/record_json.h"
+#include "hil/api/values/clock.h"
+#include "hil/api/values/record_json.h"
 #include "serve_process.h"
 
 namespace packbench::hil::api::test {

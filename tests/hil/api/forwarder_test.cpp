@@ -1,7 +1,7 @@
 // Records on their way: accepted once, kept through everything, delivered once and in order.
 #include "bent_server.h"
 #include "buffered.h"
-#include "hil/api/stamp.h"
+#include "hil/api/values/stamp.h"
 
 namespace packbench::hil::api::test {
 namespace {

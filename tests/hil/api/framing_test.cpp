@@ -2,7 +2,7 @@
 #include <gmock/gmock.h>
 
 #include "api_fixture.h"
-#include "hil/api/framing.h"
+#include "hil/api/server/framing.h"
 
 namespace packbench::hil::api::test {
 namespace {

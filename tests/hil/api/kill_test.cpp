@@ -6,8 +6,8 @@
 #include <set>
 #include <thread>
 
-#include "hil/api/record_json.h"
-#include "hil/api/sqlite.h"
+#include "hil/api/store/sqlite.h"
+#include "hil/api/values/record_json.h"
 #include "serve_process.h"
 
 namespace packbench::hil::api::test {

@@ -1,5 +1,5 @@
 // How often a key may ask, and how often an address may fail.
-#include "hil/api/rate_limit.h"
+#include "hil/api/service/rate_limit.h"
 #include "service_fixture.h"
 
 namespace packbench::hil::api::test {

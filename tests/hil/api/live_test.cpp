@@ -7,7 +7,7 @@
 #include <filesystem>
 
 #include "api_fixture.h"
-#include "hil/api/client.h"
+#include "hil/api/client/client.h"
 
 namespace packbench::hil::api::test {
 namespace {

@@ -5,7 +5,7 @@
 #include <memory>
 #include <string>
 
-#include "hil/api/store.h"
+#include "hil/api/store/store.h"
 
 namespace packbench::hil::api::test {
 

@@ -4,7 +4,7 @@
 #include <random>
 
 #include "buffered.h"
-#include "hil/api/sqlite.h"
+#include "hil/api/store/sqlite.h"
 
 namespace packbench::hil::api::test {
 namespace {

@@ -1,8 +1,8 @@
 // Bodies that come compressed: the same as plain ones, and never more than those may be.
 #include <zlib.h>
 
-#include "hil/api/content.h"
-#include "hil/api/problem.h"
+#include "hil/api/http/content.h"
+#include "hil/api/values/problem.h"
 #include "service_fixture.h"
 
 namespace packbench::hil::api::test {

@@ -9,7 +9,7 @@
 #include <utility>
 #include <vector>
 
-#include "hil/api/telemetry.h"
+#include "hil/api/judge/telemetry.h"
 
 namespace packbench::hil::api::test {
 

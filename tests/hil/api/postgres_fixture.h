@@ -3,7 +3,7 @@
 
 #include <thread>
 
-#include "hil/api/postgres_store.h"
+#include "hil/api/store/postgres_store.h"
 #include "postgres_server.h"
 #include "service_fixture.h"
 

@@ -2,8 +2,8 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include "hil/api/postgres_place.h"
-#include "hil/api/store.h"
+#include "hil/api/store/postgres_place.h"
+#include "hil/api/store/store.h"
 
 namespace packbench::hil::api::test {
 namespace {

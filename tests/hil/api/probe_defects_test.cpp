@@ -1,7 +1,7 @@
 // The checker against instances with one defect each: named by its own finding, and by no other.
 #include <nlohmann/json.hpp>
 
-#include "hil/api/stamp.h"
+#include "hil/api/values/stamp.h"
 #include "probe_fixture.h"
 
 namespace packbench::hil::api::test {

@@ -1,8 +1,8 @@
 // The checker against an honest instance, the older form of the service, and the given document.
 #include <nlohmann/json.hpp>
 
-#include "hil/api/stamp.h"
-#include "hil/api/uri.h"
+#include "hil/api/http/uri.h"
+#include "hil/api/values/stamp.h"
 #include "probe_fixture.h"
 #include "seed_document.h"
 

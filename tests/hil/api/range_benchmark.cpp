@@ -20,9 +20,9 @@
 #include <string>
 #include <vector>
 
-#include "hil/api/server.h"
-#include "hil/api/sqlite_store.h"
-#include "hil/api/store_rows.h"
+#include "hil/api/server/server.h"
+#include "hil/api/store/sqlite_store.h"
+#include "hil/api/store/store_rows.h"
 
 namespace {
 

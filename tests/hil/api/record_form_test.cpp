@@ -1,9 +1,9 @@
 // Which form of an answer a client gets, and that what is written fits the room that is made for it.
 #include <rapidcheck.h>
 
-#include "hil/api/accept.h"
-#include "hil/api/pen.h"
-#include "hil/api/record_csv.h"
+#include "hil/api/http/accept.h"
+#include "hil/api/values/pen.h"
+#include "hil/api/values/record_csv.h"
 #include "service_fixture.h"
 
 namespace packbench::hil::api::test {

@@ -3,9 +3,9 @@
 #include <gtest/gtest.h>
 #include <rapidcheck/gtest.h>
 
-#include "hil/api/digest.h"
-#include "hil/api/fixed_point.h"
-#include "hil/api/record_scan.h"
+#include "hil/api/values/digest.h"
+#include "hil/api/values/fixed_point.h"
+#include "hil/api/values/record_scan.h"
 
 namespace packbench::hil::api {
 namespace {

@@ -11,7 +11,7 @@
 #include <fstream>
 #include <functional>
 
-#include "hil/api/client.h"
+#include "hil/api/client/client.h"
 
 namespace packbench::hil::api::test {
 

@@ -6,8 +6,8 @@
 
 #include <string>
 
-#include "hil/api/service.h"
-#include "hil/api/sqlite_store.h"
+#include "hil/api/service/service.h"
+#include "hil/api/store/sqlite_store.h"
 #include "new_store.h"
 
 namespace packbench::hil::api::test {

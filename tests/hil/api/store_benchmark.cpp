@@ -11,8 +11,8 @@
 #include <string>
 #include <vector>
 
-#include "hil/api/service.h"
-#include "hil/api/store.h"
+#include "hil/api/service/service.h"
+#include "hil/api/store/store.h"
 
 namespace {
 

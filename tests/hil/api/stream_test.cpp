@@ -7,8 +7,8 @@
 #include <thread>
 
 #include "csv_table.h"
-#include "hil/api/client.h"
-#include "hil/api/streams.h"
+#include "hil/api/client/client.h"
+#include "hil/api/service/streams.h"
 #include "stream_client.h"
 
 namespace packbench::hil::api::test {

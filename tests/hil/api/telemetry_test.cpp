@@ -6,8 +6,8 @@
 #include <functional>
 
 #include "api_fixture.h"
-#include "hil/api/gateway.h"
-#include "hil/api/telemetry.h"
+#include "hil/api/gateway/gateway.h"
+#include "hil/api/judge/telemetry.h"
 #include "played_run.h"
 
 namespace packbench::hil::api::test {

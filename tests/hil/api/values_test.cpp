@@ -3,12 +3,12 @@
 
 #include <cstdlib>
 
-#include "hil/api/digest.h"
-#include "hil/api/fixed_point.h"
-#include "hil/api/json_value.h"
-#include "hil/api/key_ring.h"
-#include "hil/api/stamp.h"
-#include "hil/api/uri.h"
+#include "hil/api/http/uri.h"
+#include "hil/api/service/key_ring.h"
+#include "hil/api/values/digest.h"
+#include "hil/api/values/fixed_point.h"
+#include "hil/api/values/json_value.h"
+#include "hil/api/values/stamp.h"
 
 namespace packbench::hil::api {
 namespace {

@@ -1,0 +1,55 @@
+#include "hil/api/service/route_table.h"
+
+namespace packbench::hil::api {
+namespace {
+
+void check_allowed(bool allowed, std::string_view allow) {
+  if (allowed) return;
+  Problem problem =
+      simple_problem(405, "method_not_allowed", "Method not allowed", "This route allows " + std::string(allow) + ".");
+  problem.fields = {{"Allow", std::string(allow)}};
+  throw problem;
+}
+
+}  // namespace
+
+const Route kDevices{"/v1/devices",       "GET, HEAD, POST",    list_devices, add_device,
+                     Scope::devices_read, Scope::devices_write, kJsonMedia};
+const Route kTelemetry{"/v1/devices/{deviceId}/telemetry",
+                       "GET, HEAD, POST",
+                       get_telemetry,
+                       put_telemetry,
+                       Scope::telemetry_read,
+                       Scope::telemetry_write,
+                       kRecordMedia};
+const Route kLive{"/v1/devices/{deviceId}/telemetry/live",
+                  "GET, HEAD",
+                  nullptr,
+                  nullptr,
+                  Scope::telemetry_read,
+                  Scope::telemetry_write,
+                  kEventMedia};
+
+const Route* find_route(const std::vector<std::string>& segments) {
+  if (segments.size() < 2 || segments[0] != "v1" || segments[1] != "devices") return nullptr;
+  if (segments.size() == 2) return &kDevices;
+  if (segments.size() == 4 && segments[3] == "telemetry") return &kTelemetry;
+  if (segments.size() == 5 && segments[3] == "telemetry" && segments[4] == "live") return &kLive;
+  return nullptr;
+}
+
+bool reads(const Request& request) { return request.method == "GET" || request.method == "HEAD"; }
+
+void check_method(const Route& route, const Request& request) {
+  check_allowed(reads(request) || (request.method == "POST" && route.post), route.allow);
+}
+
+void check_reads(const Request& request) { check_allowed(reads(request), "GET, HEAD"); }
+
+void check_scope(const Access& access, Scope needed) {
+  if (access.may(needed)) return;
+  throw simple_problem(403, "scope_missing", "Forbidden",
+                       "This key may not do that; the request needs the scope " + scope_name(needed) + ".");
+}
+
+}  // namespace packbench::hil::api

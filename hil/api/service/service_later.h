@@ -1,0 +1,22 @@
+// What the service keeps of a request whose answer comes later.
+#pragma once
+
+#include "hil/api/service/exchange.h"
+#include "hil/api/service/route.h"
+
+namespace packbench::hil::api {
+
+// The change that it wants.
+struct Service::Pending {
+  Change change;
+  std::function<Response(const Changed&)> answer;
+};
+
+// The work that it makes.
+struct Service::Long {
+  Work work;
+  Exchange exchange;
+  Answer answer;
+};
+
+}  // namespace packbench::hil::api
