@@ -123,11 +123,13 @@ struct Telemetry::Data {
     return left == 0 ? "" : std::to_string(left) + " records still wait for it: " + forwarder->state().trouble;
   }
 
+  // At the end: an API that answered before, or says that it is busy, is waited for; one that was never there is not.
   template <class Question>
   auto patiently(const Question& ask) {
     const auto end = Steady::now() + kPatience;
+    const bool was_there = registered || count > 0;
     auto answer = ask();
-    while (!server && answer.worth_repeating() && answer.status != 0 && Steady::now() < end) {
+    while (!server && answer.worth_repeating() && (was_there || answer.status != 0) && Steady::now() < end) {
       std::this_thread::sleep_for(
           std::chrono::milliseconds(std::clamp<std::int64_t>(answer.retry_after_ms.value_or(1000), 100, 5000)));
       answer = ask();
