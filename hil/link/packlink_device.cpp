@@ -8,8 +8,6 @@
 
 namespace packbench::hil {
 
-using namespace std::chrono_literals;
-
 PacklinkDevice::PacklinkDevice(std::string uri, std::unique_ptr<Transport> transport, const DeviceOptions& options)
     : uri_(std::move(uri)),
       transport_(std::move(transport)),
@@ -68,17 +66,32 @@ std::optional<DeviceError> PacklinkDevice::tick(Bytes tick_frame, sim::TimeNs ne
   refusal_.clear();
   answer_bytes_ = 0;
   const int attempts = transport_->lossless() ? 1 : kTickAttempts;
+  Patience patience(watchdog_);
   for (int attempt = 0; attempt < attempts; ++attempt) {
     counters_.repeated += attempt > 0 ? 1 : 0;
+    patience.extend(watchdog_ / attempts);
     if (auto error = send(attempt == 0 ? Bytes(out_) : tick_frame)) return error;
-    if (auto error = listen(got_tick_done_, watchdog_ / attempts)) return error;
+    if (auto error = listen(got_tick_done_, patience)) return error;
     if (got_tick_done_) return std::nullopt;
   }
-  const std::string sent = attempts > 1 ? fmt::format(", although the tick was sent {} times", attempts) : "";
-  return DeviceError{
-      LinkTrouble::stalled,
-      fmt::format("the device stalled: it did not finish its step to {:.3f} s within {:.3g} s of wall time{}.",
-                  sim::to_seconds(next), std::chrono::duration<double>(watchdog_).count(), sent)};
+  return silent(patience,
+                fmt::format("the device stalled: it did not finish its step to {:.3f} s", sim::to_seconds(next)),
+                attempts > 1 ? fmt::format(", although the tick was sent {} times", attempts) : "");
+}
+
+DeviceError PacklinkDevice::silent(const Patience& patience, const std::string& what, const std::string& more) const {
+  const double excused_s = std::chrono::duration<double>(patience.excused()).count();
+  if (patience.computer_too_busy()) {
+    return {LinkTrouble::bench,
+            fmt::format("the computer was too busy to run the device: its process waited {:.3g} s for a processor or "
+                        "the disk while one answer was due, at last it was {}.",
+                        excused_s, patience.doing())};
+  }
+  std::string text =
+      fmt::format("{} within {:.3g} s of wall time{}", what, std::chrono::duration<double>(watchdog_).count(), more);
+  if (excused_s > 0) text += fmt::format(", besides {:.3g} s for which the computer let it wait", excused_s);
+  if (!patience.doing().empty()) text += fmt::format("; its process was {}", patience.doing());
+  return {LinkTrouble::stalled, text + "."};
 }
 
 std::optional<DeviceError> PacklinkDevice::paced(sim::TimeNs now, sim::TimeNs next) {
@@ -110,18 +123,22 @@ std::optional<DeviceError> PacklinkDevice::send(Bytes bytes) {
                                  result.bytes, bytes.size(), std::chrono::duration<double>(watchdog_).count())};
 }
 
-std::optional<DeviceError> PacklinkDevice::listen(const bool& done, WallClock::duration patience) {
-  constexpr WallClock::duration kSlice = 50ms;
-  if (!transport_->can_wait()) patience = WallClock::duration::zero();
+std::optional<DeviceError> PacklinkDevice::listen(const bool& done, Patience& patience) {
+  const bool waits = transport_->can_wait();
   for (;;) {
     const Deadline start = WallClock::now();
-    const WallClock::duration slice = std::min(kSlice, patience);
+    const WallClock::duration slice = waits ? patience.slice() : WallClock::duration::zero();
     IoStatus status = IoStatus::ok;
     if (auto error = read_once(start + slice, status)) return error;
     if (!refusal_.empty()) return DeviceError{LinkTrouble::refused, refusal_};
     if (done) return std::nullopt;
-    if (status == IoStatus::timed_out && patience <= kSlice) return std::nullopt;
-    patience = std::max(patience - std::min(WallClock::now() - start, slice), WallClock::duration::zero());
+    if (status == IoStatus::ok) {
+      patience.spend(std::min(WallClock::now() - start, slice));
+      continue;
+    }
+    if (!waits) return std::nullopt;
+    patience.spend(slice, transport_->activity());
+    if (patience.over()) return std::nullopt;
   }
 }
 

@@ -3,8 +3,7 @@
 // Lockstep: MEASUREMENTS, commands and TICK leave in one write; then the answer is read until TICK_DONE with the tick's
 // sequence. On a line that may lose bytes the tick is repeated after a quarter of the watchdog, with the same sequence
 // (counted); elsewhere a device that is merely slow changes nothing that a run records. After the watchdog's time
-// the device counts as stalled. It counts time in short slices, none of which is charged
-// more than its length: a bench or a machine that was paused does not turn into a stalled device. Free-running (IDENT
+// the device counts as stalled, and time that is the computer's does not count (patience.h). Free-running (IDENT
 // without PACKLINK_CAP_LOCKSTEP): MEASUREMENTS and commands leave at their time by the wall clock, and what the device
 // sends until the next step's time is taken; a step that ends late is the bench's trouble. Nothing allocates in an
 // exchange, unless log lines come in or a line fault holds frames back.
@@ -16,6 +15,7 @@
 #include "hil/device.h"
 #include "hil/link/frame_receiver.h"
 #include "hil/link/line_faults.h"
+#include "hil/link/patience.h"
 #include "hil/transport/transport.h"
 
 namespace packbench::hil {
@@ -68,8 +68,10 @@ class PacklinkDevice : public DeviceUnderTest, private FrameSink {
   // came.
   MaybeError request(Bytes frame, const bool& done, int attempts, const std::string& expected);
   MaybeError send(Bytes bytes);
-  // Reads until `done` or for so long.
-  MaybeError listen(const bool& done, WallClock::duration patience);
+  // Reads until `done` or the patience is over.
+  MaybeError listen(const bool& done, Patience& patience);
+  // No answer came: the device's trouble ("WHAT within 5 s of wall time MORE"), or the computer's.
+  DeviceError silent(const Patience& patience, const std::string& what, const std::string& more) const;
   MaybeError read_once(Deadline deadline, IoStatus& status);
   MaybeError greet(packlink_mode_t mode);
   MaybeError send_profile();

@@ -11,25 +11,22 @@ namespace {
 
 constexpr std::size_t kPartBytes = sizeof(packlink_config_t::data);
 
-std::string quiet(const std::string& expected, WallClock::duration watchdog) {
-  return fmt::format("the device did not answer: no {} within {:.3g} s of wall time", expected,
-                     std::chrono::duration<double>(watchdog).count());
-}
-
 }  // namespace
 
 std::optional<DeviceError> PacklinkDevice::request(Bytes frame, const bool& done, int attempts,
                                                    const std::string& expected) {
   refusal_.clear();
   answer_bytes_ = 0;
-  for (int attempt = 0; attempt < attempts; ++attempt) {
+  Patience patience(watchdog_);
+  for (int attempt = 0; attempt < attempts && !patience.computer_too_busy(); ++attempt) {
+    patience.extend(watchdog_ / attempts);
     if (auto error = send(frame)) return error;
-    if (auto error = listen(done, watchdog_ / attempts)) return error;
+    if (auto error = listen(done, patience)) return error;
     if (done) return std::nullopt;
   }
-  const char* hint =
-      echoed_ ? "; what stands at the other end sends back what it is sent, as a terminal in echo mode does" : "";
-  return DeviceError{LinkTrouble::stalled, quiet(expected, watchdog_) + hint + "."};
+  return silent(
+      patience, "the device did not answer: no " + expected,
+      echoed_ ? "; what stands at the other end sends back what it is sent, as a terminal in echo mode does" : "");
 }
 
 std::optional<DeviceError> PacklinkDevice::connect(int cells, int temperatures) {

@@ -36,6 +36,7 @@ class ChildTransport : public FdTransport {
   void close() override;
   std::string ending() override;
   bool lossless() const override { return true; }
+  std::optional<ProcessActivity> activity() const override { return activity_of(pid()); }
   pid_t pid() const { return child_.pid(); }
 
  private:

@@ -21,6 +21,7 @@ class NativeTransport : public ChildTransport, private Machine {
  public:
   NativeTransport(ChildLine line, UniqueFd control, SharedMemory<RetainedMemory> memory);
 
+  std::optional<ProcessActivity> activity() const override { return activity_of(serving_.pid); }
   Machine* machine() override { return this; }
   // Empty when the device has started, else a sentence.
   std::string wait_for_start();

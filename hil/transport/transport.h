@@ -11,10 +11,12 @@
 #include <chrono>
 #include <cstddef>
 #include <cstdint>
+#include <optional>
 #include <span>
 #include <string>
 
 #include "hil/transport/machine.h"
+#include "hil/transport/process_activity.h"
 
 namespace packbench::hil {
 
@@ -49,6 +51,8 @@ class Transport {
   virtual bool lossless() const { return false; }
   // The peer's crash is not the bench's.
   virtual bool own_process() const { return true; }
+  // What the process at the other end is doing, where it is a child of the bench; nothing elsewhere.
+  virtual std::optional<ProcessActivity> activity() const { return std::nullopt; }
   // The machine behind the line, for faults of its own, its pins and snapshots; null where the bench has no hand on it.
   // A reset of it leaves the line open and empty.
   virtual Machine* machine() { return nullptr; }

@@ -66,7 +66,15 @@ TEST_F(BadDevices, AProgramThatNeverStopsTalkingFloods) {
 }
 
 TEST_F(BadDevices, AProgramThatNeverReadsOrWritesIsStalled) {
-  EXPECT_EQ(trouble_of("exec:sleep 1000").trouble, LinkTrouble::stalled);
+  const DeviceError error = trouble_of("exec:sleep 1000");
+  EXPECT_EQ(error.trouble, LinkTrouble::stalled);
+  EXPECT_THAT(error.what, HasSubstr("its process was asleep."));
+}
+
+TEST_F(BadDevices, AProgramThatIsStoppedIsStalledAndSaidToBeStopped) {
+  const DeviceError error = trouble_of("exec:sh -c 'kill -STOP $$'");
+  EXPECT_EQ(error.trouble, LinkTrouble::stalled);
+  EXPECT_THAT(error.what, HasSubstr("its process was stopped."));
 }
 
 TEST_F(BadDevices, ACrashIsGoneWithItsSignal) {

@@ -90,6 +90,39 @@ TEST_F(Exchange, OnALineThatLosesNothingNoTickIsRepeated) {
   EXPECT_EQ(bench->counters().repeated, 0u);
 }
 
+// Pair's watchdog is 0.2 s: four slices of silence, and up to 48 that are excused.
+TEST_F(Exchange, AProcessThatTheComputerLetWaitIsNotStalled) {
+  manner.lossless = true;
+  manner.process = {.doing = ProcessActivity::Doing::able, .ran = std::chrono::seconds(1), .waited = {}, .timed = true};
+  manner.silences = 40;
+  EXPECT_FALSE(step());
+}
+
+TEST_F(Exchange, AProcessThatIsStarvedBeyondTheBoundIsTheComputersTrouble) {
+  manner.lossless = true;
+  manner.process = {.doing = ProcessActivity::Doing::able, .ran = std::chrono::seconds(1), .waited = {}, .timed = true};
+  manner.silences = 1000;
+  const auto error = step();
+  ASSERT_TRUE(error);
+  EXPECT_EQ(error->trouble, LinkTrouble::bench);
+  EXPECT_EQ(error->what,
+            "the computer was too busy to run the device: its process waited 2.45 s for a processor or the disk while "
+            "one answer was due, at last it was waiting for a processor.");
+}
+
+TEST_F(Exchange, AProcessThatLoopsOnABusyComputerIsStalledAndSaidToRun) {
+  manner.lossless = true;
+  manner.process = {.doing = ProcessActivity::Doing::able, .ran = std::chrono::seconds(1), .waited = {}, .timed = true};
+  manner.runs = manner.waits = std::chrono::milliseconds(25);
+  manner.silences = 1000;
+  const auto error = step();
+  ASSERT_TRUE(error);
+  EXPECT_EQ(error->trouble, LinkTrouble::stalled);
+  EXPECT_EQ(error->what,
+            "the device stalled: it did not finish its step to 0.100 s within 0.2 s of wall time, besides 0.15 s for "
+            "which the computer let it wait; its process was running.");
+}
+
 TEST_F(Exchange, TheAnswerToAnEarlierTickIsNotThisOnes) {
   manner.stale_tick_done = 2;
   ASSERT_FALSE(step());

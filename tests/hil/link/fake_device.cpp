@@ -16,6 +16,7 @@ FakeDevice::FakeDevice(Manner& manner, Log& log) : manner_(manner), log_(log) { 
 
 IoResult FakeDevice::write_all(std::span<const std::uint8_t> bytes, Deadline) {
   if (manner_.dead) return {IoStatus::closed, 0};
+  silences_left_ = manner_.silences;
   log_.writes.emplace_back(bytes.begin(), bytes.end());
   if (manner_.echo) answer_.insert(answer_.end(), bytes.begin(), bytes.end());
   answer_.insert(answer_.end(), manner_.flood_bytes, 'y');
@@ -28,6 +29,14 @@ IoResult FakeDevice::write_all(std::span<const std::uint8_t> bytes, Deadline) {
 }
 
 IoResult FakeDevice::read_some(std::span<std::uint8_t> buffer, Deadline) {
+  if (silences_left_ > 0) {
+    --silences_left_;
+    if (manner_.process) {
+      manner_.process->ran += manner_.runs;
+      manner_.process->waited += manner_.waits;
+    }
+    return {IoStatus::timed_out, 0};
+  }
   const std::size_t bytes = std::min(buffer.size(), answer_.size());
   std::copy_n(answer_.begin(), bytes, buffer.begin());
   answer_.erase(answer_.begin(), answer_.begin() + static_cast<std::ptrdiff_t>(bytes));

@@ -35,6 +35,9 @@ class FakeDevice : public Transport {
     int baud = 0;
     bool dead = false;
     bool lossless = false;
+    std::optional<ProcessActivity> process;  // whose lines are waited on; each silence lets it run and wait so much
+    std::chrono::milliseconds runs{}, waits{};
+    int silences = 0;  // slices in which it says nothing, after each write
   };
   struct Log {
     std::vector<SeenFrame> frames;
@@ -51,7 +54,8 @@ class FakeDevice : public Transport {
   void close() override {}
   std::string ending() override { return "the fake died"; }
   int baud() const override { return manner_.baud; }
-  bool can_wait() const override { return false; }
+  bool can_wait() const override { return manner_.process.has_value(); }
+  std::optional<ProcessActivity> activity() const override { return manner_.process; }
   bool lossless() const override { return manner_.lossless; }
 
  private:
@@ -71,6 +75,7 @@ class FakeDevice : public Transport {
   Log& log_;
   packlink_decoder_t decoder_;
   std::vector<std::uint8_t> answer_;
+  int silences_left_ = 0;
   std::uint32_t profile_crc_ = 0;
   std::uint16_t measurements_ = 0;
 };
