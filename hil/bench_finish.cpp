@@ -26,6 +26,18 @@ void reopen_checks_on_api(std::vector<sim::CheckResult>& checks, const std::stri
   }
 }
 
+// What was waited for could still have come, had the run not been cut short.
+void reopen_what_was_waited_for(std::vector<sim::CheckResult>& checks, const std::vector<sim::CheckSpec>& specs,
+                                sim::TimeNs judged) {
+  for (std::size_t i = 0; i < checks.size(); ++i) {
+    const sim::CheckSpec& spec = specs[i];
+    const bool waits = spec.kind == sim::CheckKind::eventually && spec.latest == 0;
+    if (!waits || (spec.until_time && *spec.until_time <= judged) || checks[i].verdict != Verdict::fail) continue;
+    checks[i].verdict = Verdict::inconclusive;
+    checks[i].detail += "; then the run was cut short";
+  }
+}
+
 void fail(RunResult& result, const std::string& why) {
   result.verdict = Verdict::fail;
   result.reason = why;
@@ -164,6 +176,10 @@ void BenchRun::judge_run(const Ending& ending, RunResult& result) const {
     for (sim::CheckResult& check : result.checks) check.verdict = Verdict::skipped;
     return;
   }
+  const bool devices_fault =
+      ending.trouble && ending.trouble->trouble != LinkTrouble::bench && emulated(options_.device);
+  if (ending.interrupted || (ending.trouble && !devices_fault))
+    reopen_what_was_waited_for(result.checks, scenario_.expect, now_ - phases_start_);
   result.verdict = sim::combine(result.checks);
   result.reason = reason_from_checks(result);
   for (const sim::PhaseRecord& phase : phases_.records()) {
@@ -181,11 +197,7 @@ void BenchRun::judge_run(const Ending& ending, RunResult& result) const {
   }
   if (!ending.trouble) return;
   const std::string why = fmt::format("at {:.3f} s: {}", result.sim_s, ending.trouble->what);
-  if (ending.trouble->trouble != LinkTrouble::bench && emulated(options_.device)) {
-    fail(result, why);
-  } else {
-    cannot_judge(result, why);
-  }
+  devices_fault ? fail(result, why) : cannot_judge(result, why);
 }
 
 // The device is told to open its contactors, over a line without faults and with load and charger off, and is given the

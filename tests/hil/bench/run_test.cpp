@@ -120,6 +120,20 @@ TEST(Run, AnInterruptionEndsItWithAReportAndWithoutAPass) {
   EXPECT_EQ(result.steps, 1);
 }
 
+TEST(Run, WhatIsWaitedForHasNotFailedWhenTheRunIsCutShort) {
+  const std::string text =
+      "scenario: wait\nphases:\n  - rest: 20 h\nexpect:\n  - {name: it trips, eventually: device.state == FAULT}\n";
+  volatile std::sig_atomic_t signal = 0;
+  BenchOptions options;
+  options.interrupted = &signal;
+  options.progress = [&](const Progress& progress) { signal = progress.sim_s > 30 ? SIGINT : 0; };
+  const RunResult cut = run(text, options);
+  EXPECT_GT(cut.sim_s, 30);
+  EXPECT_EQ(cut.verdict, Verdict::inconclusive) << cut.reason;
+  EXPECT_EQ(cut.checks.front().verdict, Verdict::inconclusive) << cut.checks.front().detail;
+  EXPECT_EQ(run(std::string(kShort) + text.substr(text.find("expect"))).verdict, Verdict::fail);
+}
+
 TEST(Run, TheSameRunGivesTheSameBitsAndAnotherSeedDoesNot) {
   sim::Scenario scenario = scenario_of(with_check("truth.main_contactor == closed"));
   BenchOptions options;
