@@ -25,7 +25,7 @@ std::string array_of(const std::vector<Waiting>& batch) {
 
 std::string digest_of(const std::string& body) {
   const Digest digest = sha256(body);
-  return hex({reinterpret_cast<const char*>(digest.data()), digest.size()});
+  return hex(digest);
 }
 
 // Many gateways that lost the same API do not come back in one moment.

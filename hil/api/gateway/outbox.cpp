@@ -1,7 +1,5 @@
 #include "hil/api/gateway/outbox.h"
 
-#include <array>
-#include <cstdio>
 #include <mutex>
 #include <stdexcept>
 
@@ -42,19 +40,6 @@ void check_kind(Database& database) {
 
 std::int64_t random_start() { return static_cast<std::int64_t>(std::stoull(random_hex(6), nullptr, 16)); }
 
-// A UUID of version 7 that says the time of measurement and then the sequence: records of one millisecond stay in
-// order.
-std::string new_id(std::int64_t measured_ms, std::int64_t sequence) {
-  std::array<char, 24> begin{};
-  std::snprintf(begin.data(), begin.size(), "%08llx-%04llx-7%03llx-8",
-                static_cast<unsigned long long>(measured_ms >> 16 & 0xFFFFFFFF),
-                static_cast<unsigned long long>(measured_ms & 0xFFFF),
-                static_cast<unsigned long long>(sequence >> 12 & 0xFFF));
-  std::array<char, 8> middle{};
-  std::snprintf(middle.data(), middle.size(), "%03llx-", static_cast<unsigned long long>(sequence & 0xFFF));
-  return std::string(begin.data()) + middle.data() + random_hex(6);
-}
-
 }  // namespace
 
 struct Outbox::Data {
@@ -94,7 +79,7 @@ struct Outbox::Data {
 
   void keep(Record record) {
     const std::int64_t sequence = next_sequence;
-    if (record.id.empty()) record.id = new_id(record.measured_ms, sequence);
+    if (record.id.empty()) record.id = time_uuid(record.measured_ms, sequence);
     if (record.boot && !record.sequence) record.sequence = sequence;
     std::string json;
     append_record(json, options.device_id, record, RecordForm::ingest);
@@ -140,6 +125,7 @@ bool Outbox::put(Record record) {
   }
   return true;
 }
+
 std::vector<Waiting> Outbox::front(std::int64_t after, std::size_t most) {
   Data& data = *data_;
   const std::lock_guard lock(data.mutex);

@@ -1,6 +1,7 @@
 #include "hil/api/http/content.h"
 
 #include <algorithm>
+#include <span>
 
 #include "hil/api/http/gunzip.h"
 #include "hil/api/values/digest.h"
@@ -23,7 +24,7 @@ std::string lower_case(std::string_view text) {
 
 std::string entity_tag(std::string_view what) {
   const Digest digest = sha256(what);
-  return "\"" + hex({reinterpret_cast<const char*>(digest.data()), digest.size() / 2}) + "\"";
+  return "\"" + hex(std::span(digest).first<16>()) + "\"";
 }
 
 bool has_tag(const Request& request, std::string_view tag) {

@@ -42,7 +42,6 @@ class TruthLog {
   enum class Contact { main, charger };
   bool contact_agrees(Contact contact, sim::TimeNs at, bool closed, sim::TimeNs end) const;
 
-  double largest_share() const { return largest_share_; }  // of a bound that a deviation used, 0..1 when all agree
   const std::string& largest_text() const { return largest_text_; }  // "cell 3: 2.1 mV of 5.6 mV"
   std::vector<std::string> excluded() const { return faults_.texts(); }
 
@@ -76,7 +75,7 @@ class TruthLog {
   std::vector<Change> changes_[2];
   sim::TimeNs contact_tolerance_[2];
   std::int64_t bucket_number_ = -1;
-  double largest_share_ = 0;
+  double largest_share_ = 0;  // of a bound that a deviation used
   std::string largest_text_;
 };
 

@@ -110,12 +110,15 @@ void FeedWriter::listen() {
 
 void FeedWriter::arm() {
   if (over_) return;
-  if (!writing_ && feed_->ends()) return void(timer_.cancel());  // the next piece comes by itself
+  if (!writing_ && feed_->ends()) {  // the next piece comes by itself
+    timer_.expires_at(boost::asio::steady_timer::time_point::max());
+    return;
+  }
   timer_.expires_after(writing_ ? times_.write : times_.silence);
   timer_.async_wait([weak = weak_from_this()](Error error) {
     const auto self = weak.lock();
     if (error || !self || self->over_) return;
-    if (self->timer_.expiry() > boost::asio::steady_timer::clock_type::now()) return;  // armed anew meanwhile
+    if (self->timer_.expiry() > boost::asio::steady_timer::clock_type::now()) return;  // armed anew or disarmed
     if (self->writing_) return self->end();
     self->go_on();  // also looks whether the feed is allowed still
     if (self->writing_ || self->over_) return;

@@ -78,10 +78,14 @@ void Session::arm() {
   wait(options_.timeout);
 }
 
+// Also for a deadline that is over and whose handler waits its turn behind us.
+void Session::disarm() { deadline_.expires_at(asio::steady_timer::time_point::max()); }
+
 void Session::wait(std::chrono::milliseconds time) {
   deadline_.expires_after(time);
   deadline_.async_wait([self = shared_from_this()](Error error) {
-    if (error || self->deadline_.expiry() > asio::steady_timer::clock_type::now()) return;  // armed anew meanwhile
+    if (error || self->deadline_.expiry() > asio::steady_timer::clock_type::now())
+      return;  // armed anew or disarmed meanwhile
     self->on_deadline();
   });
 }
@@ -184,7 +188,7 @@ void Session::on_body() {
 // The answer may come from another thread, that of the store's writer.
 void Session::answer() {
   stage_ = Stage::answering;
-  deadline_.cancel();
+  disarm();
   Request request = plain_request(parser_->release());
   request.peer = options_.peer;
   request.surface = options_.surface;
@@ -244,7 +248,7 @@ void Session::write(const Response& response) {
 // Until the feed is over, the connection belongs to it.
 void Session::feed(std::shared_ptr<Feed> feed, Framing framing) {
   stage_ = Stage::feeding;
-  deadline_.cancel();
+  disarm();
   const auto writer =
       std::make_shared<FeedWriter>([self = shared_from_this()] { self->on_written({}); }, *channel_, std::move(feed),
                                    FeedTimes{options_.timeout, options_.silence}, framing);

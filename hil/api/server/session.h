@@ -56,6 +56,7 @@ class Session : public std::enable_shared_from_this<Session> {
   void drain();
   void close();
   void arm();  // starts the deadline anew
+  void disarm();
   void wait(std::chrono::milliseconds time);
   void on_deadline();
   bool request_begun() const;

@@ -5,14 +5,14 @@
 #include <charconv>
 #include <utility>
 
+#include "hil/api/values/record_fields.h"
+
 namespace packbench::hil::api {
 namespace {
 
 constexpr std::int64_t kSlice = 1000, kLookUps = 100;
 constexpr std::int64_t kLongest_ms = 31LL * 86'400'000;
 constexpr std::array<std::string_view, 4> kNames{"last", "avg", "min", "max"};
-constexpr std::array kNumbers{&Record::pack_dmV,   &Record::temperature_mdegC, &Record::current_mA,
-                              &Record::soc_pctpct, &Record::ocv_soc_pctpct,    &Record::soh_pctpct};
 
 // The bucket of a time by its number, also before 1970.
 std::int64_t bucket_of(std::int64_t ms, std::int64_t every_ms) { return ms / every_ms - (ms % every_ms < 0 ? 1 : 0); }
@@ -63,7 +63,7 @@ class Bucket {
 
   std::int64_t number() const { return number_; }
   void add(Record record, Order order) {
-    for (std::size_t i = 0; i < kNumbers.size(); ++i) numbers_[i].add(record.*kNumbers[i]);
+    for (std::size_t i = 0; i < kNumbers.size(); ++i) numbers_[i].add(record.*kNumbers[i].value);
     add_all(cells_, record.cell_dmV);
     add_all(temperatures_, record.temperatures_mdegC);
     add_seen(seen_, record);
@@ -71,7 +71,7 @@ class Bucket {
     any_ = true;
   }
   Record record(Aggregate agg) && {
-    for (std::size_t i = 0; i < kNumbers.size(); ++i) last_.*kNumbers[i] = numbers_[i].value(agg);
+    for (std::size_t i = 0; i < kNumbers.size(); ++i) last_.*kNumbers[i].value = numbers_[i].value(agg);
     put_all(cells_, agg, last_.cell_dmV);
     put_all(temperatures_, agg, last_.temperatures_mdegC);
     last_.seen = std::move(seen_);

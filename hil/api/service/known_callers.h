@@ -14,11 +14,11 @@ class KnownCallers {
  public:
   void add(const std::string& peer, const std::string& key_id) {
     const std::size_t hash = hash_of(peer, key_id);
-    places_[hash % places_.size()] = hash;
+    places_[place_of(hash)] = hash;
   }
   bool has(const std::string& peer, const std::string& key_id) const {
     const std::size_t hash = hash_of(peer, key_id);
-    return places_[hash % places_.size()] == hash;
+    return places_[place_of(hash)] == hash;
   }
 
  private:
@@ -26,6 +26,7 @@ class KnownCallers {
     const std::hash<std::string> hash;
     return (hash(peer) * 31 + hash(key_id)) | 1u;  // an empty place is 0
   }
+  std::size_t place_of(std::size_t hash) const { return (hash >> 1u) % places_.size(); }
   std::array<std::size_t, 4096> places_{};
 };
 

@@ -70,7 +70,7 @@ std::optional<Once> once_of(const Call& call) {
                          "The Idempotency-Key must have 1 to 128 characters.");
   }
   const Digest digest = sha256(call.request.target + "\n" + call.body());
-  return Once{std::string(*key), hex({reinterpret_cast<const char*>(digest.data()), digest.size()})};
+  return Once{std::string(*key), hex(digest)};
 }
 
 JsonValue json_body(const Call& call) {

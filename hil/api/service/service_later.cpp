@@ -63,7 +63,7 @@ void Service::write(Pending pending, Exchange exchange, Answer answer) {
   Written written;
   try {
     written.changed = store_.apply(std::span(&pending.change, 1)).front();
-  } catch (const StoreError& error) {
+  } catch (const std::exception& error) {
     written.error = error.what();
   }
   done(written);

@@ -57,9 +57,7 @@ std::optional<std::int64_t> or_null(std::int64_t reading) {
   return reading == kNoReading ? std::nullopt : std::optional(reading);
 }
 
-std::string digest_text(const Digest& digest) {
-  return hex({reinterpret_cast<const char*>(digest.data()), digest.size()});
-}
+std::string digest_text(const Digest& digest) { return hex(digest); }
 
 Digest digest_value(const std::string& text) {
   Digest digest{};

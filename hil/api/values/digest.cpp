@@ -6,6 +6,7 @@
 
 #include <span>
 #include <stdexcept>
+#include <vector>
 
 namespace packbench::hil::api {
 namespace {
@@ -72,13 +73,12 @@ Digest sha256(std::string_view bytes) {
   return digest;
 }
 
-std::string hex(std::string_view bytes) {
+std::string hex(std::span<const std::uint8_t> bytes) {
   std::string text;
   text.reserve(bytes.size() * 2);
-  for (const char byte : bytes) {
-    const auto value = static_cast<unsigned char>(byte);
-    text.push_back(kHexDigits[value >> 4]);
-    text.push_back(kHexDigits[value & 15u]);
+  for (const std::uint8_t byte : bytes) {
+    text.push_back(kHexDigits[byte >> 4]);
+    text.push_back(kHexDigits[byte & 15u]);
   }
   return text;
 }
@@ -103,11 +103,22 @@ std::string time_uuid(std::int64_t ms) {
   return uuid_text(bytes, 7);
 }
 
+std::string time_uuid(std::int64_t ms, std::int64_t sequence) {
+  const auto bytes = random_bytes();
+  put_order(bytes, static_cast<std::uint64_t>(ms));
+  const auto order = static_cast<std::uint64_t>(sequence);
+  bytes[6] = static_cast<std::uint8_t>(order >> 20 & 0x0Fu);
+  bytes[7] = static_cast<std::uint8_t>(order >> 12);
+  bytes[8] = static_cast<std::uint8_t>(order >> 8 & 0x0Fu);
+  bytes[9] = static_cast<std::uint8_t>(order);
+  return uuid_text(bytes, 7);
+}
+
 std::string random_uuid() { return uuid_text(random_bytes(), 4); }
 
 std::string random_hex(std::size_t bytes) {
-  std::string random(bytes, '\0');
-  fill_randomly({reinterpret_cast<std::uint8_t*>(random.data()), random.size()});
+  std::vector<std::uint8_t> random(bytes);
+  fill_randomly(random);
   return hex(random);
 }
 

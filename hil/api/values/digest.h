@@ -1,8 +1,9 @@
-// SHA-256 and the identifiers made from it.
+// SHA-256, random numbers, and the identifiers made from them.
 #pragma once
 
 #include <array>
 #include <cstdint>
+#include <span>
 #include <string>
 #include <string_view>
 
@@ -11,7 +12,7 @@ namespace packbench::hil::api {
 using Digest = std::array<std::uint8_t, 32>;
 
 Digest sha256(std::string_view bytes);
-std::string hex(std::string_view bytes);
+std::string hex(std::span<const std::uint8_t> bytes);
 // In a time that does not depend on where the two differ.
 bool equal_in_constant_time(const Digest& one, const Digest& other);
 
@@ -21,6 +22,8 @@ bool equal_in_constant_time(const Digest& one, const Digest& other);
 std::string record_uuid(std::uint64_t seed, std::string_view device_id, std::int64_t boot, std::int64_t sequence);
 // The id of a record without boot and sequence: a UUID of version 7, random behind the 48 bits of its time.
 std::string time_uuid(std::int64_t ms);
+// The same, with the low 24 bits of a sequence behind the time: what was measured in one millisecond stays in order.
+std::string time_uuid(std::int64_t ms, std::int64_t sequence);
 // A random UUID of version 4.
 std::string random_uuid();
 std::string random_hex(std::size_t bytes);  // two digits a byte, fit for secrets

@@ -136,12 +136,14 @@ std::size_t place_of(std::string_view key, std::size_t next) {
   return static_cast<std::size_t>(std::ranges::find(kPostedKeys, key) - kPostedKeys.begin());
 }
 
+constexpr Keys bit_of(std::string_view key) {
+  return Keys{1} << (std::ranges::find(kPostedKeys, key) - kPostedKeys.begin());
+}
+
 constexpr Keys required_keys() {
-  Keys keys = 0;
-  for (const std::string_view key : {"pack_voltage", "cell_voltage", "temperature", "pack_current", "soc", "bms_state",
-                                     "main_contactor_state", "charger_contactor_state"}) {
-    keys |= Keys{1} << (std::ranges::find(kPostedKeys, key) - kPostedKeys.begin());
-  }
+  Keys keys =
+      bit_of("cell_voltage") | bit_of("bms_state") | bit_of("main_contactor_state") | bit_of("charger_contactor_state");
+  for (const Number& number : kNumbers) keys |= number.required ? bit_of(number.key) : 0;
   return keys;
 }
 
