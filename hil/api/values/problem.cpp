@@ -33,8 +33,9 @@ Problem bad_query(std::string code, std::string parameter, std::string detail) {
 }
 
 Problem invalid_content(std::vector<FieldError> errors) {
-  Problem problem =
-      simple_problem(422, "invalid_content", "Invalid content", errors.front().pointer + " " + errors.front().detail);
+  const std::string& where = errors.front().pointer;  // empty: the body as a whole
+  Problem problem = simple_problem(422, "invalid_content", "Invalid content",
+                                   where + (where.empty() ? "" : " ") + errors.front().detail);
   problem.errors = std::move(errors);
   return problem;
 }
