@@ -1,7 +1,11 @@
 // The commands `serve` and `keys` alone, for serve_test: the whole program would make this test depend on every part.
+#include <spdlog/sinks/stdout_sinks.h>
+#include <spdlog/spdlog.h>
+
 #include "hil/cli/command.h"
 
 int main(int argc, char** argv) {
+  spdlog::set_default_logger(spdlog::stderr_logger_mt("packbench"));  // as packbench itself
   CLI::App app("serve");
   app.require_subcommand(1);
   int exit_code = 0;
