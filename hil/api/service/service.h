@@ -1,5 +1,5 @@
-// The Device API itself: one request in, one answer out, without sockets. Contract: openapi.yaml and README.md of this
-// folder.
+// The Device API itself: one request in, one answer out, without sockets. Contract: hil/api/openapi.yaml and
+// hil/api/README.md.
 //
 // Order of judgement: target readable (400), route (404), method (405), too many failures from there (429), key (401),
 // too many requests of the key (429), scope (403), acceptable answer (406), body's type (415), then what the route
