@@ -168,7 +168,7 @@ PostgresParameters parameters_of(const Device& device) {
 
 PostgresParameters parameters_of(const StoredKey& key) {
   PostgresParameters parameters;
-  parameters.bind(std::string_view(key.id)).bind(std::string_view(digest_text(key.secret_digest)));
+  parameters.bind(std::string_view(key.id)).bind(std::string_view(hex(key.secret_digest)));
   parameters.bind(std::string_view(key.name)).bind(key.organization).bind(std::int64_t{key.scopes});
   parameters.bind(key.created_ms).bind(key.expires_ms).bind(key.revoked_ms);
   return parameters;

@@ -23,7 +23,7 @@ void insert_record(Statement& insert, std::int64_t device, const Record& record,
 }
 
 void insert_key(Statement& insert, const StoredKey& key) {
-  const std::string digest = digest_text(key.secret_digest);
+  const std::string digest = hex(key.secret_digest);
   insert.begin().bind(std::string_view(key.id)).bind(std::string_view(digest)).bind(std::string_view(key.name));
   insert.bind(key.organization).bind(std::int64_t{key.scopes}).bind(key.created_ms);
   insert.bind(key.expires_ms).bind(key.revoked_ms).run();

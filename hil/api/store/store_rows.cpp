@@ -57,8 +57,6 @@ std::optional<std::int64_t> or_null(std::int64_t reading) {
   return reading == kNoReading ? std::nullopt : std::optional(reading);
 }
 
-std::string digest_text(const Digest& digest) { return hex(digest); }
-
 Digest digest_value(const std::string& text) {
   Digest digest{};
   for (std::size_t i = 0; i < digest.size() && 2 * i + 2 <= text.size(); ++i) {

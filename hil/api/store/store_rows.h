@@ -31,7 +31,6 @@ void read_list(std::string_view text, std::vector<std::int64_t>& values);
 std::string faults_text(const std::optional<std::vector<std::string>>& faults);
 void read_faults(std::string_view text, std::optional<std::vector<std::string>>& faults);
 // 64 hex digits.
-std::string digest_text(const Digest& digest);
 Digest digest_value(const std::string& text);
 std::optional<std::int64_t> or_null(std::int64_t reading);  // null: kNoReading
 
