@@ -11,6 +11,7 @@
 namespace packbench::hil::api {
 namespace {
 
+constexpr std::int64_t kEnd_s = 253'402'300'800;                    // of the year 9999, as of every stamp
 constexpr std::int64_t kMostCounted = (std::int64_t{1} << 53) - 1;  // whole in every reader of JSON
 
 // Reads the members of one JSON object and collects what is wrong with them.
@@ -191,7 +192,12 @@ Record read_answer_record(const JsonValue& json, const std::string& at, std::vec
     reader.fixed("ocv soc", *spaced, 2, 0, 10'000, record.ocv_soc_pctpct);
   }
   record.id = reader.text("id", true, 64).value_or("");
+  for (const auto& [key, text] :
+       {std::pair("id", &record.id), {"bms_state", &record.bms_state}, {"Device_id", &record.device_name}}) {
+    if (has_control(*text)) reader.wrong(key, "pattern", "must not hold control characters.");
+  }
   record.arrived_s = reader.whole("_ts", true).value_or(0);
+  if (record.arrived_s >= kEnd_s) reader.wrong("_ts", "range", "is after the year 9999.");
   record.measured_ms = reader.time("ts").value_or(record.arrived_s * 1000);
   return record;
 }

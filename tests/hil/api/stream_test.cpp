@@ -377,7 +377,9 @@ TEST(StreamingSevenDays, TakesNoMemoryAndOthersAreServedMeanwhile) {
   }
   reader.join();
   EXPECT_EQ(lines, 604'800);  // 280 MB
+#ifndef PACKBENCH_SANITIZED   // sanitizers hold freed memory back
   EXPECT_LT(most_kB - before_kB, 16'000);
+#endif
   EXPECT_GE(served, 20);  // of 2,363 slices, between which each can be
 }
 
