@@ -239,13 +239,13 @@ def test_a_board_that_is_unplugged_and_plugged_in_again(bench, api):
     gateway.until("nothing waits.")
     source = subprocess.Popen([SOURCE, "20"], stdout=board)
     gateway.until("delivered 1")
-    source.kill(), source.wait(), os.close(board)
+    source.kill(), source.wait(), link.unlink(), os.close(board)  # the name of the line may be another's as soon as it is closed
     gateway.until("The device is away: ")
     board = plug_in()
     source = subprocess.Popen([SOURCE, "20"], stdout=board)
     gateway.until("The device reports again.")
     code, _ = gateway.end()
-    source.kill(), source.wait(), os.close(board)
+    source.kill(), source.wait(), link.unlink(), os.close(board)
     assert code == 0
     are_whole(api.records())
 
