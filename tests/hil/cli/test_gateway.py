@@ -43,9 +43,15 @@ class Server:
 
     def records(self):
         """Every stored record, ascending."""
-        url = f"{self.url}/devices/BOARD-1/telemetry?timeRange=last1hour&extended=1&limit=10000"
-        with urllib.request.urlopen(urllib.request.Request(url, headers={"ApiKey": KEY}), timeout=LIMIT_S) as answer:
-            return json.load(answer)["data"]
+        return self.ask("devices/BOARD-1/telemetry?timeRange=last1hour&extended=1&limit=10000")
+
+    def devices(self):
+        return self.ask("devices")
+
+    def ask(self, path, body=None):
+        headers = {"ApiKey": KEY, "Content-Type": "application/json"}
+        with urllib.request.urlopen(urllib.request.Request(f"{self.url}/{path}", body, headers), timeout=LIMIT_S) as answer:
+            return json.load(answer).get("data")
 
 
 class Gateway:

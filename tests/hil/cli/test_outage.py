@@ -1,7 +1,6 @@
 """`packbench run --api URL` while the API goes away: killed and started again on its store, stopped and continued, or gone for good. What waited
 is said with its latency, what is missing is named, and what could not be judged never passes. All runs at once, each with an API of its own."""
 import contextlib
-import json
 import os
 import pathlib
 import signal
@@ -9,7 +8,6 @@ import subprocess
 import sys
 import threading
 import time
-import urllib.request
 
 import pytest
 
@@ -59,23 +57,18 @@ class Outage:
 
     @contextlib.contextmanager
     def own_board(self):
-        self.ask("devices", b'{"deviceId":"BOARD-1","name":"b","model":"m","location":"l"}')
+        self.server.ask("devices", b'{"deviceId":"BOARD-1","name":"b","model":"m","location":"l"}')
         board = subprocess.Popen([sys.executable, BOARD, self.bench.program, self.server.url, "BOARD-1", self.board],
                                  env=self.bench.environment, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True)
         yield "pty:" + board.stdout.readline().strip()
         board.kill()
         board.communicate()
 
-    def ask(self, path, body=None):
-        headers = {"ApiKey": KEY, "Content-Type": "application/json"}
-        with urllib.request.urlopen(urllib.request.Request(f"{self.server.url}/{path}", body, headers), timeout=LIMIT_S) as answer:
-            return json.load(answer)
-
     def wait_for_records(self, run):
         """Until the API has the `after`-th record of this run."""
         while run.poll() is None:
-            for device in self.ask("devices")["data"]:
-                newest = self.ask(f"devices/{device['DeviceId']}/telemetry?extended=1")["data"]
+            for device in self.server.devices():
+                newest = self.server.ask(f"devices/{device['DeviceId']}/telemetry?extended=1")
                 if newest and newest[0]["seq"] >= self.after:
                     return
             time.sleep(0.05)
