@@ -118,6 +118,8 @@ int run(RunOptions options) {
   if (!usable(options)) return kExitUsage;
   const Loaded loaded = load_scenarios(options.selection);
   if (!loaded.ok) return kExitUsage;
+  if (options.insecure && options.api.starts_with("https:"))
+    fmt::print(stderr, "packbench: the certificate of {} is not verified, as --insecure asks.\n", options.api);
   if (const std::string error = prepare_output(options.out, options.junit); !error.empty()) {
     fmt::print(stderr, "packbench: {}\n", error);
     return kExitInternal;
