@@ -22,6 +22,8 @@ Problem unauthorized(Denial denial) {
                 "requests to an API."
               : "Access denied due to invalid subscription key. Make sure to provide a valid key for an active "
                 "subscription.");
+  problem.detail = missing ? "The request has no header ApiKey; a key comes in it and nowhere else."
+                           : "The key in the header ApiKey is unknown, revoked or expired.";
   problem.fields = {{"WWW-Authenticate", "ApiKey realm=\"device-api\""}};
   return problem;
 }
