@@ -31,6 +31,12 @@ import pytest
     (["device", "--defect", "slow"], "packbench device: the defect 'slow' is unknown"),
     (["device", "--profile", "nowhere"], "nowhere"),
     (["serve", "--listen", "8080"], "packbench serve: --listen '8080' is not understood (expected ADDRESS:PORT"),
+    (["serve", "--listen", "localhost:8080"], "'localhost' is a name, not an address. For this machine alone: --listen 127.0.0.1:8080; for every address of it: --listen 0.0.0.0:8080."),
+    (["serve", "--listen", ":8080"], "the address is missing. For this machine alone: --listen 127.0.0.1:8080"),
+    (["serve", "--listen", "localhost:web"], "--listen 'localhost:web' is not understood (expected ADDRESS:PORT"),
+    (["serve", "--connections", "0"], "--connections: '0' is not usable (expected a whole number from 1 to 100000)."),
+    (["serve", "--rate", "-1"], "--rate: '-1' is not usable (expected a number, zero or more)."),
+    (["keys", "add", "--organization", "0"], "--organization: '0' is not usable (expected a whole number from 1 to 9007199254740991)."),
     (["serve", "--listen", "0.0.0.0:0"], "would send API keys and data over the network unencrypted. Give --tls-cert and --tls-key"),
     (["keys"], "packbench keys: a command is missing (expected one of add, list, revoke)."),
     (["keys", "ad"], "packbench keys: unknown command 'ad' (expected one of add, list, revoke; did you mean 'add'?)."),
@@ -68,8 +74,15 @@ def test_help_has_a_line_for_every_option_and_names_no_internal_type(bench, comm
     done = bench(*command.split(), "--help")
     assert done.returncode == 0
     assert done.stderr == ""
-    for word in ("TEXT", "UINT", "FLOAT", "INT:"):
+    for word in ("TEXT", "UINT", "FLOAT", "INT:", "INT in"):
         assert word not in done.stdout
+
+
+@pytest.mark.parametrize("command", ["run", "serve", "keys", "keys add", "gateway", "probe"])
+def test_help_of_what_talks_to_an_api_ends_with_exit_codes_and_an_example(bench, command):
+    words = bench(*command.split(), "--help").stdout
+    assert "\nExit code: 0 " in words and "3 bad input" in words
+    assert f"packbench {command}" in words[words.index("\nExample"):]
 
 
 def test_the_examples_of_the_help_stand_in_the_general_help_only(bench):
