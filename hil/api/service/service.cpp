@@ -43,7 +43,8 @@ Service::Judged Service::judge(const Request& request, Exchange& exchange) {
   const std::optional<Target> target = parse_target(request.target);
   if (!target)
     throw simple_problem(400, "bad_target", "Bad request",
-                         "The target must be a path, with or without a query, and its percent-encoding sound.");
+                         "The target must be a path in visible ASCII, with or without a query; everything else is "
+                         "percent-encoded, a percent sign as %25.");
   const Route* route = request.surface.api ? find_route(target->segments) : nullptr;
   if (!route) throw route_not_found(*target, request.surface);
   exchange.route = route->name;

@@ -70,6 +70,7 @@ Slip device(std::string name, std::string body, std::string pointer, std::string
 std::vector<Slip> routes_and_queries() {
   return {
       get("slash_at_the_end", "/devices/", 404, "-", "no doubled slash and no slash at its end"),
+      get("half_percent", "/devices/%4/telemetry", 400, "-", "is percent-encoded, a percent sign as %25"),
       get("unknown_route", "/users", 404, "-", "expected /v1/devices, /v1/devices/{deviceId}/telemetry or"),
       get("blank_in_a_device", "/devices/a%20b/telemetry", 404, "/deviceId", "Device not found: a b"),
       get("long_device", "/devices/" + std::string(7000, 'a') + "/telemetry", 404, "/deviceId",
@@ -138,7 +139,7 @@ TEST_P(Slips, AreToldWithTheirPlaceAndWhatWouldBeRight) {
   const Response response = api.service.handle({slip.method, slip.target, slip.fields, slip.body});
   EXPECT_EQ(response.status, slip.status) << response.body;
   const auto body = nlohmann::json::parse(response.body);
-  EXPECT_THAT(body["message"].get<std::string>(), HasSubstr(slip.words));
+  EXPECT_THAT(body.value("message", ""), HasSubstr(slip.words));
   EXPECT_EQ(body.contains("errors") ? body["errors"][0]["pointer"].get<std::string>() : "-", slip.pointer);
   EXPECT_EQ(response.body.find('\t'), std::string::npos);
 }
@@ -154,6 +155,22 @@ TEST(Slip, AKeyInAnotherHeaderIsMissingAndTheDetailNamesTheRightOne) {
     EXPECT_THAT(response.body, HasSubstr("The request has no header ApiKey; a key comes in it and nowhere else."));
     EXPECT_THAT(response.body, Not(HasSubstr(kServiceKey)));
   }
+}
+
+TEST(Slip, WhoAsksTooOftenIsToldTheLimitAndTheWait) {
+  ServiceOptions options;
+  options.limits.per_key = {.per_minute = 30, .burst = 1};
+  options.limits.failures_per_peer = {.per_minute = 20, .burst = 1};
+  PlainService api(options);
+  api.get("/v1/devices"), api.get("/v1/devices", "wrong", "10.0.0.2");
+  const Response often = api.get("/v1/devices"), guessed = api.get("/v1/devices", "wrong", "10.0.0.2");
+  EXPECT_EQ(often.status, 429);
+  EXPECT_THAT(often.body,
+              HasSubstr("This key asks more than 30 times a minute, beyond a burst of 1; try again in 2 s."));
+  EXPECT_EQ(guessed.status, 429);
+  EXPECT_THAT(guessed.body,
+              HasSubstr("Requests without a valid key came from this address more than 20 times a minute, "
+                        "beyond a burst of 1; try again in 3 s."));
 }
 
 TEST(Slip, OnAListenerForOperatorsTheirRoutesAreNamed) {

@@ -135,8 +135,8 @@ TEST_F(TimeRange, ACursorServesOnlyTheQueryThatGaveIt) {
                                   "?start=2025-02-20", "?start=2025-02-20&end=2025-02-20T12:00:00Z&order=desc",
                                   "?start=2025-02-20&end=2025-02-20T12:00:00Z&every=1h"}) {
     const auto refused = api.telemetry(other + "&cursor=" + cursor, 400);
-    EXPECT_EQ(refused["code"], "invalid_cursor") << other;
-    EXPECT_THAT(refused["message"].get<std::string>(), testing::HasSubstr("of another query")) << other;
+    EXPECT_EQ(refused.value("code", ""), "invalid_cursor") << other;
+    EXPECT_THAT(refused.value("message", ""), testing::HasSubstr("of another query")) << other;
   }
 }
 
@@ -191,8 +191,8 @@ TEST_F(TimeRange, WhatWasNeverACursorIsRefused) {
   }
   for (const std::string& text : wrong) {
     const auto refused = api.telemetry(query + "&cursor=" + text, 400);
-    EXPECT_EQ(refused["code"], "invalid_cursor") << text;
-    EXPECT_THAT(refused["message"].get<std::string>(), testing::HasSubstr("X-Next-Cursor")) << text;
+    EXPECT_EQ(refused.value("code", ""), "invalid_cursor") << text;
+    EXPECT_THAT(refused.value("message", ""), testing::HasSubstr("X-Next-Cursor")) << text;
   }
 }
 
