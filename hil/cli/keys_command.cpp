@@ -38,7 +38,10 @@ std::unique_ptr<api::Store> open_lasting(const std::string& uri) {
 
 std::unique_ptr<api::Store> open_existing(const std::string& uri) {
   const std::string file = api::store_file(uri);
-  if (!file.empty() && !std::filesystem::exists(file)) throw KeysUsageError("There is no store " + file + ".");
+  if (!file.empty() && !std::filesystem::exists(file)) {
+    throw KeysUsageError("There is no store " + file + "; 'packbench keys add --store " + uri +
+                         "' makes it, with a first key.");
+  }
   return open_lasting(uri);
 }
 

@@ -87,7 +87,7 @@ void add_judging(CLI::App& command, ProbeOptions& options) {
           "--quirks", options.quirks,
           "what may differ from the given document without a remark: none, or xbattery-2025 (both forms of ids and "
           "times, 'ocv soc', no Device_id)")
-      ->check(CLI::IsMember({"none", "xbattery-2025"}))
+      ->check(one_of({"none", "xbattery-2025"}))
       ->type_name("NAME")
       ->capture_default_str();
   command

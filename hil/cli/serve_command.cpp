@@ -114,7 +114,9 @@ int serve_and_report(const ServeOptions& options) {
   } catch (const std::invalid_argument& error) {
     return report(error.what(), kExitUsage);
   } catch (const std::system_error& error) {
-    return report((std::string(error.what()) + ".").c_str(), kExitInternal);
+    const bool taken = error.code() == std::errc::address_in_use;
+    const char* const hint = taken ? " by another program; port 0 takes a free one." : ".";
+    return report((error.what() + std::string(hint)).c_str(), kExitInternal);
   } catch (const std::exception& error) {
     return report(error.what(), kExitInternal);
   }
@@ -194,7 +196,7 @@ void add_data(CLI::App& command, ServeOptions& options) {
       .add_option("--timestamps", options.timestamps,
                   "form of meta.timestamp, CreatedAt and the like in answers: basic (20250220T102405.103Z) or extended "
                   "(2025-02-20T10:24:05.103Z)")
-      ->check(CLI::IsMember({"basic", "extended"}))
+      ->check(one_of({"basic", "extended"}))
       ->type_name("FORM")
       ->capture_default_str();
   command.add_flag("--lenient-query", options.lenient_query,

@@ -14,25 +14,25 @@ std::string joined(std::initializer_list<std::string_view> words) {
   return text;
 }
 
-// Of JSON whose content is refused.
-std::string refusal_code(JsonProblem::Kind kind) {
-  switch (kind) {
+Problem problem_of(const JsonProblem& wrong) {
+  const std::string what = wrong.at.empty() ? wrong.what : wrong.at + ": " + wrong.what;
+  switch (wrong.kind) {
     case JsonProblem::Kind::malformed:
-      break;
+      return simple_problem(400, "malformed_json", "Malformed JSON", wrong.what);
     case JsonProblem::Kind::duplicate_key:
-      return "duplicate_key";
+      return simple_problem(422, "duplicate_key", "Invalid content", what);
     case JsonProblem::Kind::long_key:
-      return "long_key";
+      return simple_problem(422, "long_key", "Invalid content", what);
     case JsonProblem::Kind::too_deep:
-      return "too_deep";
+      return simple_problem(422, "too_deep", "Invalid content", what);
     case JsonProblem::Kind::too_many_members:
-      return "too_many_members";
+      return simple_problem(422, "too_many_members", "Invalid content", what);
     case JsonProblem::Kind::too_many_values:
-      return "too_many_values";
+      return simple_problem(422, "too_many_values", "Invalid content", what);
     case JsonProblem::Kind::number_overflow:
-      return "number_overflow";
+      return simple_problem(422, "number_overflow", "Invalid content", what);
     case JsonProblem::Kind::no_number:
-      return "no_number";
+      return simple_problem(422, "invalid_content", "Invalid content", what);
   }
   throw std::logic_error("unknown kind of JSON problem");
 }
@@ -100,12 +100,9 @@ JsonValue json_body(const Call& call) {
   auto parsed = parse_json(call.body(), {.key_bytes = 128, .values = 500'000});
   if (auto* value = std::get_if<JsonValue>(&parsed)) return std::move(*value);
   const JsonProblem& wrong = std::get<JsonProblem>(parsed);
-  if (wrong.kind == JsonProblem::Kind::malformed)
-    throw simple_problem(400, "malformed_json", "Malformed JSON", wrong.what);
-  const std::string code = refusal_code(wrong.kind);
-  Problem problem = simple_problem(422, code == "no_number" ? "invalid_content" : code, "Invalid content",
-                                   wrong.at + (wrong.at.empty() ? "" : ": ") + wrong.what);
-  problem.errors = {{wrong.at, code, wrong.what}};
+  Problem problem = problem_of(wrong);
+  const bool no_number = wrong.kind == JsonProblem::Kind::no_number;
+  if (problem.status == 422) problem.errors = {{wrong.at, no_number ? "type" : problem.code, wrong.what}};
   throw problem;
 }
 

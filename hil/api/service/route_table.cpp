@@ -48,8 +48,7 @@ Problem route_not_found(const Target& target, Surface surface) {
   } else if (gaps) {
     detail += "a route has no doubled slash and no slash at its end: /v1/devices.";
   } else {
-    detail += "expected " + std::string(kDevices.name) + ", " + std::string(kTelemetry.name) + " or " +
-              std::string(kLive.name) + ", which /openapi.json describes.";
+    detail += "expected " + std::string(kDevices.name) + " or " + std::string(kTelemetry.name) + ", see /openapi.json.";
   }
   return simple_problem(404, "route_not_found", "Not found", detail);
 }

@@ -55,8 +55,7 @@ class Builder {
       return refuse(JsonProblem::Kind::number_overflow, "The number " + token.substr(0, 32) + " is too large.");
     const std::size_t byte = position > 0 ? position - 1 : 0;
     const std::string_view wrong = token_at(text_, byte);
-    const bool in_string = wrong.data() > text_.data() && (wrong.data()[-1] == '"' || wrong.data()[-1] == '\\');
-    if (!in_string && awaits_value() && says_no_number(wrong)) {
+    if (!wrong.empty() && awaits_value() && !in_string(wrong) && says_no_number(wrong)) {
       return refuse(JsonProblem::Kind::no_number,
                     std::string(wrong) + " is not a number of JSON; write null where there is no reading.");
     }
@@ -67,6 +66,11 @@ class Builder {
   bool refuse(JsonProblem::Kind kind, std::string what) {
     problem = JsonProblem{kind, std::move(what), place()};
     return false;
+  }
+  // Of a piece of the text at which an escape in a string, or the string, may begin.
+  bool in_string(std::string_view piece) const {
+    const auto begin = static_cast<std::size_t>(piece.data() - text_.data());
+    return begin > 0 && (text_[begin - 1] == '"' || text_[begin - 1] == '\\');
   }
   bool awaits_value() const {
     if (open_.empty() || open_.back()->kind == JsonValue::Kind::array) return true;

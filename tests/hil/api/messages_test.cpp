@@ -71,7 +71,7 @@ std::vector<Slip> routes_and_queries() {
   return {
       get("slash_at_the_end", "/devices/", 404, "-", "no doubled slash and no slash at its end"),
       get("half_percent", "/devices/%4/telemetry", 400, "-", "is percent-encoded, a percent sign as %25"),
-      get("unknown_route", "/users", 404, "-", "expected /v1/devices, /v1/devices/{deviceId}/telemetry or"),
+      get("unknown_route", "/users", 404, "-", "expected /v1/devices or /v1/devices/{deviceId}/telemetry, see"),
       get("blank_in_a_device", "/devices/a%20b/telemetry", 404, "/deviceId", "Device not found: a b"),
       get("long_device", "/devices/" + std::string(7000, 'a') + "/telemetry", 404, "/deviceId",
           std::string(128, 'a') + "..."),

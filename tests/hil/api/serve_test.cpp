@@ -164,7 +164,7 @@ TEST_F(Serve, ABusyPortIsExit4WithTheAddress) {
   const std::string place = "127.0.0.1:" + std::to_string(other.server.port());
   const Ended ended = run({"--listen", place, "--store", store});
   EXPECT_EQ(ended.code, 4);
-  EXPECT_THAT(ended.out, HasSubstr("cannot listen on " + place + ": Address already in use."));
+  EXPECT_THAT(ended.out, HasSubstr("cannot listen on " + place + ": Address already in use by another program"));
 }
 
 TEST_F(Serve, AStoreThatCannotBeOpenedIsExit4WithItsPath) {

@@ -38,12 +38,13 @@ import pytest
     (["serve", "--rate", "-1"], "--rate: '-1' is not usable (expected a number, zero or more)."),
     (["keys", "add", "--organization", "0"], "--organization: '0' is not usable (expected a whole number from 1 to 9007199254740991)."),
     (["serve", "--listen", "0.0.0.0:0"], "would send API keys and data over the network unencrypted. Give --tls-cert and --tls-key"),
+    (["serve", "--timestamps", "extendd"], "--timestamps: 'extendd' is not usable (expected one of basic, extended; did you mean 'extended'?)."),
     (["keys"], "packbench keys: a command is missing (expected one of add, list, revoke)."),
     (["keys", "ad"], "packbench keys: unknown command 'ad' (expected one of add, list, revoke; did you mean 'add'?)."),
     (["keys", "revoke"], "packbench keys: ID is required."),
     (["keys", "add", "--scope", "all"], "packbench keys: --scope 'all' is not understood (expected one of devices:read"),
-    (["keys", "list", "--store", "sqlite:nowhere.db"], "packbench keys: There is no store nowhere.db."),
-    (["--log-level", "loud", "ports"], "--log-level: loud not in {trace,debug,info,warning,error,off}."),
+    (["keys", "list", "--store", "sqlite:nowhere.db"], "packbench keys: There is no store nowhere.db; 'packbench keys add --store sqlite:nowhere.db' makes it, with a first key."),
+    (["--log-level", "loud", "ports"], "--log-level: 'loud' is not usable (expected one of trace, debug, info, warning, error, off)."),
 ])
 def test_is_told_what_is_wrong(bench, arguments, words):
     bench.scenario("s")
