@@ -38,7 +38,7 @@ std::optional<BenchRun::Ending> BenchRun::step_on() {
     watch_.step(next, report_);
     plant_.advance(next);
     plant_.set_actuators(to_actuators(report_.actuators));
-    pacer_.wait(next);
+    if (!pacer_.wait(next)) ++overruns_;
   }
 }
 

@@ -90,6 +90,7 @@ RunResult BenchRun::finish(const Ending& ending) {
   RunResult result = describe_run(scenario_, options_);
   result.sim_s = sim::to_seconds(now_);
   result.steps = steps_;
+  result.overruns = overruns_;
   result.phases_start_s = sim::to_seconds(phases_start_);
   judge_checks(result);
   judge_run(ending, result);

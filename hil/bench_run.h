@@ -92,7 +92,7 @@ class BenchRun {
   bool start_failed_ = false;
   sim::TimeNs phases_start_ = 0;
   sim::TimeNs now_ = 0;
-  std::int64_t steps_ = 0;
+  std::int64_t steps_ = 0, overruns_ = 0;
 };
 
 // The result of a run that did not begin: its device, its trace or its API server could not be opened.

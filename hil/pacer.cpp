@@ -10,14 +10,16 @@ constexpr std::chrono::milliseconds kGlance(50);  // how long an interruption ma
 
 }  // namespace
 
-void Pacer::wait(sim::TimeNs now) const {
-  if (speed_ <= 0) return;
+bool Pacer::wait(sim::TimeNs now) const {
+  if (speed_ <= 0) return true;
   const std::chrono::duration<double> due(sim::to_seconds(now) / speed_);
   const auto until = start_ + std::chrono::duration_cast<std::chrono::steady_clock::duration>(due);
-  for (auto clock = std::chrono::steady_clock::now(); clock < until && !interrupted();
-       clock = std::chrono::steady_clock::now()) {
+  auto clock = std::chrono::steady_clock::now();
+  const bool in_time = clock <= until;
+  for (; clock < until && !interrupted(); clock = std::chrono::steady_clock::now()) {
     std::this_thread::sleep_until(std::min(until, clock + kGlance));
   }
+  return in_time;
 }
 
 double Pacer::elapsed_s() const {

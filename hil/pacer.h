@@ -15,8 +15,9 @@ class Pacer {
   explicit Pacer(double speed, const volatile std::sig_atomic_t* interrupted = nullptr)
       : speed_(speed), interrupted_(interrupted), start_(std::chrono::steady_clock::now()) {}
 
-  // Waits until real time has caught up with simulated time `now`.
-  void wait(sim::TimeNs now) const;
+  // Waits until real time has caught up with simulated time `now`. False when it was past that already: what led up to
+  // `now` took too long.
+  [[nodiscard]] bool wait(sim::TimeNs now) const;
 
   double elapsed_s() const;
 

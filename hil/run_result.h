@@ -45,6 +45,7 @@ struct RunResult {
   bool interrupted = false;
   double sim_s = 0, wall_s = 0;
   std::int64_t steps = 0;
+  std::int64_t overruns = 0;  // steps of a paced run that ended after their real time
   double step_s = 0;
   double phases_start_s = 0;
   std::string trace_file, trace_hash;

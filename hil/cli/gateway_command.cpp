@@ -206,11 +206,18 @@ int run_gateway(const GatewayOptions& options) {
   }
 }
 
+constexpr const char* kFooter =
+    "Exit code: 0 ended by Ctrl-C or SIGTERM, with what waits kept in the buffer; 3 bad input; 4 the buffer cannot be "
+    "used.\n"
+    "Example: PACKBENCH_API_KEY=$(cat key.txt) packbench gateway --device serial:/dev/ttyACM0 --api "
+    "http://127.0.0.1:8080/v1 --id PACK-1";
+
 }  // namespace
 
 void add_gateway_command(CLI::App& app, int& exit_code) {
   CLI::App* command = app.add_subcommand(
       "gateway", "take a device's reports to a Device API until Ctrl-C, through outages; key: PACKBENCH_API_KEY");
+  command->footer(kFooter);
   const auto options = std::make_shared<GatewayOptions>();
   command
       ->add_option("--device", options->device,
@@ -238,13 +245,13 @@ void add_gateway_command(CLI::App& app, int& exit_code) {
       ->check(whole_number(1, 100'000'000))
       ->type_name("N")
       ->capture_default_str();
-  command->add_option("--report", options->report_s, "seconds between lines that say how it goes")
+  command->add_option("--report", options->report_s, "seconds between lines on the terminal that say how it goes")
       ->check(number_above_zero())
       ->type_name("S")
       ->capture_default_str();
   command
       ->add_option("--metrics", options->metrics,
-                   "file that says with each such line, for Prometheus (a textfile collector), how it goes")
+                   "write the counters to this file with each such line, as Prometheus reads them (textfile collector)")
       ->check(not_empty())
       ->type_name("FILE");
   command->add_option("--ca", options->ca_file, "certificates to trust over https, a PEM file (default: the system's)")

@@ -8,37 +8,13 @@
 
 #include "hil/api/values/fixed_point.h"
 #include "hil/cli/delivery.h"
+#include "hil/cli/metrics_text.h"
 
 namespace packbench::hil {
 namespace {
 
 // Beyond the resolution of Date and the way of an answer.
 constexpr std::int64_t kSure_ms = 2000;
-
-class MetricsText {
- public:
-  explicit MetricsText(const std::string& device) : device_("device=\"" + device + "\"") {}
-
-  void family(const char* name, const char* type, const char* help) {
-    name_ = name;
-    text += fmt::format("# HELP {} {}\n# TYPE {} {}\n", name, help, name, type);
-  }
-  template <class Value>
-  void sample(const Value& value, const std::string& labels = "") {
-    text += fmt::format("{}{{{}{}}} {}\n", name_, device_, labels, value);
-  }
-  template <class Value>
-  void gauge(const char* name, const char* help, const Value& value) {
-    family(name, "gauge", help);
-    sample(value);
-  }
-
-  std::string text;
-
- private:
-  std::string device_;
-  const char* name_ = "";
-};
 
 }  // namespace
 
@@ -58,13 +34,13 @@ std::string status_line(const GatewayStatus& status, std::int64_t now_ms) {
 
 std::string status_metrics(const GatewayStatus& status, std::int64_t now_ms) {
   const api::ForwarderState& api = status.api;
-  MetricsText out(status.device_id);
+  MetricsText out("device=\"" + status.device_id + "\"");
   out.family("gateway_records_total", "counter", "Records by what became of them.");
-  out.sample(status.accepted, ",result=\"accepted\"");
-  out.sample(api.delivered, ",result=\"delivered\"");
-  out.sample(api.duplicates, ",result=\"duplicate\"");
-  out.sample(api.refused, ",result=\"refused\"");
-  out.sample(status.lost, ",result=\"lost\"");
+  out.sample(status.accepted, "result=\"accepted\"");
+  out.sample(api.delivered, "result=\"delivered\"");
+  out.sample(api.duplicates, "result=\"duplicate\"");
+  out.sample(api.refused, "result=\"refused\"");
+  out.sample(status.lost, "result=\"lost\"");
   out.gauge("gateway_records_waiting", "Records in the buffer for the API.", status.buffer.waiting);
   out.gauge("gateway_records_set_aside", "Records in the buffer that the API refused.", status.buffer.set_aside);
   out.gauge("gateway_buffer_room_records", "Records that the buffer would still take.", status.room);
@@ -76,10 +52,10 @@ std::string status_metrics(const GatewayStatus& status, std::int64_t now_ms) {
     out.gauge("gateway_clock_ahead_seconds", "Clock of this machine against that of the API.",
               api::fixed_text(*api.clock_ahead_ms, 3));
   }
-  out.family("uart_frames_total", "counter", "Frames of the line by direction and result.");
-  out.sample(status.good_frames, ",dir=\"in\",result=\"good\"");
-  out.sample(status.damaged_frames, ",dir=\"in\",result=\"damaged\"");
-  return out.text;
+  out.family("uart_frames_total", "counter", kFramesHelp);
+  out.sample(status.good_frames, "dir=\"in\",result=\"good\"");
+  out.sample(status.damaged_frames, "dir=\"in\",result=\"damaged\"");
+  return out.text();
 }
 
 bool replace_file(const std::string& name, const std::string& text) {

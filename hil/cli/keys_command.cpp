@@ -12,6 +12,7 @@
 #include "hil/api/values/clock.h"
 #include "hil/api/values/stamp.h"
 #include "hil/cli/command.h"
+#include "hil/cli/usage_error.h"
 
 namespace packbench::hil {
 namespace {
@@ -37,7 +38,10 @@ std::unique_ptr<api::Store> open_lasting(const std::string& uri) {
 
 std::unique_ptr<api::Store> open_existing(const std::string& uri) {
   const std::string file = api::store_file(uri);
-  if (!file.empty() && !std::filesystem::exists(file)) throw KeysUsageError("There is no store " + file + ".");
+  if (!file.empty() && !std::filesystem::exists(file)) {
+    throw KeysUsageError("There is no store " + file + "; 'packbench keys add --store " + uri +
+                         "' makes it, with a first key.");
+  }
   return open_lasting(uri);
 }
 
@@ -150,18 +154,23 @@ CLI::App* add_word(CLI::App* command, const std::string& name, const std::string
   return word;
 }
 
+constexpr const char* kExit = "Exit code: 0 done; 3 bad input; 4 the store cannot be used.\n";
+
 }  // namespace
 
 void add_keys_command(CLI::App& app, int& exit_code) {
   const auto options = std::make_shared<KeysOptions>();
   CLI::App* command = app.add_subcommand("keys", "add, list and revoke the API keys of a store");
   command->require_subcommand(1);
+  command->footer(std::string(kExit) + "Example: packbench keys add --name me > key.txt");
   CLI::App* adding =
       add_word(command, "add", "make a key and print it, once, alone on a line; makes the store where there is none",
                add, options, exit_code);
-  adding->add_option("--name", options->name, "whom or what the key is for")->type_name("NAME");
-  adding->add_option("--organization", options->organization, "whose devices it sees")
-      ->check(CLI::Range(std::int64_t{1}, std::int64_t{1} << 53))
+  adding->footer(std::string(kExit) +
+                 "Example: packbench keys add --name dashboard --scope devices:read --scope telemetry:read > key.txt");
+  adding->add_option("--name", options->name, "whom or what the key is for, as keys list shows it")->type_name("NAME");
+  adding->add_option("--organization", options->organization, "number of the organization whose devices it sees")
+      ->check(whole_number(1, (std::int64_t{1} << 53) - 1))
       ->type_name("NUMBER")
       ->capture_default_str();
   adding
@@ -169,13 +178,17 @@ void add_keys_command(CLI::App& app, int& exit_code) {
           "--scope", options->scopes,
           "what it may do, repeatable: devices:read, devices:write, telemetry:read, telemetry:write (default: all)")
       ->type_name("SCOPE");
-  adding->add_option("--expires", options->expires, "when it ends to be valid: 2027-01-31 or 2027-01-31T12:00:00Z")
+  adding
+      ->add_option("--expires", options->expires,
+                   "until when it is valid: 2027-01-31 or 2027-01-31T12:00:00Z (default: until it is revoked)")
       ->type_name("TIME");
   CLI::App* listing = add_word(command, "list", "show the keys without their secrets", list, options, exit_code);
   listing->add_flag("--json", options->json, "as JSON");
   CLI::App* revoking =
       add_word(command, "revoke", "end a key's validity, also in servers that run", revoke, options, exit_code);
-  revoking->add_option("ID", options->id, "the part of the key before its dot")->required()->type_name(" ");
+  revoking->add_option("ID", options->id, "the part of the key before its dot, as keys list shows it")
+      ->required()
+      ->type_name(" ");
 }
 
 }  // namespace packbench::hil

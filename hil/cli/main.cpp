@@ -39,7 +39,7 @@ int run(int argc, char** argv) {
   app.set_version_flag("--version", fmt::format("packbench {} ({})", kVersion, kCommit));
   std::string log_level = "warning";
   app.add_option("--log-level", log_level, "trace, debug, info, warning, error or off")
-      ->check(CLI::IsMember({"trace", "debug", "info", "warning", "error", "off"}))
+      ->check(one_of({"trace", "debug", "info", "warning", "error", "off"}))
       ->type_name("LEVEL")
       ->capture_default_str();
   app.require_subcommand(1);

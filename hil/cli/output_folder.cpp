@@ -30,14 +30,13 @@ std::string try_writing(const std::filesystem::path& folder) {
 
 }  // namespace
 
-std::string prepare_output(const std::filesystem::path& out, const std::filesystem::path& junit) {
-  if (!out.empty()) {
-    if (std::string error = try_writing(out / "traces"); !error.empty()) return error;
-  }
-  if (junit.empty() || is_stream(junit)) return "";
-  if (std::filesystem::is_directory(junit))
-    return fmt::format("--junit '{}' is a folder (expected a file)", junit.string());
-  const std::filesystem::path folder = junit.parent_path();
+std::string prepare_output(const std::filesystem::path& out) { return out.empty() ? "" : try_writing(out / "traces"); }
+
+std::string prepare_file(std::string_view option, const std::filesystem::path& file) {
+  if (file.empty() || is_stream(file)) return "";
+  if (std::filesystem::is_directory(file))
+    return fmt::format("{} '{}' is a folder (expected a file)", option, file.string());
+  const std::filesystem::path folder = file.parent_path();
   return try_writing(folder.empty() ? std::filesystem::path(".") : folder);
 }
 

@@ -3,7 +3,6 @@
 #include <unistd.h>
 
 #include <cstdio>
-#include <filesystem>
 #include <memory>
 #include <stdexcept>
 
@@ -69,11 +68,8 @@ int run_probe(ProbeOptions options) {
   };
   try {
     complete(options);
-    if (std::filesystem::is_directory(options.json)) {
-      return trouble(fmt::format("--json '{}' is a folder (expected a file)", options.json), kExitInternal);
-    }
-    for (const std::string& file : {options.json, options.junit}) {
-      if (const std::string error = prepare_output("", file); !error.empty()) return trouble(error, kExitInternal);
+    for (const auto& [option, file] : {std::pair("--json", options.json), {"--junit", options.junit}}) {
+      if (const std::string error = prepare_file(option, file); !error.empty()) return trouble(error, kExitInternal);
     }
     listen_to_signals();
     const Report report = api::probe::run(options.probe);
@@ -91,7 +87,7 @@ void add_judging(CLI::App& command, ProbeOptions& options) {
           "--quirks", options.quirks,
           "what may differ from the given document without a remark: none, or xbattery-2025 (both forms of ids and "
           "times, 'ocv soc', no Device_id)")
-      ->check(CLI::IsMember({"none", "xbattery-2025"}))
+      ->check(one_of({"none", "xbattery-2025"}))
       ->type_name("NAME")
       ->capture_default_str();
   command

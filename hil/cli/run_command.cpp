@@ -11,6 +11,7 @@
 #include "hil/cli/interrupt.h"
 #include "hil/cli/load.h"
 #include "hil/cli/output_folder.h"
+#include "hil/cli/run_metrics.h"
 #include "hil/cli/terminal.h"
 #include "hil/cli/trace_options.h"
 #include "hil/cli/usage_error.h"
@@ -26,7 +27,7 @@ namespace {
 struct RunOptions {
   Selection selection;
   std::vector<std::string> devices;
-  std::string out, junit, defect, api, api_ca, board_id;
+  std::string out, junit, metrics, defect, api, api_ca, board_id;
   TraceChoice trace;
   int jobs = 1;
   bool realtime = false, no_api = false, insecure = false;
@@ -85,7 +86,7 @@ std::string base_command(const RunOptions& options) {
   return text + options.trace.text();
 }
 
-SessionOptions session_options(const RunOptions& options, Terminal& terminal) {
+SessionOptions session_options(const RunOptions& options, Terminal& terminal, RunMetrics& metrics) {
   SessionOptions session;
   session.devices = options.devices;
   session.out = options.out;
@@ -102,7 +103,10 @@ SessionOptions session_options(const RunOptions& options, Terminal& terminal) {
   session.bench.watchdog_s = options.watchdog_s;
   session.bench.interrupted = interruption();
   session.bench.progress = [&terminal](const Progress& progress) { terminal.progress(progress); };
-  session.finished = [&terminal](const RunResult& result) { terminal.finished(result); };
+  session.finished = [&](const RunResult& result) {
+    terminal.finished(result);
+    metrics.add(result);
+  };
   return session;
 }
 
@@ -113,6 +117,11 @@ std::string write_files(const RunOptions& options, const SessionResult& session)
   return write_reports(session, options.out, junit);
 }
 
+int report_trouble(const std::string& what) {
+  fmt::print(stderr, "packbench: {}\n", what);
+  return kExitInternal;
+}
+
 int run(RunOptions options) {
   if (options.devices.empty()) options.devices.emplace_back("native:");
   if (!usable(options)) return kExitUsage;
@@ -120,31 +129,33 @@ int run(RunOptions options) {
   if (!loaded.ok) return kExitUsage;
   if (options.insecure && options.api.starts_with("https:"))
     fmt::print(stderr, "packbench: the certificate of {} is not verified, as --insecure asks.\n", options.api);
-  if (const std::string error = prepare_output(options.out, options.junit); !error.empty()) {
-    fmt::print(stderr, "packbench: {}\n", error);
-    return kExitInternal;
+  for (const std::string& error : {prepare_output(options.out), prepare_file("--junit", options.junit),
+                                   prepare_file("--metrics", options.metrics)}) {
+    if (!error.empty()) return report_trouble(error);
   }
   listen_to_signals();
+  RunMetrics metrics(options.metrics);
   Terminal terminal(loaded.scenarios.size() * options.devices.size(), options.jobs > 1);
-  SessionResult session = run_session(loaded.scenarios, session_options(options, terminal));
+  SessionResult session = run_session(loaded.scenarios, session_options(options, terminal, metrics));
   session.requirements = loaded.requirements;
   terminal.summary(session);
-  if (const std::string error = write_files(options, session); !error.empty()) {
-    fmt::print(stderr, "packbench: {}\n", error);
-    return kExitInternal;
-  }
-  if (const std::string error = first_trace_error(session); !error.empty()) {
-    fmt::print(stderr, "packbench: {}\n", error);
-    return kExitInternal;
+  for (const std::string& error : {write_files(options, session), first_trace_error(session), metrics.finish()}) {
+    if (!error.empty()) return report_trouble(error);
   }
   if (!options.out.empty()) fmt::print("report: {}\n", (std::filesystem::path(options.out) / "report.html").string());
   return exit_code_of(session);
 }
 
+constexpr const char* kFooter =
+    "Exit code: 0 pass; 1 a run failed; 2 a run was inconclusive, or nothing was judged; 3 bad input; 4 a report could "
+    "not be written;\n130, 143 or 129 interrupted.\n"
+    "Example: packbench run scenarios/protection --out out --metrics out/packbench.prom";
+
 }  // namespace
 
 void add_run_command(CLI::App& app, int& exit_code) {
   CLI::App* command = app.add_subcommand("run", "run scenarios on a device and judge it");
+  command->footer(kFooter);
   auto options = std::make_shared<RunOptions>();
   command
       ->add_option("--device", options->devices,
@@ -155,14 +166,19 @@ void add_run_command(CLI::App& app, int& exit_code) {
       ->check(not_empty())
       ->type_name("DIR");
   command->add_option("--junit", options->junit, "write JUnit XML to this file")->check(not_empty())->type_name("FILE");
+  command
+      ->add_option("--metrics", options->metrics,
+                   "write counters to this file after each run, as Prometheus reads them (textfile collector)")
+      ->check(not_empty())
+      ->type_name("FILE");
   add_trace_options(*command, options->trace);
   add_selection_options(*command, options->selection);
   command->add_option("--jobs", options->jobs, "runs at once")
       ->check(whole_number(1, 256))
       ->type_name("N")
       ->capture_default_str();
-  command->add_flag("--realtime", options->realtime, "one simulated second per second");
-  command->add_option("--speed", options->speed, "simulated seconds per second (0: as fast as possible)")
+  command->add_flag("--realtime", options->realtime, "one simulated second per second, as --speed 1");
+  command->add_option("--speed", options->speed, "simulated seconds per second (default: 0, as fast as possible)")
       ->check(number_from_zero())
       ->type_name("X")
       ->excludes("--realtime");

@@ -114,17 +114,23 @@ int serve_and_report(const ServeOptions& options) {
   } catch (const std::invalid_argument& error) {
     return report(error.what(), kExitUsage);
   } catch (const std::system_error& error) {
-    return report((std::string(error.what()) + ".").c_str(), kExitInternal);
+    const bool taken = error.code() == std::errc::address_in_use;
+    const char* const hint = taken ? " by another program; port 0 takes a free one." : ".";
+    return report((error.what() + std::string(hint)).c_str(), kExitInternal);
   } catch (const std::exception& error) {
     return report(error.what(), kExitInternal);
   }
 }
 
 void add_listening(CLI::App& command, ServeOptions& options) {
-  command.add_option("--listen", options.listen, "ADDRESS:PORT to listen on; port 0 takes a free one")
+  command
+      .add_option("--listen", options.listen,
+                  "ADDRESS:PORT to listen on, such as 127.0.0.1:8080 or [::1]:8080; port 0 takes a free one")
       ->type_name("PLACE")
       ->capture_default_str();
-  command.add_option("--tls-cert", options.tls_certificate, "certificate and its chain, a PEM file: serves HTTPS")
+  command
+      .add_option("--tls-cert", options.tls_certificate,
+                  "certificate and its chain, a PEM file: serves https; SIGHUP has it read anew")
       ->type_name("FILE");
   command.add_option("--tls-key", options.tls_key, "key of the certificate, a PEM file")->type_name("FILE");
   command
@@ -136,13 +142,13 @@ void add_listening(CLI::App& command, ServeOptions& options) {
                   "origin of pages that may call the API from a browser, such as https://bench.example; repeatable")
       ->type_name("ORIGIN");
   command.add_option("--connections", options.connections, "connections at once; further ones are closed")
-      ->check(CLI::Range(1, 100'000))
+      ->check(whole_number(1, 100'000))
       ->type_name("NUMBER")
       ->capture_default_str();
   command
       .add_option("--connections-per-address", options.connections_per_address,
                   "connections at once from one address (IPv6: from one /64)")
-      ->check(CLI::Range(1, 100'000))
+      ->check(whole_number(1, 100'000))
       ->type_name("NUMBER")
       ->capture_default_str();
   command.add_flag("--insecure-listen", options.insecure_listen,
@@ -156,7 +162,8 @@ void add_listening(CLI::App& command, ServeOptions& options) {
 void add_access(CLI::App& command, ServeOptions& options) {
   command.add_option("--api-key-file", options.key_file, "file with one API key a line; # begins a comment line")
       ->type_name("FILE");
-  command.add_option("--rate", options.requests_per_minute, "requests a minute of one key; 0: no limit")
+  command
+      .add_option("--rate", options.requests_per_minute, "requests a minute of one key, beyond its burst; 0: no limit")
       ->check(number_from_zero())
       ->type_name("NUMBER")
       ->capture_default_str();
@@ -182,17 +189,25 @@ void add_data(CLI::App& command, ServeOptions& options) {
       ->capture_default_str();
   command
       .add_option("--retain", options.retain,
-                  "delete records older than this (90d, 12h), but the newest of a device (default: keep all)")
+                  "delete records that were measured longer ago (90d, 12h, 30min, 45s), but the newest of a device "
+                  "(default: keep all)")
       ->type_name("AGE");
   command
       .add_option("--timestamps", options.timestamps,
-                  "form of the document's own time fields in answers: basic or extended")
-      ->check(CLI::IsMember({"basic", "extended"}))
+                  "form of meta.timestamp, CreatedAt and the like in answers: basic (20250220T102405.103Z) or extended "
+                  "(2025-02-20T10:24:05.103Z)")
+      ->check(one_of({"basic", "extended"}))
       ->type_name("FORM")
       ->capture_default_str();
   command.add_flag("--lenient-query", options.lenient_query,
                    "ignore unknown query parameters instead of refusing them");
 }
+
+constexpr const char* kFooter =
+    "Exit code: 0 ended by Ctrl-C or SIGTERM; 3 bad input; 4 the place or the store cannot be used.\n"
+    "It needs a key: packbench keys add with the same --store, PACKBENCH_API_KEY, or --api-key-file.\n"
+    "Example: packbench keys add > key.txt && packbench serve, and in another terminal\n"
+    "         curl -H \"ApiKey: $(cat key.txt)\" http://127.0.0.1:8080/v1/devices";
 
 }  // namespace
 
@@ -200,6 +215,7 @@ void add_serve_command(CLI::App& app, int& exit_code) {
   const auto options = std::make_shared<ServeOptions>();
   CLI::App* command =
       app.add_subcommand("serve", "run the Device API server until Ctrl-C; keys: packbench keys, or PACKBENCH_API_KEY");
+  command->footer(kFooter);
   add_listening(*command, *options);
   add_access(*command, *options);
   add_data(*command, *options);

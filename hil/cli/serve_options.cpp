@@ -41,6 +41,15 @@ bool store_has_key(const std::string& uri) {
                              [&](const api::StoredKey& key) { return key.valid_at(now_ms); });
 }
 
+// Names are not looked up: they may stand for several addresses, or tomorrow for others.
+ServeUsageError no_address(const std::string& option, const std::string& text, const std::string& name, unsigned port) {
+  const std::string tail = ":" + std::to_string(port);
+  return ServeUsageError(option + " '" + text + "' is not understood: " +
+                         (name.empty() ? "the address is missing" : "'" + name + "' is a name, not an address") +
+                         ". For this machine alone: " + option + " 127.0.0.1" + tail +
+                         "; for every address of it: " + option + " 0.0.0.0" + tail + ".");
+}
+
 }  // namespace
 
 bool Place::loopback() const { return boost::asio::ip::make_address(address).is_loopback(); }
@@ -58,7 +67,7 @@ Place parse_place(const std::string& option, const std::string& text) {
   if (error != std::errc() || stop != end || port > 65535) throw wrong;
   boost::system::error_code bad_address;
   boost::asio::ip::make_address(address, bad_address);
-  if (bad_address) throw wrong;
+  if (bad_address) throw no_address(option, text, address, port);
   return {address, static_cast<std::uint16_t>(port)};
 }
 

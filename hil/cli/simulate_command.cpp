@@ -56,7 +56,7 @@ int fail_with(const std::string& error) {
 int simulate(const SimulateOptions& options) {
   const Loaded loaded = load_scenarios(options.selection);
   if (!loaded.ok) return kExitUsage;
-  if (const std::string error = prepare_output(options.out, ""); !error.empty()) return fail_with(error);
+  if (const std::string error = prepare_output(options.out); !error.empty()) return fail_with(error);
   listen_to_signals();
   Terminal terminal(loaded.scenarios.size(), options.jobs > 1);
   SessionResult session = run_session(loaded.scenarios, session_options(options, terminal));

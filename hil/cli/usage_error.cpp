@@ -118,6 +118,14 @@ CLI::Validator seed_number() {
 CLI::Validator number_above_zero() { return number_check(false); }
 CLI::Validator number_from_zero() { return number_check(true); }
 
+CLI::Validator one_of(const std::vector<std::string>& words) {
+  return {[words](std::string& text) {
+            if (std::ranges::find(words, text) != words.end()) return std::string();
+            return fmt::format("'{}' is not usable ({})", text, sim::expected_one_of(text, words));
+          },
+          ""};
+}
+
 CLI::Validator not_empty() {
   return {[](std::string& text) { return text.empty() ? std::string("the value is empty") : std::string(); }, ""};
 }

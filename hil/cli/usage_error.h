@@ -2,6 +2,7 @@
 #pragma once
 
 #include <string>
+#include <vector>
 
 #include <CLI/CLI.hpp>
 
@@ -16,5 +17,6 @@ CLI::Validator seed_number();  // 0 to 2^64 - 1, no sign
 CLI::Validator number_above_zero();
 CLI::Validator number_from_zero();
 CLI::Validator not_empty();
+CLI::Validator one_of(const std::vector<std::string>& words);
 
 }  // namespace packbench::hil

@@ -87,7 +87,7 @@ Rank rank(const Request& request, Media media) {
 
 std::string names(std::span<const Media> offered) {
   std::string text;
-  for (const Media media : offered) text.append(text.empty() ? "" : ", ").append(bare_type(media));
+  for (const Media media : offered) text.append(text.empty() ? "" : " or ").append(bare_type(media));
   return text;
 }
 
@@ -117,7 +117,7 @@ Media negotiate(const Request& request, std::span<const Media> offered) {
   const auto best = std::ranges::max_element(offered, {}, [&](Media media) { return rank(request, media); });
   if (std::get<0>(rank(request, *best)) > 0) return *best;
   throw simple_problem(406, "not_acceptable", "Not acceptable",
-                       "The answer is " + names(offered) + ", which the Accept header does not list.");
+                       "The Accept header allows no form of this answer; expected " + names(offered) + ".");
 }
 
 bool prefers_problem_json(const Request& request) { return q_of(request, kAccept, kProblem) > 0; }

@@ -40,11 +40,14 @@ bool has_tag(const Request& request, std::string_view tag) {
 std::string gzip_tag(std::string_view tag) { return std::string(tag.substr(0, tag.size() - 1)).append(kGzipTag); }
 
 void check_content(const Request& request) {
-  const std::string type = lower_case(request.field("Content-Type").value_or(""));
+  const auto given = request.field("Content-Type");
+  const std::string type = lower_case(given.value_or(""));
   if (type != "application/json" && type != "application/json;charset=utf-8" &&
       type != "application/json;charset=\"utf-8\"") {
+    const std::string has = given && !given->empty() ? "The Content-Type is " + std::string(given->substr(0, 100))
+                                                     : "The header Content-Type is missing";
     throw simple_problem(415, "unsupported_media_type", "Unsupported media type",
-                         "The body must be application/json in UTF-8.");
+                         has + "; expected Content-Type: application/json, in UTF-8.");
   }
 }
 
@@ -52,8 +55,10 @@ std::optional<std::string> unpacked_body(const Request& request, std::size_t mos
   const std::string coding = lower_case(request.field("Content-Encoding").value_or("identity"));
   if (coding == "identity") return std::nullopt;
   if (coding != "gzip" && coding != "x-gzip") {
-    Problem problem = simple_problem(415, "unsupported_encoding", "Unsupported content encoding",
-                                     "A body may be compressed by gzip and nothing else.");
+    Problem problem =
+        simple_problem(415, "unsupported_encoding", "Unsupported content encoding",
+                       "The Content-Encoding is " + std::string(request.field("Content-Encoding")->substr(0, 100)) +
+                           "; a body may be compressed by gzip and nothing else.");
     problem.fields = {{"Accept-Encoding", "gzip"}};
     throw problem;
   }
@@ -67,7 +72,8 @@ std::optional<std::string> unpacked_body(const Request& request, std::size_t mos
     case Gunzipped::damaged:
       break;
   }
-  throw simple_problem(400, "malformed_gzip", "Malformed body", "The body is not valid gzip.");
+  throw simple_problem(400, "malformed_gzip", "Malformed body",
+                       "The body is not valid gzip, as Content-Encoding says it is.");
 }
 
 }  // namespace packbench::hil::api

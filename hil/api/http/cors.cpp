@@ -49,7 +49,11 @@ void Cors::complete(Response& response, std::string_view origin) const {
   if (origins_.empty()) return;
   const auto vary =
       std::ranges::find(response.fields, "Vary", [](const auto& field) -> const std::string& { return field.first; });
-  vary == response.fields.end() ? response.set("Vary", "Origin") : void(vary->second += ", Origin");
+  if (vary == response.fields.end()) {
+    response.set("Vary", "Origin");
+  } else if (!vary->second.ends_with("Origin")) {
+    vary->second += ", Origin";
+  }
   if (!allows(origin)) return;
   response.set("Access-Control-Allow-Origin", std::string(origin));
   response.set("Access-Control-Expose-Headers", kExposedFields);

@@ -44,13 +44,18 @@ Problem busy_problem(std::string code, std::string detail) {
   return problem;
 }
 
+Response options_response(const Request& request) {
+  const char* const allow = request.surface.api ? "GET, HEAD, POST, OPTIONS" : "GET, HEAD, OPTIONS";
+  return {204, {{"Allow", allow}, {"Cache-Control", "no-store"}}, ""};
+}
+
 Response as_private(Response response) {
   const auto set_unless_said = [&response](const char* name, const char* value) {
     if (response.text_of(name).empty()) response.set(name, value);
   };
   if (response.status != 304) set_unless_said("Content-Type", "application/json");
   set_unless_said("Cache-Control", "private, no-cache");
-  response.set("Vary", "ApiKey, Accept, Accept-Encoding");
+  response.set("Vary", "ApiKey, Accept, Accept-Encoding, Origin");
   return response;
 }
 

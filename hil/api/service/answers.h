@@ -16,6 +16,8 @@ Response trouble_response(const Exchange& exchange) noexcept;
 // 503, to be tried again.
 Problem busy_problem(std::string code, std::string detail);
 
+// To OPTIONS of the server as a whole.
+Response options_response(const Request& request);
 Response as_private(Response response);
 Response asset_response(const Asset& asset, const Request& request);
 

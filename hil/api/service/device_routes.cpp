@@ -1,9 +1,11 @@
 // GET and POST /v1/devices.
 #include <algorithm>
 
+#include "hil/api/service/cursor.h"
 #include "hil/api/service/route.h"
 #include "hil/api/values/device_id.h"
 #include "hil/api/values/fixed_point.h"
+#include "sim/spelling.h"
 
 namespace packbench::hil::api {
 namespace {
@@ -74,20 +76,29 @@ void read_cell_count(const JsonValue& json, Device& device, std::vector<FieldErr
   }
 }
 
+std::string unknown_field(const std::string& key) {
+  std::vector<std::string> known{"cellCount"};
+  for (const TextField& field : kTextFields) known.emplace_back(field.key);
+  const auto meant = sim::nearest_word(key, known);
+  return "is not a field of a new device; " +
+         (meant ? "did you mean " + *meant + "?" : "expected one of " + sim::joined(known) + ".");
+}
+
 Device read_device(const JsonValue& json) {
-  if (json.kind != JsonValue::Kind::object) throw invalid_content({{"", "type", "The body must be an object."}});
+  if (json.kind != JsonValue::Kind::object)
+    throw invalid_content({{"", "type", "The body must be an object with deviceId, name, model and location."}});
   std::vector<FieldError> errors;
   Device device;
   for (const std::string& key : json.keys) {
     const bool known =
         key == "cellCount" || std::ranges::find(kTextFields, key, &TextField::key) != std::end(kTextFields);
-    if (!known) errors.push_back({json_pointer("", key), "unknown_field", "is not a field of a device."});
+    if (!known) errors.push_back({json_pointer("", key), "unknown_field", unknown_field(key)});
   }
   for (const TextField& field : kTextFields) read_text(json, field, device, errors);
   read_cell_count(json, device, errors);
   if (!device.device_id.empty() && !is_device_id(device.device_id)) {
     errors.push_back(
-        {"/deviceId", "pattern", "must begin with a letter or digit and hold only letters, digits and ._:-"});
+        {"/deviceId", "pattern", "must begin with a letter or digit and hold nothing but letters, digits and ._:-."});
   }
   if (!errors.empty()) throw invalid_content(std::move(errors));
   return device;
@@ -102,10 +113,11 @@ Response created(const Device& device) {
 Reading list_devices(const Call& call) {
   check_parameters(call, {"limit", "cursor"});
   const std::int64_t limit = limit_parameter(call.target);
-  const auto after = parameter(call.target, "cursor");
-  if (after && !is_device_id(*after))
-    throw bad_query("invalid_cursor", "cursor", "The cursor is not one of this list.");
-  std::vector<Device> devices = call.store.devices(call.access.organization, after.value_or(""), limit + 1);
+  const std::string list = "devices\n" + std::to_string(call.access.organization);
+  const auto cursor = parameter(call.target, "cursor");
+  const std::string after = cursor ? open_cursor(*cursor, list, "the list of devices") : "";
+  if (cursor && !is_device_id(after)) refuse_cursor();
+  std::vector<Device> devices = call.store.devices(call.access.organization, after, limit + 1);
   const bool more = std::ssize(devices) > limit;
   if (more) devices.pop_back();
   Response response{200, {}, "{\"success\":true,\"data\":["};
@@ -114,7 +126,7 @@ Reading list_devices(const Call& call) {
     append_device(response.body, device, call.options.stamps);
   }
   response.body += "]}";
-  if (more) add_next_page(response, call, devices.back().device_id);
+  if (more) add_next_page(response, call, seal_cursor(list, devices.back().device_id));
   return response;
 }
 

@@ -22,6 +22,8 @@ Problem unauthorized(Denial denial) {
                 "requests to an API."
               : "Access denied due to invalid subscription key. Make sure to provide a valid key for an active "
                 "subscription.");
+  problem.detail = missing ? "The request has no header ApiKey; a key comes in it and nowhere else."
+                           : "The key in the header ApiKey is unknown, revoked or expired.";
   problem.fields = {{"WWW-Authenticate", "ApiKey realm=\"device-api\""}};
   return problem;
 }
@@ -35,9 +37,12 @@ Fields limit_fields(const std::string& policy, const Rate& rate, const RateLimit
 }
 
 Problem too_many(const std::string& policy, const Rate& rate, const RateLimiter::Grant& grant, std::string detail) {
+  const std::int64_t wait_s = std::max<std::int64_t>(grant.wait_s, 1);
+  detail += " more than " + std::to_string(std::llround(rate.per_minute)) + " times a minute, beyond a burst of " +
+            std::to_string(std::llround(rate.burst)) + "; try again in " + std::to_string(wait_s) + " s.";
   Problem problem = simple_problem(429, "too_many_requests", "Too many requests", std::move(detail));
   problem.fields = limit_fields(policy, rate, grant);
-  problem.fields.emplace_back("Retry-After", std::to_string(std::max<std::int64_t>(grant.wait_s, 1)));
+  problem.fields.emplace_back("Retry-After", std::to_string(wait_s));
   return problem;
 }
 
@@ -59,8 +64,7 @@ Access Gate::authorize(const Request& request, std::int64_t now_ms, std::int64_t
   const auto grant = failures_.look(request.peer, steady_ms);
   if (!grant.allowed && !(access && known_.has(request.peer, access->key_id))) {
     metrics_.rate_limited("failures");
-    throw too_many("failures", failures_.rate(), grant,
-                   "Too many requests without a valid key came from this address.");
+    throw too_many("failures", failures_.rate(), grant, "Requests without a valid key came from this address");
   }
   if (access) {
     known_.add(request.peer, access->key_id);
@@ -89,7 +93,7 @@ Gate::Entry Gate::count(Access access, std::int64_t steady_ms) {
   const auto grant = per_key_.take(access.key_id, steady_ms);
   if (grant.allowed) return {std::move(access), limit_fields("key", per_key_.rate(), grant)};
   metrics_.rate_limited("key");
-  throw too_many("key", per_key_.rate(), grant, "This key asks too often; wait as Retry-After says.");
+  throw too_many("key", per_key_.rate(), grant, "This key asks");
 }
 
 Gate::Entry Gate::admit(const Request& request, std::int64_t now_ms) {

@@ -14,6 +14,29 @@ std::string joined(std::initializer_list<std::string_view> words) {
   return text;
 }
 
+Problem problem_of(const JsonProblem& wrong) {
+  const std::string what = wrong.at.empty() ? wrong.what : wrong.at + ": " + wrong.what;
+  switch (wrong.kind) {
+    case JsonProblem::Kind::malformed:
+      return simple_problem(400, "malformed_json", "Malformed JSON", wrong.what);
+    case JsonProblem::Kind::duplicate_key:
+      return simple_problem(422, "duplicate_key", "Invalid content", what);
+    case JsonProblem::Kind::long_key:
+      return simple_problem(422, "long_key", "Invalid content", what);
+    case JsonProblem::Kind::too_deep:
+      return simple_problem(422, "too_deep", "Invalid content", what);
+    case JsonProblem::Kind::too_many_members:
+      return simple_problem(422, "too_many_members", "Invalid content", what);
+    case JsonProblem::Kind::too_many_values:
+      return simple_problem(422, "too_many_values", "Invalid content", what);
+    case JsonProblem::Kind::number_overflow:
+      return simple_problem(422, "number_overflow", "Invalid content", what);
+    case JsonProblem::Kind::no_number:
+      return simple_problem(422, "invalid_content", "Invalid content", what);
+  }
+  throw std::logic_error("unknown kind of JSON problem");
+}
+
 }  // namespace
 
 std::optional<std::string> parameter(const Target& target, std::string_view name) {
@@ -28,11 +51,11 @@ void check_parameters(const Call& call, std::initializer_list<std::string_view> 
     const std::string& name = parameters[i].first;
     const auto same = [&name](const auto& other) { return other.first == name; };
     if (std::any_of(parameters.begin(), parameters.begin() + static_cast<std::ptrdiff_t>(i), same)) {
-      throw bad_query("repeated_parameter", name, "The parameter " + name + " is given twice.");
+      throw bad_query("repeated_parameter", name, "The parameter '" + name + "' is given twice.");
     }
     if (!call.options.lenient_query && std::ranges::find(known, name) == known.end()) {
       const std::string expected = known.size() == 0 ? "this request has none" : "expected one of " + joined(known);
-      throw bad_query("unknown_parameter", name, "There is no parameter " + name + "; " + expected + ".");
+      throw bad_query("unknown_parameter", name, "There is no parameter '" + name + "'; " + expected + ".");
     }
   }
 }
@@ -76,24 +99,11 @@ std::optional<Once> once_of(const Call& call) {
 JsonValue json_body(const Call& call) {
   auto parsed = parse_json(call.body(), {.key_bytes = 128, .values = 500'000});
   if (auto* value = std::get_if<JsonValue>(&parsed)) return std::move(*value);
-  const JsonProblem& problem = std::get<JsonProblem>(parsed);
-  switch (problem.kind) {
-    case JsonProblem::Kind::malformed:
-      throw simple_problem(400, "malformed_json", "Malformed JSON", problem.what);
-    case JsonProblem::Kind::duplicate_key:
-      throw simple_problem(422, "duplicate_key", "Invalid content", problem.what);
-    case JsonProblem::Kind::long_key:
-      throw simple_problem(422, "long_key", "Invalid content", problem.what);
-    case JsonProblem::Kind::too_deep:
-      throw simple_problem(422, "too_deep", "Invalid content", problem.what);
-    case JsonProblem::Kind::too_many_members:
-      throw simple_problem(422, "too_many_members", "Invalid content", problem.what);
-    case JsonProblem::Kind::too_many_values:
-      throw simple_problem(422, "too_many_values", "Invalid content", problem.what);
-    case JsonProblem::Kind::number_overflow:
-      throw simple_problem(422, "number_overflow", "Invalid content", problem.what);
-  }
-  throw std::logic_error("unknown kind of JSON problem");
+  const JsonProblem& wrong = std::get<JsonProblem>(parsed);
+  Problem problem = problem_of(wrong);
+  const bool no_number = wrong.kind == JsonProblem::Kind::no_number;
+  if (problem.status == 422) problem.errors = {{wrong.at, no_number ? "type" : problem.code, wrong.what}};
+  throw problem;
 }
 
 void add_next_page(Response& response, const Call& call, const std::string& cursor) {

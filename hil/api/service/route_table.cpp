@@ -1,5 +1,7 @@
 #include "hil/api/service/route_table.h"
 
+#include <algorithm>
+
 namespace packbench::hil::api {
 namespace {
 
@@ -36,6 +38,19 @@ const Route* find_route(const std::vector<std::string>& segments) {
   if (segments.size() == 4 && segments[3] == "telemetry") return &kTelemetry;
   if (segments.size() == 5 && segments[3] == "telemetry" && segments[4] == "live") return &kLive;
   return nullptr;
+}
+
+Problem route_not_found(const Target& target, Surface surface) {
+  std::string detail = "There is no such route; ";
+  const bool gaps = std::ranges::find(target.segments, "") != target.segments.end();
+  if (!surface.api) {
+    detail += "this listener has /healthz, /readyz, /metrics and /openapi.json.";
+  } else if (gaps) {
+    detail += "a route has no doubled slash and no slash at its end: /v1/devices.";
+  } else {
+    detail += "expected " + std::string(kDevices.name) + " or " + std::string(kTelemetry.name) + ", see /openapi.json.";
+  }
+  return simple_problem(404, "route_not_found", "Not found", detail);
 }
 
 bool reads(const Request& request) { return request.method == "GET" || request.method == "HEAD"; }

@@ -23,6 +23,9 @@ extern const Route kDevices, kTelemetry, kLive;  // kLive has no handler: Servic
 // Null for a path that is none.
 const Route* find_route(const std::vector<std::string>& segments);
 
+// 404, with what there is.
+Problem route_not_found(const Target& target, Surface surface);
+
 bool reads(const Request& request);                             // GET and HEAD
 void check_method(const Route& route, const Request& request);  // throws 405
 void check_reads(const Request& request);                       // throws 405 for all but GET and HEAD

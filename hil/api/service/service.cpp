@@ -39,14 +39,14 @@ Service::Judged Service::judge(const Request& request, Exchange& exchange) {
     check_reads(request);
     return asset_response(*asset, request);
   }
+  if (request.method == "OPTIONS" && request.target == "*") return options_response(request);
   const std::optional<Target> target = parse_target(request.target);
   if (!target)
     throw simple_problem(400, "bad_target", "Bad request",
-                         "The target must be a path, with or without a query, and its percent-encoding sound.");
+                         "The target must be a path in visible ASCII, with or without a query; everything else is "
+                         "percent-encoded, a percent sign as %25.");
   const Route* route = request.surface.api ? find_route(target->segments) : nullptr;
-  if (!route)
-    throw simple_problem(404, "route_not_found", "Not found",
-                         "There is no such route; see the documentation of /v1/devices.");
+  if (!route) throw route_not_found(*target, request.surface);
   exchange.route = route->name;
   if (auto allowed = options_.cors.preflight(request, route->allow)) return std::move(*allowed);
   check_method(*route, request);

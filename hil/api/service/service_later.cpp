@@ -36,7 +36,7 @@ Response Service::finish(const Written& written, const std::function<Response(co
   if (!written.changed) throw StoreError(written.error);
   if (written.changed->outcome == Outcome::key_conflict) {
     throw simple_problem(409, "idempotency_conflict", "Conflict",
-                         "This Idempotency-Key was used with another request.");
+                         "This Idempotency-Key was used with another path or body; a new request takes a new one.");
   }
   if (written.changed->outcome == Outcome::made) metrics_.ingested(written.changed->count);
   return as_private(answer(*written.changed));

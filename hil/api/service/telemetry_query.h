@@ -19,6 +19,7 @@ struct TelemetryQuery {
   bool limited = false;  // whether a limit was given
   bool extended = false;
   std::optional<Downsampling> thinned;  // one record a bucket of time
+  std::string sealed_with{};            // what every page of it shares: device, window, order, thinning
 
   RecordForm form() const { return extended ? RecordForm::extended : RecordForm::document; }
   Fields fields() const { return extended ? Fields::all : Fields::document; }
@@ -32,7 +33,7 @@ RangeQuery rest_of(const TelemetryQuery& query);
 TelemetryQuery read_telemetry_query(const Call& call);
 
 // The place behind the last record of a page, with the window of the query, so that every page is of one window however
-// the clock moves on. Opaque to clients; refused by another query.
+// the clock moves on. Opaque to clients; refused by another query, which limit, extended and Accept do not make.
 std::string cursor_text(const TelemetryQuery& query, const Cursor& last);
 
 }  // namespace packbench::hil::api

@@ -33,8 +33,11 @@ void check_cells(const Record& record, const Device& device, const std::string& 
 // Throws what is wrong with the body.
 std::vector<NewRecord> judge_batch(const JsonValue& body, const Device& device) {
   const bool many = body.kind == JsonValue::Kind::array;
+  if (!many && body.kind != JsonValue::Kind::object)
+    throw invalid_content({{"", "type", "The body must be a record, as an object, or an array of 1 to 1000 records."}});
   if (many && (body.items.empty() || body.items.size() > kMaxBatch)) {
-    throw invalid_content({{"", "batch_size", "The array must hold 1 to 1000 records."}});
+    const std::string count = std::to_string(body.items.size());
+    throw invalid_content({{"", "batch_size", "The array holds " + count + " records; expected 1 to 1000."}});
   }
   std::vector<NewRecord> records;
   std::vector<FieldError> errors;
@@ -82,8 +85,12 @@ Response accepted(const Changed& changed) {
 Device device_of(const Call& call) {
   const std::string& id = call.target.segments[2];
   if (!is_device_id(id)) {
-    Problem problem = device_not_found(id, call.access.organization);
-    problem.errors.push_back({"/deviceId", "pattern", "is not the name of a device."});
+    constexpr std::size_t kShown = 128;
+    Problem problem =
+        device_not_found(id.size() > kShown ? id.substr(0, kShown) + "..." : id, call.access.organization);
+    problem.errors.push_back(
+        {"/deviceId", "pattern",
+         "is not the name of a device: 1 to 128 letters, digits and ._:-, a letter or digit first."});
     throw problem;
   }
   std::optional<Device> device = call.cache.find_device(call.access.organization, id);

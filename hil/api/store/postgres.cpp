@@ -5,17 +5,24 @@
 
 #include <algorithm>
 #include <charconv>
+#include <sstream>
 
 namespace packbench::hil::api {
 namespace {
 
 using Trouble = PostgresError::Trouble;
 
-// One line of what libpq says in several.
+// One line of what libpq says in several, of which those that begin with a tab are hints.
 std::string sentence(const char* said) {
-  std::string text = said ? said : "";
-  while (!text.empty() && (text.back() == '\n' || text.back() == '.')) text.pop_back();
-  for (std::size_t at = 0; (at = text.find('\n', at)) != std::string::npos;) text.replace(at, 1, "; ");
+  std::istringstream lines(said ? said : "");
+  std::string text;
+  for (std::string line; std::getline(lines, line);) {
+    const bool hint = line.starts_with('\t');
+    std::erase(line, '\t');
+    while (!hint && line.ends_with('.')) line.pop_back();
+    if (line.empty()) continue;
+    text += text.empty() ? line : hint ? " (" + line + ")" : "; " + line;
+  }
   return text.empty() ? "the connection was lost" : text;
 }
 

@@ -4,6 +4,8 @@
 #include <nlohmann/json.hpp>
 #include <optional>
 
+#include "hil/api/values/malformed_json.h"
+
 namespace packbench::hil::api {
 namespace {
 
@@ -12,7 +14,7 @@ constexpr std::size_t kMaxDepth = 32, kMaxMembers = 256;
 // Receives the events of nlohmann's parser and builds the tree.
 class Builder {
  public:
-  explicit Builder(JsonLimits limits) : limits_(limits) {}
+  Builder(std::string_view body, JsonLimits limits) : text_(body), limits_(limits) {}
 
   JsonValue root;
   std::optional<JsonProblem> problem;
@@ -36,7 +38,9 @@ class Builder {
     }
     std::vector<std::string>& keys = open_.back()->keys;
     if (std::ranges::find(keys, name) != keys.end()) {
-      return refuse(JsonProblem::Kind::duplicate_key, "The key \"" + name + "\" appears twice in one object.");
+      problem = JsonProblem{JsonProblem::Kind::duplicate_key, "The key \"" + name + "\" appears twice in one object.",
+                            json_pointer(place(), name)};
+      return false;
     }
     if (keys.size() == kMaxMembers) {
       return refuse(JsonProblem::Kind::too_many_members, "An object has more than 256 members.");
@@ -45,15 +49,42 @@ class Builder {
     return true;
   }
 
-  bool parse_error(std::size_t position, const std::string&, const nlohmann::json::exception& error) {
-    if (error.id == 406) return refuse(JsonProblem::Kind::number_overflow, "A number is too large.");
-    return refuse(JsonProblem::Kind::malformed, "The body is not valid JSON at byte " + std::to_string(position) + ".");
+  // `position` is that of the last byte read, from 1; behind the text it is one more.
+  bool parse_error(std::size_t position, const std::string& token, const nlohmann::json::exception& error) {
+    if (error.id == 406)
+      return refuse(JsonProblem::Kind::number_overflow, "The number " + token.substr(0, 32) + " is too large.");
+    const std::size_t byte = position > 0 ? position - 1 : 0;
+    const std::string_view wrong = token_at(text_, byte);
+    if (!wrong.empty() && awaits_value() && !in_string(wrong) && says_no_number(wrong)) {
+      return refuse(JsonProblem::Kind::no_number,
+                    std::string(wrong) + " is not a number of JSON; write null where there is no reading.");
+    }
+    return refuse(JsonProblem::Kind::malformed, malformed_text(text_, byte));
   }
 
  private:
   bool refuse(JsonProblem::Kind kind, std::string what) {
-    problem = JsonProblem{kind, std::move(what)};
+    problem = JsonProblem{kind, std::move(what), place()};
     return false;
+  }
+  // Of a piece of the text at which an escape in a string, or the string, may begin.
+  bool in_string(std::string_view piece) const {
+    const auto begin = static_cast<std::size_t>(piece.data() - text_.data());
+    return begin > 0 && (text_[begin - 1] == '"' || text_[begin - 1] == '\\');
+  }
+  bool awaits_value() const {
+    if (open_.empty() || open_.back()->kind == JsonValue::Kind::array) return true;
+    return open_.back()->keys.size() > open_.back()->items.size();
+  }
+  // The pointer to the value that comes next, or to the object whose next key is not known.
+  std::string place() const {
+    std::string at;
+    for (const JsonValue* container : open_) {
+      const std::size_t count = container->items.size() - (container == open_.back() ? 0 : 1);
+      if (container->kind == JsonValue::Kind::array) at += "/" + std::to_string(count);
+      if (container->keys.size() > count) at = json_pointer(at, container->keys[count]);
+    }
+    return at;
   }
   bool number(std::string text) { return put({.kind = JsonValue::Kind::number, .text = std::move(text)}); }
   bool put(JsonValue value) {
@@ -69,8 +100,10 @@ class Builder {
     return true;
   }
   bool open(JsonValue::Kind kind) {
-    if (open_.size() == kMaxDepth)
-      return refuse(JsonProblem::Kind::too_deep, "The JSON is nested deeper than 32 levels.");
+    if (open_.size() == kMaxDepth) {
+      problem = JsonProblem{JsonProblem::Kind::too_deep, "The JSON is nested deeper than 32 levels."};
+      return false;
+    }
     if (!put({.kind = kind})) return false;
     open_.push_back(open_.empty() ? &root : &open_.back()->items.back());
     return true;
@@ -80,6 +113,7 @@ class Builder {
     return true;
   }
 
+  std::string_view text_;
   JsonLimits limits_;
   std::size_t values_ = 0;
   std::vector<JsonValue*> open_;  // ancestors never move: only the innermost array grows
@@ -99,10 +133,9 @@ const JsonValue* JsonValue::find(std::string_view key) const {
 std::variant<JsonValue, JsonProblem> parse_json(std::string_view text, JsonLimits limits) {
   // To the parser a zero byte is the end of its text.
   if (const std::size_t zero = text.find('\0'); zero != std::string_view::npos) {
-    return JsonProblem{JsonProblem::Kind::malformed,
-                       "The body is not valid JSON at byte " + std::to_string(zero + 1) + "."};
+    return JsonProblem{JsonProblem::Kind::malformed, malformed_text(text, zero)};
   }
-  Builder builder(limits);
+  Builder builder(text, limits);
   if (nlohmann::json::sax_parse(text.begin(), text.end(), &builder)) return std::move(builder.root);
   return builder.problem.value_or(JsonProblem{JsonProblem::Kind::malformed, "The body is not valid JSON."});
 }

@@ -20,7 +20,8 @@ struct JsonValue {
 };
 
 // Why a text is not accepted. malformed: not JSON. The others are JSON whose content is refused: a key twice in an
-// object, deeper than 32 levels, more than 256 members in an object, a number that overflows, beyond the limits given.
+// object, deeper than 32 levels, more than 256 members in an object, a number that overflows, NaN or Infinity, beyond
+// the limits given.
 struct JsonProblem {
   enum class Kind {
     malformed,
@@ -29,9 +30,11 @@ struct JsonProblem {
     too_deep,
     too_many_members,
     too_many_values,
-    number_overflow
+    number_overflow,
+    no_number
   } kind = Kind::malformed;
   std::string what;  // a sentence
+  std::string at{};  // the pointer to what is refused; of no meaning where the text is not JSON or too deep
 };
 
 // What a text from outside may hold: a value takes many times its bytes, a key comes back in an error.

@@ -7,6 +7,7 @@
 #include "hil/api/values/fixed_point.h"
 #include "hil/api/values/record_fields.h"
 #include "hil/api/values/stamp.h"
+#include "sim/spelling.h"
 
 namespace packbench::hil::api {
 namespace {
@@ -48,8 +49,12 @@ class Reader {
             std::vector<std::int64_t>& out) {
     const JsonValue* value = member(key, required);
     if (!value) return;
-    if (value->kind != JsonValue::Kind::array || value->items.size() < least || value->items.size() > kMostCells) {
+    if (value->kind != JsonValue::Kind::array)
       return wrong(key, "type", "must be an array of " + std::to_string(least) + " to 24 numbers.");
+    if (value->items.size() < least || value->items.size() > kMostCells) {
+      return wrong(
+          key, "length",
+          "has " + std::to_string(value->items.size()) + " items; expected " + std::to_string(least) + " to 24.");
     }
     out.resize(value->items.size());
     for (std::size_t i = 0; i < out.size(); ++i) {
@@ -89,8 +94,14 @@ class Reader {
   std::optional<std::string> text(std::string_view key, bool required, std::size_t longest) {
     const JsonValue* value = member(key, required);
     if (!value) return std::nullopt;
-    if (value->kind != JsonValue::Kind::string || value->text.empty() || utf8_length(value->text) > longest) {
-      wrong(key, "type", "must be a string of 1 to " + std::to_string(longest) + " characters.");
+    const std::string allowed = "1 to " + std::to_string(longest);
+    if (value->kind != JsonValue::Kind::string) {
+      wrong(key, "type", "must be a string of " + allowed + " characters.");
+      return std::nullopt;
+    }
+    const std::size_t length = utf8_length(value->text);
+    if (length == 0 || length > longest) {
+      wrong(key, "length", "has " + std::to_string(length) + " characters; expected " + allowed + ".");
       return std::nullopt;
     }
     return value->text;
@@ -128,9 +139,17 @@ class Reader {
     record.sequence = whole("seq", false);
   }
   std::optional<std::int64_t> time(std::string_view key) {
-    const auto stamp = text(key, false, 64);
-    if (!stamp) return std::nullopt;
-    const auto parsed = parse_stamp(*stamp);
+    const JsonValue* value = member(key, false);
+    if (!value) return std::nullopt;
+    if (value->kind != JsonValue::Kind::string) {
+      const bool number = value->kind == JsonValue::Kind::number;
+      wrong(key, "type",
+            std::string("must be a string such as \"2025-02-20T10:24:05.103Z\"") +
+                (number ? "; seconds and milliseconds since 1970 are not accepted."
+                        : ", or left out: then it is the time of arrival."));
+      return std::nullopt;
+    }
+    const auto parsed = parse_stamp(value->text);
     if (const auto* why = std::get_if<std::string>(&parsed)) {
       wrong(key, "time", *why + ".");
       return std::nullopt;
@@ -144,6 +163,15 @@ class Reader {
   std::vector<FieldError>& errors_;
 };
 
+std::string unknown_field(const std::string& key) {
+  if (key == "_ts") return "is set by the server, to the time of arrival; leave it out, and give the time as ts.";
+  const std::string said = "is not a field of a record";
+  if (const auto meant = sim::nearest_word(key, {kPostedKeys.begin(), kPostedKeys.end()}))
+    return said + "; did you mean " + *meant + "?";
+  return said + (key.find("time") == std::string::npos ? "; the fields are those of NewRecord in /openapi.json."
+                                                       : "; the time of measurement is ts.");
+}
+
 }  // namespace
 
 NewRecord read_new_record(const JsonValue& json, std::string_view device_id, const std::string& at,
@@ -156,20 +184,22 @@ NewRecord read_new_record(const JsonValue& json, std::string_view device_id, con
   }
   for (const std::string& key : json.keys) {
     if (std::ranges::find(kPostedKeys, key) == kPostedKeys.end())
-      errors.push_back({json_pointer(at, key), "unknown_field", "is not a field of a record."});
+      errors.push_back({json_pointer(at, key), "unknown_field", unknown_field(key)});
   }
   Record& record = read.record;
   record.ocv_soc_pctpct = kNoReading;
   reader.common(record, true);
   if (const auto id = reader.text("deviceId", false, 128); id && *id != device_id) {
-    reader.wrong("deviceId", "mismatch", "is not the device of the path, " + std::string(device_id) + ".");
+    reader.wrong("deviceId", "mismatch",
+                 "is not the device of the path, " + std::string(device_id) + "; leave it out, or repeat that.");
   }
   if (has_control(record.device_name)) reader.wrong("Device_id", "pattern", "must not hold control characters.");
   if (!record.bms_state.empty() && !is_state(record.bms_state)) {
-    reader.wrong("bms_state", "pattern", "must be upper-case letters, digits and underscores.");
+    reader.wrong("bms_state", "pattern",
+                 "must be upper-case letters, digits and underscores, a letter first, such as DISCHARGING.");
   }
   record.id = reader.text("id", false, 64).value_or("");
-  if (!is_visible(record.id)) reader.wrong("id", "pattern", "must be visible ASCII.");
+  if (!is_visible(record.id)) reader.wrong("id", "pattern", "must be visible ASCII without blanks.");
   const bool has_boot = json.find("boot"), has_sequence = json.find("seq");
   if (has_boot != has_sequence) {
     reader.wrong(has_boot ? "seq" : "boot", "required", "is missing; boot and seq come together.");

@@ -54,7 +54,7 @@ const char* const kForm = "is not a time stamp; expected 2025-02-20T10:24:05.103
 std::variant<minutes, std::string> read_offset(Reader& in) {
   if (in.at_end()) return "has no offset; a time ends with Z or an offset such as +05:30";
   if (in.take('Z') || in.take('z')) return minutes(0);
-  if (in.peek() == ' ') return "has a blank where the offset starts; a plus sign in a query is written %2B";
+  if (in.peek() == ' ') return "has a blank where the offset starts; expected Z or an offset such as +05:30";
   const bool west = in.peek() == '-';
   if (!in.take('+') && !in.take('-')) return kForm;
   const std::optional<int> hour = in.number(2);

@@ -32,7 +32,7 @@ TEST(CrossOrigin, IsOffWhereNoOriginIsNamed) {
   const Response read = ask(api, "GET", kOrigin, "/v1/devices", {{"ApiKey", kServiceKey}});
   EXPECT_EQ(read.status, 200);
   EXPECT_EQ(allowed(read), "");
-  EXPECT_THAT(PlainService::field(read, "Vary"), Not(HasSubstr("Origin")));
+  EXPECT_EQ(PlainService::field(read, "Vary"), "ApiKey, Accept, Accept-Encoding, Origin");  // it may be on tomorrow
 }
 
 TEST(CrossOrigin, APreflightNeedsNoKeyAndNamesMethodsAndFields) {
@@ -63,6 +63,12 @@ TEST(CrossOrigin, EveryAnswerNamesTheOriginAndWhatItMayRead) {
     EXPECT_THAT(PlainService::field(answer, "Vary"), HasSubstr("Origin"));
     EXPECT_EQ(PlainService::field(answer, "Access-Control-Allow-Credentials"), "");
   }
+}
+
+TEST(CrossOrigin, AnAnswerNamesEachFieldOfVaryOnce) {
+  PlainService api(open_to({kOrigin}));
+  const Response read = ask(api, "GET", kOrigin, "/v1/devices", {{"ApiKey", kServiceKey}});
+  EXPECT_EQ(PlainService::field(read, "Vary"), "ApiKey, Accept, Accept-Encoding, Origin");
 }
 
 TEST(CrossOrigin, OriginsAreComparedAsTheyAreWritten) {

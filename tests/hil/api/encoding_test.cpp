@@ -45,7 +45,7 @@ TEST_F(Encoding, TheLatestRecordIs304UntilThereIsANewerOne) {
   EXPECT_EQ(same.body, "");
   EXPECT_EQ(tag(same), one);
   EXPECT_EQ(PlainService::field(same, "Content-Type"), "");
-  EXPECT_EQ(PlainService::field(same, "Vary"), "ApiKey, Accept, Accept-Encoding");
+  EXPECT_EQ(PlainService::field(same, "Vary"), "ApiKey, Accept, Accept-Encoding, Origin");
   insert(500, "late");  // the latest is the same
   EXPECT_EQ(latest(one).status, 304);
   insert(2000, "two");

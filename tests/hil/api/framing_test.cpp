@@ -113,6 +113,17 @@ TEST(Framing, ARefusalAfterHeadHasItsBody) {
   EXPECT_EQ(nlohmann::json::parse(socket.receive().body())["statusCode"], 400);
 }
 
+TEST(Framing, OptionsOfTheServerAsAWholeIsAnsweredAndTheConnectionStays) {
+  ApiServer api;
+  RawSocket socket(api.server.port());
+  socket.send("OPTIONS * HTTP/1.1\r\nHost: h\r\n\r\n" + ApiServer::text("GET", "/v1/devices"));
+  const HttpResponse response = socket.receive();
+  EXPECT_EQ(response.result_int(), 204u);
+  EXPECT_EQ(response[http::field::allow], "GET, HEAD, POST, OPTIONS");
+  EXPECT_EQ(response.count(http::field::content_length), 0u);
+  EXPECT_EQ(socket.receive().result_int(), 200u);
+}
+
 TEST(Framing, WhatGoodClientsSendPasses) {
   ApiServer api;
   const std::string key = std::string("ApiKey: ") + kKey + "\r\n";

@@ -85,7 +85,7 @@ TEST_F(Serve, UsageErrorsAreExit3WithASentence) {
       {{"--store", store, "--api-key-file", "/nowhere"}, kKey, "The key file /nowhere cannot be read."},
       {{"--store", store, "--listen", "8080"}, kKey, "expected ADDRESS:PORT"},
       {{"--store", store, "--listen", "127.0.0.1:70000"}, kKey, "expected ADDRESS:PORT"},
-      {{"--store", store, "--listen", "somewhere:80"}, kKey, "expected ADDRESS:PORT"},
+      {{"--store", store, "--listen", "somewhere:80"}, kKey, "'somewhere' is a name, not an address"},
       {{"--store", store, "--listen", "0.0.0.0:0"}, kKey, "--insecure-listen"},
       {{"--store", store, "--listen", "0.0.0.0:0", "--tls-cert", "x"},
        kKey,
@@ -164,7 +164,7 @@ TEST_F(Serve, ABusyPortIsExit4WithTheAddress) {
   const std::string place = "127.0.0.1:" + std::to_string(other.server.port());
   const Ended ended = run({"--listen", place, "--store", store});
   EXPECT_EQ(ended.code, 4);
-  EXPECT_THAT(ended.out, HasSubstr("cannot listen on " + place + ": Address already in use."));
+  EXPECT_THAT(ended.out, HasSubstr("cannot listen on " + place + ": Address already in use by another program"));
 }
 
 TEST_F(Serve, AStoreThatCannotBeOpenedIsExit4WithItsPath) {

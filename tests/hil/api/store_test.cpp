@@ -142,6 +142,20 @@ class Writer : public StoreFile {
   std::unique_ptr<WriteQueue> queue;
 };
 
+// What libpq says of it has several lines, and hints behind tabs. No server listens on port 1.
+TEST(StoreOfPostgreSql, ARefusedConnectionIsToldInOneSentence) {
+  try {
+    open_store("postgresql://127.0.0.1:1/bench");
+    FAIL() << "a server on port 1";
+  } catch (const StoreError& error) {
+    const std::string said = error.what();
+    EXPECT_THAT(said, testing::StartsWith("The store (database bench on 127.0.0.1:1) cannot be opened: "));
+    EXPECT_THAT(said, testing::EndsWith("."));
+    EXPECT_TRUE(std::ranges::none_of(said, [](char c) { return c < ' '; })) << said;
+    EXPECT_THAT(said, testing::Not(testing::HasSubstr("?.")));
+  }
+}
+
 TEST_F(Writer, ChangesThatWaitAreMadeTogetherInTheirOrder) {
   watched->hold(true);
   std::vector<int> done;

@@ -82,7 +82,7 @@ TEST_F(Streaming, NdjsonIsWhatAllPagesHoldLineByLine) {
     const std::vector<std::string> lines = pages(all + more);
     const HttpResponse response = get(all + more, kNdjson);
     EXPECT_EQ(response["Content-Type"], "application/x-ndjson");
-    EXPECT_EQ(response["Vary"], "ApiKey, Accept, Accept-Encoding");
+    EXPECT_EQ(response["Vary"], "ApiKey, Accept, Accept-Encoding, Origin");
     EXPECT_TRUE(response.body() == joined(lines)) << more;
     EXPECT_GE(lines.size(), 33u);
   }

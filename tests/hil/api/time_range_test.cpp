@@ -1,6 +1,7 @@
 #include <gmock/gmock.h>
 
 #include "api_fixture.h"
+#include "hil/api/service/cursor.h"
 
 namespace packbench::hil::api::test {
 namespace {
@@ -129,14 +130,89 @@ TEST_F(TimeRange, ACursorServesOnlyTheQueryThatGaveIt) {
   const std::string range = "?start=2025-02-20&end=2025-02-20T12:00:00Z&limit=2&extended=1";
   const std::string cursor = api.telemetry(range)["meta"]["nextCursor"];
   EXPECT_THAT(api.ids(range + "&cursor=" + cursor), ElementsAre("id2", "id3"));
-  for (const std::string other : {"?timeRange=last5mins&cursor=", "?start=2025-02-20&end=2025-02-20T12:00:01Z&cursor=",
-                                  "?start=2025-02-19&end=2025-02-20T12:00:00Z&cursor=", "?start=2025-02-19&cursor=",
-                                  "?start=2025-02-20&end=2025-02-20T12:00:00Z&order=desc&cursor="}) {
-    EXPECT_EQ(api.telemetry(other + cursor, 400)["code"], "invalid_cursor") << other;
+  for (const std::string other : {"?timeRange=last5mins", "?start=2025-02-20&end=2025-02-20T12:00:01Z",
+                                  "?start=2025-02-19&end=2025-02-20T12:00:00Z", "?start=2025-02-19",
+                                  "?start=2025-02-20", "?start=2025-02-20&end=2025-02-20T12:00:00Z&order=desc",
+                                  "?start=2025-02-20&end=2025-02-20T12:00:00Z&every=1h"}) {
+    const auto refused = api.telemetry(other + "&cursor=" + cursor, 400);
+    EXPECT_EQ(refused.value("code", ""), "invalid_cursor") << other;
+    EXPECT_THAT(refused.value("message", ""), testing::HasSubstr("of another query")) << other;
   }
-  for (const std::string wrong :
-       {"a", "a.", "a.1.2", "a.1.2.3", "a.1.2.3.x", "a.-9223372036854775808.9223372036854775807.1.x"}) {
-    EXPECT_EQ(api.telemetry("?timeRange=last5mins&cursor=" + wrong, 400)["code"], "invalid_cursor") << wrong;
+}
+
+TEST_F(TimeRange, ACursorServesAnyFormAndLengthOfItsPages) {
+  for (int i = 0; i < 4; ++i) api.insert(simple_record(kNow_ms - 1000 + i, "id" + std::to_string(i)));
+  const std::string cursor = api.telemetry("?timeRange=last5mins&limit=2&extended=1")["meta"]["nextCursor"];
+  EXPECT_THAT(api.ids("?timeRange=last5mins&cursor=" + cursor), ElementsAre("id2", "id3"));
+  EXPECT_THAT(api.ids("?cursor=" + cursor + "&order=asc&limit=1&timeRange=last5mins"), ElementsAre("id2"));
+}
+
+TEST_F(TimeRange, ACursorOfAnotherPresetOfTheSameLengthIsRefused) {
+  for (int i = 0; i < 4; ++i) api.insert(simple_record(kNow_ms - 1000 + i, "id" + std::to_string(i)));
+  const auto page = api.telemetry("?timeRange=last5mins&limit=2&extended=1");
+  const std::string start = page["meta"]["start"], end = page["meta"]["end"];
+  const std::string cursor = page["meta"]["nextCursor"];
+  EXPECT_EQ(api.telemetry("?start=" + start + "&end=" + end + "&cursor=" + cursor, 400)["code"], "invalid_cursor");
+}
+
+TEST_F(TimeRange, ACursorServesOnlyItsDeviceAndItsOrganization) {
+  api.add_device("OTHER");
+  Device theirs;
+  theirs.organization = 2, theirs.device_id = kDevice, theirs.name = theirs.model = theirs.location = "x";
+  ASSERT_TRUE(api.store.add_device(theirs));
+  for (int i = 0; i < 4; ++i) api.insert(simple_record(kNow_ms - 1000 + i, "id" + std::to_string(i)));
+  const std::string query = "?timeRange=last5mins&limit=2&extended=1";
+  const std::string rest = query + "&cursor=" + api.telemetry(query)["meta"]["nextCursor"].get<std::string>();
+  const std::string path = std::string("/v1/devices/") + kDevice + "/telemetry";
+  EXPECT_EQ(api.call("GET", path + rest).result_int(), 200u);
+  EXPECT_EQ(api.call("GET", "/v1/devices/OTHER/telemetry" + rest).result_int(), 400u);
+  EXPECT_EQ(api.call("GET", path + rest, "", "ApiKey: another-organization\r\n").result_int(), 400u);
+}
+
+TEST_F(TimeRange, ACursorOutlivesTheServer) {
+  for (int i = 0; i < 4; ++i) api.insert(simple_record(kNow_ms - 1000 + i, "id" + std::to_string(i)));
+  const std::string query = "?timeRange=last5mins&limit=2&extended=1";
+  const std::string cursor = api.telemetry(query)["meta"]["nextCursor"];
+  Service another(api.store, ApiServer::keys(), api.clock.reader());
+  const Response rest = another.handle(
+      {"GET", "/v1/devices/STM32H753ZI/telemetry" + query + "&cursor=" + cursor, {{"ApiKey", kKey}}, ""});
+  EXPECT_EQ(rest.status, 200);
+  EXPECT_THAT(rest.body, testing::HasSubstr("id3"));
+}
+
+TEST_F(TimeRange, WhatWasNeverACursorIsRefused) {
+  for (int i = 0; i < 4; ++i) api.insert(simple_record(kNow_ms - 1000 + i, "id" + std::to_string(i)));
+  const std::string query = "?timeRange=last5mins&limit=2&extended=1";
+  const std::string cursor = api.telemetry(query)["meta"]["nextCursor"];
+  std::vector<std::string> wrong{"", "a", "a.1.2.3.x", "AAAAAAAAAAAAAAAA", "%FF", cursor + "A", cursor + "="};
+  for (std::size_t i = 0; i < cursor.size(); ++i) {
+    wrong.push_back(cursor.substr(0, i));
+    wrong.push_back(cursor), wrong.back()[i] = cursor[i] == 'A' ? 'B' : 'A';
+  }
+  for (const std::string& text : wrong) {
+    const auto refused = api.telemetry(query + "&cursor=" + text, 400);
+    EXPECT_EQ(refused.value("code", ""), "invalid_cursor") << text;
+    EXPECT_THAT(refused.value("message", ""), testing::HasSubstr("X-Next-Cursor")) << text;
+  }
+}
+
+// Sealed as the server does it: only what the place says is wrong.
+TEST_F(TimeRange, AForgedPlaceStaysInTheWindowOfItsQuery) {
+  const std::string query = "telemetry\n1\nSTM32H753ZI\nlast5mins\nasc\n";
+  const auto asked = [&](const std::string& place) {
+    return "?timeRange=last5mins&cursor=" + seal_cursor(query, place);
+  };
+  const auto place = [](std::int64_t from, std::int64_t to, std::int64_t at, const std::string& id) {
+    return std::to_string(from) + "." + std::to_string(to) + "." + std::to_string(at) + "." + id;
+  };
+  const std::int64_t from = kNow_ms - 300'000, to = kNow_ms + 5'001;
+  api.telemetry(asked(place(from, to, kNow_ms, "id")), 200);
+  for (const std::string& wrong :
+       {place(0, to, kNow_ms, "id"), place(from, to, to, "id"), place(from, to, from - 1, "id"),
+        place(from, to, kNow_ms, ""), place(from, to, kNow_ms, std::string("a\0b", 3)),
+        place(from, to, kNow_ms, "\xff"), place(from, to, kNow_ms, std::string(65, 'x')),
+        std::string("-9223372036854775808.9223372036854775807.1.x"), std::string("1.2.3"), std::string()}) {
+    EXPECT_EQ(api.telemetry(asked(wrong), 400)["code"], "invalid_cursor") << wrong;
   }
 }
 
@@ -153,10 +229,28 @@ TEST(DevicePaging, FollowsTheIds) {
   ApiServer api;
   for (const char* id : {"b", "a", "c"}) api.add_device(id);
   const HttpResponse first = api.call("GET", "/v1/devices?limit=2");
-  EXPECT_EQ(first["X-Next-Cursor"], "b");
-  const auto rest = nlohmann::json::parse(api.call("GET", "/v1/devices?limit=2&cursor=b").body())["data"];
+  const std::string cursor(first["X-Next-Cursor"]);
+  const auto rest = nlohmann::json::parse(api.call("GET", "/v1/devices?limit=5&cursor=" + cursor).body())["data"];
   ASSERT_EQ(rest.size(), 1u);
   EXPECT_EQ(rest[0]["DeviceId"], "c");
+}
+
+TEST(DevicePaging, ACursorServesOnlyTheListThatGaveIt) {
+  ApiServer api;
+  for (const char* id : {"b", kDevice}) api.add_device(id);
+  for (int i = 0; i < 2; ++i) api.insert(simple_record(kNow_ms - 1000 + i, "id" + std::to_string(i)));
+  const auto status = [&](const std::string& target, const std::string& key = kKey) {
+    return api.call("GET", target, "", "ApiKey: " + key + "\r\n").result_int();
+  };
+  const std::string list(api.call("GET", "/v1/devices?limit=1")["X-Next-Cursor"]);
+  const std::string range = std::string("/v1/devices/") + kDevice + "/telemetry?timeRange=last5mins&limit=1";
+  const std::string page(api.call("GET", range)["X-Next-Cursor"]);
+  EXPECT_EQ(status("/v1/devices?cursor=" + list), 200u);
+  EXPECT_EQ(status(range + "&cursor=" + page), 200u);
+  EXPECT_EQ(status("/v1/devices?cursor=" + page), 400u);
+  EXPECT_EQ(status(range + "&cursor=" + list), 400u);
+  EXPECT_EQ(status("/v1/devices?cursor=" + list, "another-organization"), 400u);
+  EXPECT_EQ(status("/v1/devices?cursor=b"), 400u);
 }
 
 }  // namespace

@@ -94,7 +94,7 @@ TEST(TimeStamp, FractionsBelowAMillisecondRoundUpForBounds) {
 
 TEST(TimeStamp, WhatIsWrongIsSaid) {
   EXPECT_THAT(error_of("2025-02-20T10:24:05"), testing::HasSubstr("no offset"));
-  EXPECT_THAT(error_of("2025-02-20T10:24:05 05:30"), testing::HasSubstr("%2B"));
+  EXPECT_THAT(error_of("2025-02-20T10:24:05 05:30"), testing::HasSubstr("blank where the offset starts"));
   EXPECT_THAT(error_of("1736784740"), testing::HasSubstr("epoch"));
   EXPECT_THAT(error_of("1736784740000"), testing::HasSubstr("epoch"));
   EXPECT_THAT(error_of("2025-02-30T00:00:00Z"), testing::HasSubstr("does not exist"));
@@ -133,7 +133,12 @@ TEST(StrictJson, RefusesWhatHidesOrOverwhelms) {
   EXPECT_EQ(kind(R"({"a":1,"a":2})"), JsonProblem::Kind::duplicate_key);
   EXPECT_EQ(kind(std::string(10'000, '[')), JsonProblem::Kind::too_deep);
   EXPECT_EQ(kind("1e999"), JsonProblem::Kind::number_overflow);
-  EXPECT_EQ(kind("{\"a\":NaN}"), JsonProblem::Kind::malformed);
+  for (const char* word : {"NaN", "-NaN", "nan", "Infinity", "-Infinity", "-inf", "+Inf"}) {
+    EXPECT_EQ(kind(std::string("[1,{\"a\":") + word + "}]"), JsonProblem::Kind::no_number) << word;
+    EXPECT_EQ(kind(word), JsonProblem::Kind::no_number) << word;
+  }
+  for (const char* text : {"[nanx]", "[NaN1]", "[\"\\Infinity\"]", "{inf}x", "[i]", "\"inf\x01\""})
+    EXPECT_EQ(kind(text), JsonProblem::Kind::malformed) << text;
   EXPECT_EQ(kind("\"\xff\""), JsonProblem::Kind::malformed);
   EXPECT_EQ(kind("{} {}"), JsonProblem::Kind::malformed);
   EXPECT_EQ(kind(""), JsonProblem::Kind::malformed);
@@ -141,6 +146,26 @@ TEST(StrictJson, RefusesWhatHidesOrOverwhelms) {
   for (int i = 0; i < 257; ++i) many += (i ? ",\"" : "\"") + std::to_string(i) + "\":0";
   EXPECT_EQ(kind(many + "}"), JsonProblem::Kind::too_many_members);
   EXPECT_TRUE(std::holds_alternative<JsonValue>(parse_json(std::string(32, '[') + std::string(32, ']'))));
+}
+
+TEST(StrictJson, WhatIsRefusedIsPointedAt) {
+  const auto at = [](const std::string& text) { return std::get<JsonProblem>(parse_json(text)).at; };
+  EXPECT_EQ(at(R"([{"a":1},{"b":[0,{"c/d":1,"c/d":2}]}])"), "/1/b/1/c~1d");
+  EXPECT_EQ(at(R"([{"a":1},{"b":[0,[],1e999]}])"), "/1/b/2");
+  EXPECT_EQ(at(R"({"a":{"x":0},"b":{"c":NaN}})"), "/b/c");
+  EXPECT_EQ(at("[[],[[]],Infinity]"), "/2");
+  EXPECT_EQ(at("1e999"), "");
+}
+
+TEST(StrictJson, WhatIsMalformedIsQuotedWithItsPlace) {
+  const auto what = [](std::string_view text) { return std::get<JsonProblem>(parse_json(text)).what; };
+  EXPECT_EQ(what("{\"a\":True}"), "The body is not valid JSON at byte 6: 'True' was not expected there.");
+  EXPECT_EQ(what("{\n\"a\": 1,\n}"), "The body is not valid JSON at byte 11 (line 3): '}' was not expected there.");
+  EXPECT_EQ(what("\"\xff\""), "The body is not valid JSON at byte 2: 0xFF was not expected there.");
+  EXPECT_EQ(what(std::string_view("[\0]", 3)), "The body is not valid JSON at byte 2: 0x00 was not expected there.");
+  EXPECT_EQ(what("{\"a\":"), "The body is not valid JSON: it ends too early.");
+  EXPECT_EQ(what(" \r\n"), "The body is empty, which is not valid JSON.");
+  EXPECT_LT(what("[" + std::string(100'000, 'x') + "]").size(), 100u);
 }
 
 TEST(StrictJson, StringsAreEscapedAndMadeUtf8) {

@@ -31,13 +31,20 @@ import pytest
     (["device", "--defect", "slow"], "packbench device: the defect 'slow' is unknown"),
     (["device", "--profile", "nowhere"], "nowhere"),
     (["serve", "--listen", "8080"], "packbench serve: --listen '8080' is not understood (expected ADDRESS:PORT"),
+    (["serve", "--listen", "localhost:8080"], "'localhost' is a name, not an address. For this machine alone: --listen 127.0.0.1:8080; for every address of it: --listen 0.0.0.0:8080."),
+    (["serve", "--listen", ":8080"], "the address is missing. For this machine alone: --listen 127.0.0.1:8080"),
+    (["serve", "--listen", "localhost:web"], "--listen 'localhost:web' is not understood (expected ADDRESS:PORT"),
+    (["serve", "--connections", "0"], "--connections: '0' is not usable (expected a whole number from 1 to 100000)."),
+    (["serve", "--rate", "-1"], "--rate: '-1' is not usable (expected a number, zero or more)."),
+    (["keys", "add", "--organization", "0"], "--organization: '0' is not usable (expected a whole number from 1 to 9007199254740991)."),
     (["serve", "--listen", "0.0.0.0:0"], "would send API keys and data over the network unencrypted. Give --tls-cert and --tls-key"),
+    (["serve", "--timestamps", "extendd"], "--timestamps: 'extendd' is not usable (expected one of basic, extended; did you mean 'extended'?)."),
     (["keys"], "packbench keys: a command is missing (expected one of add, list, revoke)."),
     (["keys", "ad"], "packbench keys: unknown command 'ad' (expected one of add, list, revoke; did you mean 'add'?)."),
     (["keys", "revoke"], "packbench keys: ID is required."),
     (["keys", "add", "--scope", "all"], "packbench keys: --scope 'all' is not understood (expected one of devices:read"),
-    (["keys", "list", "--store", "sqlite:nowhere.db"], "packbench keys: There is no store nowhere.db."),
-    (["--log-level", "loud", "ports"], "--log-level: loud not in {trace,debug,info,warning,error,off}."),
+    (["keys", "list", "--store", "sqlite:nowhere.db"], "packbench keys: There is no store nowhere.db; 'packbench keys add --store sqlite:nowhere.db' makes it, with a first key."),
+    (["--log-level", "loud", "ports"], "--log-level: 'loud' is not usable (expected one of trace, debug, info, warning, error, off)."),
 ])
 def test_is_told_what_is_wrong(bench, arguments, words):
     bench.scenario("s")
@@ -68,8 +75,15 @@ def test_help_has_a_line_for_every_option_and_names_no_internal_type(bench, comm
     done = bench(*command.split(), "--help")
     assert done.returncode == 0
     assert done.stderr == ""
-    for word in ("TEXT", "UINT", "FLOAT", "INT:"):
+    for word in ("TEXT", "UINT", "FLOAT", "INT:", "INT in"):
         assert word not in done.stdout
+
+
+@pytest.mark.parametrize("command", ["run", "serve", "keys", "keys add", "gateway", "probe"])
+def test_help_of_what_talks_to_an_api_ends_with_exit_codes_and_an_example(bench, command):
+    words = bench(*command.split(), "--help").stdout
+    assert "\nExit code: 0 " in words and "3 bad input" in words
+    assert f"packbench {command}" in words[words.index("\nExample"):]
 
 
 def test_the_examples_of_the_help_stand_in_the_general_help_only(bench):

@@ -53,7 +53,7 @@ def test_nothing_that_answers_is_exit_2(bench):
 @pytest.mark.parametrize("arguments, words", [
     (["--url", "host"], "packbench probe: The API URL 'host' is not understood"),
     ([], "packbench probe: --url is required."),
-    (["--url", "http://h/v1", "--quirks", "some"], "--quirks: some not in {none,xbattery-2025}"),
+    (["--url", "http://h/v1", "--quirks", "some"], "--quirks: 'some' is not usable (expected one of none, xbattery-2025)"),
     (["--url", "http://h/v1", "--timeout", "0"], "--timeout: '0' is not usable (expected a number above zero)."),
     (["--url", "https://h/v1", "--insecure", "--ca", "x"], "cannot be combined with"),
 ])
