@@ -138,9 +138,18 @@ std::optional<Changed> SqliteStore::earlier(const Change& change) {
   });
 }
 
+namespace {
+
+// For why it is refused, if it is.
+void wait_for_rest(const Change& change) {
+  if (const auto* ingest = std::get_if<Ingest>(&change.what)) each_slice(*ingest, [](std::span<const Record>) {});
+}
+
+}  // namespace
+
 Changed SqliteStore::make(const Change& change) {
   if (change.once) {
-    if (const auto before = earlier(change)) return *before;
+    if (const auto before = earlier(change)) return wait_for_rest(change), *before;
   }
   const auto* device = std::get_if<Device>(&change.what);
   const Changed done = device ? add(*device) : add(change, std::get<Ingest>(change.what));
@@ -164,10 +173,12 @@ Changed SqliteStore::add(const Change& change, const Ingest& ingest) {
   if (!device) throw std::invalid_argument("insert: no device " + ingest.device_id);
   const std::int64_t arrival_ms = std::max(change.now_ms, device->second.value_or(change.now_ms));
   Changed done;
-  for (const Record& record : ingest.records) {
-    insert_record(insert_, device->first, record, arrival_ms / 1000);
-    ++(database_.changes() == 1 ? done.count.accepted : done.count.duplicates);
-  }
+  each_slice(ingest, [&](std::span<const Record> records) {
+    for (const Record& record : records) {
+      insert_record(insert_, device->first, record, arrival_ms / 1000);
+      ++(database_.changes() == 1 ? done.count.accepted : done.count.duplicates);
+    }
+  });
   connected_.begin().bind(arrival_ms).bind(done.count.accepted).bind(device->first).run();
   return done;
 }

@@ -3,14 +3,18 @@
 #include <algorithm>
 #include <charconv>
 
+#include "hil/api/values/pen.h"
+
 namespace packbench::hil::api {
 
 std::string list_text(const std::vector<std::int64_t>& values) {
   std::string text;
-  for (const std::int64_t value : values) {
-    if (!text.empty()) text.push_back(',');
-    text += value == kNoReading ? "x" : std::to_string(value);
-  }
+  append_with(text, values.size() * (Pen::kLongestNumber + 1), [&values](Pen& pen) {
+    for (std::size_t i = 0; i < values.size(); ++i) {
+      if (i > 0) pen.put(',');
+      values[i] == kNoReading ? pen.put('x') : pen.whole(values[i]);
+    }
+  });
   return text;
 }
 
@@ -51,10 +55,6 @@ void read_faults(std::string_view text, std::optional<std::vector<std::string>>&
     faults->emplace_back(text.substr(at, end - at));
     at = end + 1;
   }
-}
-
-std::optional<std::int64_t> or_null(std::int64_t reading) {
-  return reading == kNoReading ? std::nullopt : std::optional(reading);
 }
 
 Digest digest_value(const std::string& text) {

@@ -1,6 +1,7 @@
 // What holds for every store; run over each.
 #include <algorithm>
 #include <limits>
+#include <thread>
 
 #include "service_fixture.h"
 
@@ -60,6 +61,35 @@ TEST_F(StoreLaws, ChangesTogetherAreThereTogetherOrNotAtAll) {
   EXPECT_EQ(store.apply(good)[0].outcome, Outcome::replayed);
   EXPECT_EQ(ids(store), (Texts{"a", "b"}));
   EXPECT_TRUE(store.apply({}).empty());
+}
+
+TEST_F(StoreLaws, RecordsThatAreReadWhileTheFirstAreStoredAreOneBatchWithThem) {
+  add_device(store);
+  const auto rest = std::make_shared<RecordFlow>();
+  std::thread reader([&rest] {
+    for (int i = 1; i < 50; ++i) rest->put({plain_record(i, "r" + std::to_string(100 + i)), plain_record(0, "first")});
+    rest->end();
+  });
+  const Change change{1, 5, Ingest{"D1", {plain_record(0, "first")}, rest}, Once{"k", "digest"}};
+  EXPECT_EQ(apply(store, change).count, (InsertCount{50, 49}));
+  reader.join();
+  EXPECT_EQ(apply(store, change).outcome, Outcome::replayed);
+  EXPECT_EQ(ids(store).size(), 50u);
+}
+
+TEST_F(StoreLaws, ABatchThatIsRefusedWhileItIsReadLeavesNothing) {
+  add_device(store);
+  const auto rest = std::make_shared<RecordFlow>();
+  rest->put({plain_record(2, "b")});
+  rest->fail(std::make_exception_ptr(std::domain_error("the last one is bad")));
+  const Change bad{1, 5, Ingest{"D1", {plain_record(1, "a")}, rest}, Once{"k", "digest"}};
+  EXPECT_THROW(apply(store, bad), std::domain_error);
+  EXPECT_TRUE(ids(store).empty());
+  EXPECT_EQ(store.find_device(1, "D1")->last_connected_ms, std::nullopt);
+  const Change good{1, 5, Ingest{"D1", {plain_record(1, "a")}}, Once{"k", "digest"}};
+  EXPECT_EQ(apply(store, good).outcome, Outcome::made);
+  EXPECT_THROW(apply(store, bad), std::domain_error);  // also where its key is known
+  EXPECT_EQ(ids(store), Texts{"a"});
 }
 
 TEST_F(StoreLaws, OneConnectionSeesWhatAnotherCommitted) {
