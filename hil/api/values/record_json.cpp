@@ -48,7 +48,8 @@ class Reader {
     const JsonValue* value = member(key, required);
     if (!value) return;
     if (value->kind != JsonValue::Kind::array || value->items.size() < least || value->items.size() > kMostCells) {
-      return wrong(key, "type", "must be an array of " + std::to_string(least) + " to 24 numbers.");
+      return wrong(key, "type",
+                   "must be an array of " + std::to_string(least) + " to " + std::to_string(kMostCells) + " numbers.");
     }
     out.resize(value->items.size());
     for (std::size_t i = 0; i < out.size(); ++i) {
@@ -79,7 +80,11 @@ class Reader {
     const auto word = [](const JsonValue& item) { return item.kind == JsonValue::Kind::string && is_fault(item.text); };
     if (value->kind != JsonValue::Kind::array || value->items.size() > kMaxFaults ||
         !std::ranges::all_of(value->items, word)) {
-      if (strict) wrong("faults", "type", "must be an array of at most 64 words of letters, digits and underscores.");
+      if (strict) {
+        wrong(
+            "faults", "type",
+            "must be an array of at most " + std::to_string(kMaxFaults) + " words of letters, digits and underscores.");
+      }
       return;
     }
     out.emplace();

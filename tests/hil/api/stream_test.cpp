@@ -2,13 +2,13 @@
 #include <gmock/gmock.h>
 
 #include <atomic>
-#include <fstream>
 #include <set>
 #include <thread>
 
 #include "csv_table.h"
 #include "hil/api/client/client.h"
 #include "hil/api/service/streams.h"
+#include "resident_memory.h"
 #include "stream_client.h"
 
 namespace packbench::hil::api::test {
@@ -343,14 +343,6 @@ class SevenDays : public SqliteStore {
   }
 };
 
-std::int64_t resident_kB() {
-  std::ifstream status("/proc/self/status");
-  for (std::string line; std::getline(status, line);) {
-    if (line.starts_with("VmRSS:")) return std::stol(line.substr(6));
-  }
-  return 0;
-}
-
 TEST(StreamingSevenDays, TakesNoMemoryAndOthersAreServedMeanwhile) {
   SettableClock clock{kNow_ms};
   SevenDays store;
@@ -361,14 +353,14 @@ TEST(StreamingSevenDays, TakesNoMemoryAndOthersAreServedMeanwhile) {
   store.add_device(device);
   const std::string path = "/v1/devices/STM32H753ZI/telemetry?start=2025-02-01T00:00:00Z&end=2025-02-08T00:00:00Z";
   std::atomic<std::int64_t> lines = -1;
-  const std::int64_t before_kB = resident_kB();
+  const long before_kB = resident_kB();
   std::thread reader([&] {
     StreamClient client(server.port(), path, kNdjson, "1.1", kKey, 1 << 20);
     lines = client.lines();
     EXPECT_TRUE(client.whole());
   });
   int served = 0;
-  std::int64_t most_kB = 0;
+  long most_kB = 0;
   RawSocket other(server.port());
   while (lines < 0) {
     other.send(ApiServer::text("GET", "/v1/devices"));
