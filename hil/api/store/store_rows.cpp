@@ -46,8 +46,16 @@ bool take_usual(const char*& at, const char* end, std::int64_t& value) {
   const std::uint64_t commas = (apart - kEach) & ~apart & (kEach * 0x80);  // the lowest one is where a comma is
   if (commas == 0) return false;
   const int length = std::countr_zero(commas) / 8;
-  value = static_cast<std::int64_t>(eight_digits(bytes << (64 - 8 * length)));
-  at += length + 1;
+  if (length == 5) {  // as cells have: said apart, so that the processor begins with the next one meanwhile
+    value = static_cast<std::int64_t>(eight_digits(bytes << 24));
+    at += 6;
+  } else if (length == 1) {
+    value = *at - '0';
+    at += 2;
+  } else {
+    value = static_cast<std::int64_t>(eight_digits(bytes << (64 - 8 * length)));
+    at += length + 1;
+  }
   return true;
 }
 
