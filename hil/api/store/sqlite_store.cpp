@@ -4,6 +4,7 @@
 
 #include "hil/api/store/sqlite_rows.h"
 #include "hil/api/store/sqlite_schema.h"
+#include "hil/api/store/sqlite_shown_row.h"
 
 namespace packbench::hil::api {
 namespace {
@@ -19,10 +20,10 @@ std::string insert_into(std::string_view table, std::string_view columns) {
          ") ON CONFLICT DO NOTHING";
 }
 
-// One page in the direction of the order: behind a place, within [from, to).
+// One page in the direction of the order, shown row by row: behind a place, within [from, to).
 std::string page(Order order, Fields fields) {
   const bool up = order == Order::ascending;
-  return select(fields == Fields::all ? kRecordColumns : kDocumentColumns,
+  return select("show(" + std::string(fields == Fields::all ? kRecordColumns : kDocumentColumns) + ")",
                 "records WHERE device=? AND measured_ms>=? AND measured_ms<? AND (measured_ms, id)" +
                     std::string(up ? ">" : "<") + "(?,?) ORDER BY measured_ms" + (up ? ", id" : " DESC, id DESC") +
                     " LIMIT ?");
@@ -75,6 +76,7 @@ SqliteStore::Opened::Opened(const std::string& path) try : database(path) {
 
 SqliteStore::SqliteStore(const std::string& path)
     : opened_(path),
+      show_(database_),
       find_device_(database_, select(kDeviceColumns, "devices WHERE organization=? AND device_id=?")),
       list_devices_(database_,
                     select(kDeviceColumns, "devices WHERE organization=? AND device_id>? ORDER BY device_id LIMIT ?")),
@@ -215,10 +217,10 @@ void SqliteStore::visit(std::int64_t organization, const std::string& device_id,
     rows.bind(std::string_view(after.id)).bind(query.limit);
     const Release release{rows};
     if (!all) visited_ = {};
-    while (rows.step()) {
-      all ? read_record_into(visited_, rows) : read_document_into(visited_, rows);
+    show_.run(rows, [&](const ShownRow& row) {
+      all ? read_record_into(visited_, row) : read_document_into(visited_, row);
       visitor(visited_);
-    }
+    });
   });
 }
 

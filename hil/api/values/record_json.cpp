@@ -49,12 +49,10 @@ class Reader {
             std::vector<std::int64_t>& out) {
     const JsonValue* value = member(key, required);
     if (!value) return;
-    if (value->kind != JsonValue::Kind::array)
-      return wrong(key, "type", "must be an array of " + std::to_string(least) + " to 24 numbers.");
+    const std::string expected = std::to_string(least) + " to " + std::to_string(kMostCells);
+    if (value->kind != JsonValue::Kind::array) return wrong(key, "type", "must be an array of " + expected + " numbers.");
     if (value->items.size() < least || value->items.size() > kMostCells) {
-      return wrong(
-          key, "length",
-          "has " + std::to_string(value->items.size()) + " items; expected " + std::to_string(least) + " to 24.");
+      return wrong(key, "length", "has " + std::to_string(value->items.size()) + " items; expected " + expected + ".");
     }
     out.resize(value->items.size());
     for (std::size_t i = 0; i < out.size(); ++i) {
@@ -85,7 +83,11 @@ class Reader {
     const auto word = [](const JsonValue& item) { return item.kind == JsonValue::Kind::string && is_fault(item.text); };
     if (value->kind != JsonValue::Kind::array || value->items.size() > kMaxFaults ||
         !std::ranges::all_of(value->items, word)) {
-      if (strict) wrong("faults", "type", "must be an array of at most 64 words of letters, digits and underscores.");
+      if (strict) {
+        wrong(
+            "faults", "type",
+            "must be an array of at most " + std::to_string(kMaxFaults) + " words of letters, digits and underscores.");
+      }
       return;
     }
     out.emplace();

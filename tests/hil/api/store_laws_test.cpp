@@ -1,6 +1,7 @@
 // What holds for every store; run over each.
 #include <algorithm>
 #include <limits>
+#include <stdexcept>
 #include <thread>
 
 #include "service_fixture.h"
@@ -128,6 +129,28 @@ TEST_F(StoreLaws, ARecordComesBackAsItWas) {
   EXPECT_EQ(store.latest(1, "D1"), expected.back());
 }
 
+// Each length of a number, at each place of a list, beside each other.
+TEST_F(StoreLaws, AListComesBackAsItWas) {
+  add_device(store);
+  std::vector<std::int64_t> numbers{kNoReading, 0};
+  for (std::int64_t power = 1; power <= 1'000'000'000'000; power *= 10) {
+    for (const std::int64_t value : {power, power * 5 + 3, power * 10 - 1, -power}) numbers.push_back(value);
+  }
+  std::vector<Record> records;
+  for (std::size_t i = 0; i < numbers.size(); ++i) {
+    for (std::size_t length = 1; length < 4; ++length) {
+      Record record = plain_record(std::ssize(records), std::to_string(records.size()));
+      record.cell_dmV.clear();
+      for (std::size_t k = 0; k < length; ++k) record.cell_dmV.push_back(numbers[(i + k * 7) % numbers.size()]);
+      records.push_back(record);
+    }
+  }
+  put(store, records);
+  const auto found = store.range(1, "D1", window(0, 1000));
+  ASSERT_EQ(found.size(), records.size());
+  for (std::size_t i = 0; i < found.size(); ++i) EXPECT_EQ(found[i].cell_dmV, records[i].cell_dmV);
+}
+
 const Texts kOddTexts{std::string("a\0b", 3),
                       std::string("a\0", 2),
                       "a",
@@ -198,6 +221,24 @@ TEST_F(StoreLaws, PagesFollowTheOrderOfTimesAndBytes) {
   }
   EXPECT_TRUE(store.range(1, "D1", {2, 3, Order::ascending, Cursor{3, "3"}, 100}).empty());
   EXPECT_TRUE(store.range(2, "D1", window(0, 9)).empty());
+}
+
+TEST_F(StoreLaws, WhatAVisitorThrowsComesOutAndNothingIsLeftOfTheVisit) {
+  add_device(store);
+  put(store, {plain_record(1, "a"), plain_record(2, "b"), plain_record(3, "c")});
+  for (const Fields fields : {Fields::all, Fields::document}) {
+    RangeQuery query = window(0, 9);
+    query.fields = fields;
+    Texts seen;
+    const auto two = [&seen](const Record& record) {
+      seen.push_back(record.id);
+      if (seen.size() == 2) throw std::length_error("enough");
+    };
+    EXPECT_THROW(store.visit(1, "D1", query, two), std::length_error);
+    EXPECT_EQ(seen, (Texts{"a", "b"}));
+    EXPECT_EQ(put(store, {plain_record(3, "c")}).duplicates, 1);
+    EXPECT_EQ(ids(store), (Texts{"a", "b", "c"}));
+  }
 }
 
 TEST_F(StoreLaws, ARecordIsKnownByItsIdAndByBootAndSequence) {
