@@ -30,9 +30,10 @@ class MemoryChannel : public hil::api::Channel {
     const Error error = size > 0 ? Error() : Error(boost::asio::error::eof);
     boost::asio::post(socket_.get_executor(), [done = std::move(done), error, size] { done(error, size); });
   }
-  void write_all(boost::asio::const_buffer from, Done done) override {
-    received_.append(static_cast<const char*>(from.data()), from.size());
-    boost::asio::post(socket_.get_executor(), [done = std::move(done), size = from.size()] { done({}, size); });
+  void write_all(const Parts& from, Done done) override {
+    for (const auto& part : from) received_.append(static_cast<const char*>(part.data()), part.size());
+    const std::size_t size = boost::asio::buffer_size(from);
+    boost::asio::post(socket_.get_executor(), [done = std::move(done), size] { done({}, size); });
   }
   void end(std::function<void(Error)> done) override { done({}); }
 

@@ -22,8 +22,7 @@ class Channel {
   // What goes before the first byte of HTTP.
   virtual void open(std::function<void(Error)> done) = 0;
   virtual void read_some(boost::asio::mutable_buffer into, Done done) = 0;
-  virtual void write_all(boost::asio::const_buffer from, Done done) = 0;
-  // Two texts, one behind the other, so that they need not be put together.
+  // Two texts, one behind the other, so that they need not be put together; the second may be empty.
   using Parts = std::array<boost::asio::const_buffer, 2>;
   virtual void write_all(const Parts& from, Done done) = 0;
   // Tells the other side that nothing more comes.

@@ -81,7 +81,7 @@ Feed::Step FeedWriter::fill() try {
 void FeedWriter::write(Feed::Step step) {
   writing_ = true;
   arm();
-  channel_.write_all(boost::asio::buffer(out_), [self = shared_from_this(), step](Error error, std::size_t) {
+  channel_.write_all({boost::asio::buffer(out_)}, [self = shared_from_this(), step](Error error, std::size_t) {
     self->writing_ = false;
     error ? self->end() : self->on_written(step);
   });

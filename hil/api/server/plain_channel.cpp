@@ -20,9 +20,6 @@ class PlainChannel : public Channel {
   void read_some(boost::asio::mutable_buffer into, Done done) override {
     socket_.async_read_some(into, std::move(done));
   }
-  void write_all(boost::asio::const_buffer from, Done done) override {
-    boost::asio::async_write(socket_, boost::asio::const_buffers_1(from), all_at_once, std::move(done));
-  }
   void write_all(const Parts& from, Done done) override {
     boost::asio::async_write(socket_, from, all_at_once, std::move(done));
   }

@@ -171,7 +171,7 @@ void Session::read_body() {
   arm();
   if (!awaits_continue || buffer_.size() > 0) return parse();
   static constexpr std::string_view kContinue = "HTTP/1.1 100 Continue\r\n\r\n";
-  channel_->write_all(asio::buffer(kContinue), [self = shared_from_this()](Error failed, std::size_t) {
+  channel_->write_all({asio::buffer(kContinue)}, [self = shared_from_this()](Error failed, std::size_t) {
     failed ? self->close() : self->parse();
   });
 }
@@ -246,8 +246,7 @@ void Session::write(Response response) {
     const bool goes_on = feed && !error && (!self->finishing_ || feed->ends());
     goes_on ? self->feed(feed, chunked ? Framing::chunks : Framing::until_close) : self->on_written(error);
   };
-  if (body_.empty()) return channel_->write_all(asio::buffer(out_), std::move(done));
-  channel_->write_all(Channel::Parts{asio::buffer(out_), asio::buffer(body_)}, std::move(done));
+  channel_->write_all({asio::buffer(out_), asio::buffer(body_)}, std::move(done));
 }
 
 // Until the feed is over, the connection belongs to it.

@@ -50,7 +50,8 @@ class Reader {
     const JsonValue* value = member(key, required);
     if (!value) return;
     const std::string expected = std::to_string(least) + " to " + std::to_string(kMostCells);
-    if (value->kind != JsonValue::Kind::array) return wrong(key, "type", "must be an array of " + expected + " numbers.");
+    if (value->kind != JsonValue::Kind::array)
+      return wrong(key, "type", "must be an array of " + expected + " numbers.");
     if (value->items.size() < least || value->items.size() > kMostCells) {
       return wrong(key, "length", "has " + std::to_string(value->items.size()) + " items; expected " + expected + ".");
     }

@@ -48,9 +48,10 @@ class PlayedChannel : public Channel {
       done({}, asio::buffer_copy(into, asio::buffer(played.bytes)));
     });
   }
-  void write_all(asio::const_buffer from, Done done) override {
-    written.emplace_back(static_cast<const char*>(from.data()), from.size());
-    complete(writes_, [from, done = std::move(done)](const Played&) { done({}, from.size()); });
+  void write_all(const Parts& from, Done done) override {
+    written.emplace_back();
+    for (const auto& part : from) written.back().append(static_cast<const char*>(part.data()), part.size());
+    complete(writes_, [size = asio::buffer_size(from), done = std::move(done)](const Played&) { done({}, size); });
   }
 
   std::vector<std::string> written;
