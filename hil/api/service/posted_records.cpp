@@ -45,7 +45,7 @@ PostedRecords::PostedRecords(const Call& call, Device device)
     : unpacked_(call.unpacked),
       body_(call.body()),
       device_(std::move(device)),
-      arrival_ms_(std::max(call.now_ms, device_.last_connected_ms.value_or(call.now_ms))),
+      now_ms_(call.now_ms),
       scan_(body_, device_.device_id, kMaxBatch) {}
 
 // The fast way, where nothing is wrong.
@@ -78,7 +78,7 @@ std::vector<Record> PostedRecords::slice() {
 
 Record PostedRecords::complete(NewRecord posted) const {
   Record& record = posted.record;
-  if (!posted.has_time) record.measured_ms = arrival_ms_;
+  if (!posted.has_time) record.measured_ms = now_ms_;
   if (record.device_name.empty()) record.device_name = device_.name.empty() ? device_.device_id : device_.name;
   if (record.id.empty()) {
     record.id =

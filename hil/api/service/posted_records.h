@@ -30,7 +30,7 @@ class PostedRecords {
   std::shared_ptr<const std::string> unpacked_;  // which body_ may show
   std::string_view body_;
   Device device_;
-  std::int64_t arrival_ms_;
+  std::int64_t now_ms_;
   RecordScan scan_;
   std::vector<NewRecord> judged_;  // all of them, read the careful way after the fast one gave up
   bool careful_ = false;

@@ -75,6 +75,16 @@ TEST_F(Ingest, ArrivalNeverGoesBackWhenTheClockDoes) {
   EXPECT_EQ(records[1]["_ts"], records[0]["_ts"]);
 }
 
+// Else one wrong look at the clock would keep a device out of every preset for as long as it was ahead.
+TEST_F(Ingest, WithoutATimeARecordAfterAWrongClockHasTheRightOne) {
+  constexpr std::int64_t kYear_ms = 365LL * 86'400'000;
+  api.clock.set(kNow_ms + 10 * kYear_ms);
+  post(record(R"(,"id":"a")"));
+  api.clock.set(kNow_ms);
+  post(record(R"(,"id":"b")"));
+  EXPECT_EQ(api.ids("?timeRange=last5mins"), std::vector<std::string>{"b"});
+}
+
 TEST_F(Ingest, ADeviceWithACellCountTakesNoOther) {
   ASSERT_EQ(api.call("POST", "/v1/devices", R"({"deviceId":"C","name":"n","model":"m","location":"l","cellCount":15})")
                 .result_int(),
