@@ -12,7 +12,6 @@ namespace packbench::hil::api {
 namespace {
 
 constexpr std::string_view kContract = "/openapi.json", kHealth = "/healthz", kReady = "/readyz", kMetrics = "/metrics";
-constexpr std::int64_t kEarliestNow_ms = 1'704'067'200'000;  // 2024-01-01: a clock before that was never set
 
 Response text(int status, const char* type, std::string body) {
   return {status, {{"Content-Type", type}, {"Cache-Control", "no-store"}}, std::move(body)};

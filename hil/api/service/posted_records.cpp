@@ -6,20 +6,34 @@ namespace packbench::hil::api {
 namespace {
 
 constexpr std::size_t kMaxBatch = 1000, kSlice = 16;
+// A clock that keeps local time is up to 14 h ahead. What were further ahead would be the latest record until then.
+constexpr std::int64_t kMostAhead_ms = 24 * 3'600'000;
 
-bool fits(const Record& record, const Device& device) {
+bool has_cells_of(const Device& device, const Record& record) {
   return !device.cell_count || std::ssize(record.cell_dmV) == *device.cell_count;
 }
 
-void check_cells(const Record& record, const Device& device, const std::string& at, std::vector<FieldError>& errors) {
-  if (record.cell_dmV.empty() || fits(record, device)) return;
-  errors.push_back({at + "/cell_voltage", "cell_count",
-                    "has " + std::to_string(record.cell_dmV.size()) + " cells; the device has " +
-                        std::to_string(*device.cell_count) + "."});
+// By a clock that was never set nothing can be judged.
+bool is_future(const NewRecord& posted, std::int64_t arrival_ms) {
+  return posted.has_time && arrival_ms >= kEarliestNow_ms && posted.record.measured_ms > arrival_ms + kMostAhead_ms;
+}
+
+void check(const NewRecord& posted, const Device& device, std::int64_t arrival_ms, const std::string& at,
+           std::vector<FieldError>& errors) {
+  if (!posted.record.cell_dmV.empty() && !has_cells_of(device, posted.record)) {
+    errors.push_back({at + "/cell_voltage", "cell_count",
+                      "has " + std::to_string(posted.record.cell_dmV.size()) + " cells; the device has " +
+                          std::to_string(*device.cell_count) + "."});
+  }
+  if (is_future(posted, arrival_ms)) {
+    errors.push_back(
+        {at + "/ts", "future",
+         "is more than a day ahead of the server's clock, " + stamp_text(arrival_ms, StampForm::extended) + "."});
+  }
 }
 
 // Throws what is wrong with the body.
-std::vector<NewRecord> judge_batch(const JsonValue& body, const Device& device) {
+std::vector<NewRecord> judge_batch(const JsonValue& body, const Device& device, std::int64_t arrival_ms) {
   const bool many = body.kind == JsonValue::Kind::array;
   if (!many && body.kind != JsonValue::Kind::object)
     throw invalid_content({{"", "type", "The body must be a record, as an object, or an array of 1 to 1000 records."}});
@@ -32,7 +46,7 @@ std::vector<NewRecord> judge_batch(const JsonValue& body, const Device& device) 
   for (std::size_t i = 0; i < (many ? body.items.size() : 1); ++i) {
     const std::string at = many ? "/" + std::to_string(i) : "";
     records.push_back(read_new_record(many ? body.items[i] : body, device.device_id, at, errors));
-    check_cells(records.back().record, device, at, errors);
+    check(records.back(), device, arrival_ms, at, errors);
     if (errors.size() > 100) break;
   }
   if (!errors.empty()) throw invalid_content(std::move(errors));
@@ -50,12 +64,13 @@ PostedRecords::PostedRecords(const Call& call, Device device)
 
 // The fast way, where nothing is wrong.
 bool PostedRecords::scan(std::vector<NewRecord>& out) {
-  return scan_.take(kSlice, out) &&
-         std::ranges::all_of(out, [this](const NewRecord& one) { return fits(one.record, device_); });
+  return scan_.take(kSlice, out) && std::ranges::all_of(out, [this](const NewRecord& one) {
+           return has_cells_of(device_, one.record) && !is_future(one, arrival_ms_);
+         });
 }
 
 void PostedRecords::judge() {
-  judged_ = judge_batch(json_body(body_), device_);
+  judged_ = judge_batch(json_body(body_), device_, arrival_ms_);
   careful_ = true;
 }
 

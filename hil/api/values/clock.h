@@ -9,6 +9,8 @@ namespace packbench::hil::api {
 
 using Clock = std::function<std::int64_t()>;
 
+inline constexpr std::int64_t kEarliestNow_ms = 1'704'067'200'000;  // 2024-01-01: a clock before that was never set
+
 Clock system_clock();
 
 // Stands until it is set; read by the server's thread while another sets it.

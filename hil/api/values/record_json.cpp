@@ -203,6 +203,9 @@ NewRecord read_new_record(const JsonValue& json, std::string_view device_id, con
   }
   record.id = reader.text("id", false, 64).value_or("");
   if (!is_visible(record.id)) reader.wrong("id", "pattern", "must be visible ASCII without blanks.");
+  if (!record.cell_dmV.empty() && record.balancing.size() > record.cell_dmV.size()) {
+    reader.wrong("balancing", "cell_count", "must not have more flags than there are cells.");
+  }
   const bool has_boot = json.find("boot"), has_sequence = json.find("seq");
   if (has_boot != has_sequence) {
     reader.wrong(has_boot ? "seq" : "boot", "required", "is missing; boot and seq come together.");

@@ -174,7 +174,8 @@ bool RecordScan::take(NewRecord& out) {
     if (!in_.take(':') || !kMembers[place++].take(in_, device_id_, out)) return false;
   } while (in_.take(','));
   return in_.take('}') && (seen & required_keys()) == required_keys() &&
-         out.record.boot.has_value() == out.record.sequence.has_value();
+         out.record.boot.has_value() == out.record.sequence.has_value() &&
+         out.record.balancing.size() <= out.record.cell_dmV.size();
 }
 
 bool RecordScan::take(std::size_t count, std::vector<NewRecord>& out) {

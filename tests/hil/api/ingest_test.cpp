@@ -1,6 +1,7 @@
 #include <gmock/gmock.h>
 
 #include "api_fixture.h"
+#include "hil/api/values/stamp.h"
 
 namespace packbench::hil::api::test {
 namespace {
@@ -41,6 +42,35 @@ TEST_F(Ingest, WithoutATimeTheArrivalIsTheTime) {
   const auto stored = api.telemetry("?extended=1")["data"][0];
   EXPECT_EQ(stored["ts"], "2025-02-20T10:24:05.103Z");
   EXPECT_EQ(stored["id"].get<std::string>().size(), 36u);
+}
+
+// Else it would be the latest record until that time has come.
+TEST_F(Ingest, ATimeMoreThanADayAheadIsRefusedAndOneOfAClockThatIsWrongIsKept) {
+  const auto at = [](std::int64_t ms) {
+    return record(R"(,"ts":")" + stamp_text(kNow_ms + ms, StampForm::extended) + "\"");
+  };
+  constexpr std::int64_t kDay_ms = 24 * 3'600'000;
+  EXPECT_EQ(post(at(kDay_ms))["accepted"], 1);
+  EXPECT_EQ(post(at(-700 * kDay_ms))["accepted"], 1);
+  const HttpResponse refused = api.call("POST", kTelemetry, "[" + at(0) + "," + at(kDay_ms + 1) + "]");
+  EXPECT_EQ(refused.result_int(), 422u);
+  EXPECT_THAT(refused.body(), testing::HasSubstr(R"("pointer":"/1/ts","code":"future")"));
+  EXPECT_EQ(api.store.size().records, 2);
+  api.clock.set(5000);  // back at the start, as without a battery: the last arrival is known
+  EXPECT_EQ(post(at(kDay_ms - 1))["accepted"], 1);
+}
+
+TEST_F(Ingest, AServerWhoseClockWasNeverSetTakesEveryTime) {
+  api.clock.set(5000);
+  post(record(R"(,"ts":"2025-02-20T10:24:00Z")"));
+}
+
+TEST_F(Ingest, NoMoreFlagsThanCells) {
+  post(record(R"(,"balancing":[true])"));
+  post(record(R"(,"balancing":[true,false])"));
+  const HttpResponse refused = api.call("POST", kTelemetry, record(R"(,"balancing":[true,false,true])"));
+  EXPECT_EQ(refused.result_int(), 422u);
+  EXPECT_THAT(refused.body(), testing::HasSubstr(R"("pointer":"/balancing","code":"cell_count")"));
 }
 
 TEST_F(Ingest, TheSameIdTwiceIsOneRecord) {

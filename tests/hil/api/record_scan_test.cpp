@@ -113,6 +113,7 @@ TEST(RecordScan, GivesUpWhereTheCarefulWayRefuses) {
                                   with(R"("faults":["a-b"])"),
                                   with(R"("faults":"a")"),
                                   with(R"("balancing":[1])"),
+                                  with(R"("balancing":[true,true])"),
                                   with(R"("balancing":[true)"),
                                   with(R"("temperatures":[1,,2])"),
                                   with(R"("temperatures":[[1]])"),
