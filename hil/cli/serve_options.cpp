@@ -78,7 +78,13 @@ void check_encryption(const ServeOptions& options) {
   if (options.tls_certificate.empty() && !options.tls_client_ca.empty()) {
     throw ServeUsageError("--tls-client-ca asks clients for certificates, which needs --tls-cert and --tls-key.");
   }
-  if (parse_place("--listen", options.listen).loopback() || !options.tls_key.empty() || options.insecure_listen) return;
+  if (options.insecure_listen) return;
+  if (!options.operations_listen.empty() && !parse_place("--operations-listen", options.operations_listen).loopback()) {
+    throw ServeUsageError("--operations-listen " + options.operations_listen +
+                          " would show health and metrics to the network, unencrypted and without a key. Listen on "
+                          "127.0.0.1, or accept that with --insecure-listen.");
+  }
+  if (parse_place("--listen", options.listen).loopback() || !options.tls_key.empty()) return;
   throw ServeUsageError("--listen " + options.listen +
                         " would send API keys and data over the network unencrypted. Give --tls-cert and --tls-key, "
                         "listen on 127.0.0.1, or accept the risk with --insecure-listen.");

@@ -5,7 +5,6 @@
 #include "hil/api/service/route.h"
 #include "hil/api/values/device_id.h"
 #include "hil/api/values/fixed_point.h"
-#include "sim/spelling.h"
 
 namespace packbench::hil::api {
 namespace {
@@ -76,12 +75,10 @@ void read_cell_count(const JsonValue& json, Device& device, std::vector<FieldErr
   }
 }
 
-std::string unknown_field(const std::string& key) {
-  std::vector<std::string> known{"cellCount"};
-  for (const TextField& field : kTextFields) known.emplace_back(field.key);
-  const auto meant = sim::nearest_word(key, known);
-  return "is not a field of a new device; " +
-         (meant ? "did you mean " + *meant + "?" : "expected one of " + sim::joined(known) + ".");
+FieldError unknown_member(const std::string& key) {
+  return unknown_field(json_pointer("", key), key, "a new device",
+                       {"deviceId", "name", "model", "location", "cellCount"},
+                       "expected one of deviceId, name, model, location, cellCount.");
 }
 
 Device read_device(const JsonValue& json) {
@@ -92,7 +89,7 @@ Device read_device(const JsonValue& json) {
   for (const std::string& key : json.keys) {
     const bool known =
         key == "cellCount" || std::ranges::find(kTextFields, key, &TextField::key) != std::end(kTextFields);
-    if (!known) errors.push_back({json_pointer("", key), "unknown_field", unknown_field(key)});
+    if (!known) errors.push_back(unknown_member(key));
   }
   for (const TextField& field : kTextFields) read_text(json, field, device, errors);
   read_cell_count(json, device, errors);

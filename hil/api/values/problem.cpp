@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "hil/api/values/json_value.h"
+#include "sim/spelling.h"
 
 namespace packbench::hil::api {
 namespace {
@@ -15,6 +16,13 @@ void append_member(std::string& out, std::string_view key, std::string_view valu
 }
 
 }  // namespace
+
+FieldError unknown_field(std::string pointer, std::string_view key, std::string_view of,
+                         const std::vector<std::string>& known, const std::string& otherwise) {
+  const auto meant = sim::nearest_word(key, known);
+  return {std::move(pointer), "unknown_field",
+          "is not a field of " + std::string(of) + "; " + (meant ? "did you mean " + *meant + "?" : otherwise)};
+}
 
 Problem simple_problem(int status, std::string code, std::string title, std::string detail) {
   Problem problem;

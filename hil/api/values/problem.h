@@ -16,6 +16,10 @@ struct FieldError {
   std::string pointer, code, detail;
 };
 
+// Of a member that is none: "is not a field of a device; did you mean name?", or `otherwise` where none is near.
+FieldError unknown_field(std::string pointer, std::string_view key, std::string_view of,
+                         const std::vector<std::string>& known, const std::string& otherwise);
+
 // Thrown by the handlers of a route; the service turns it into the answer.
 struct Problem {
   int status = 500;

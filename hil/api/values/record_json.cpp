@@ -7,7 +7,6 @@
 #include "hil/api/values/fixed_point.h"
 #include "hil/api/values/record_fields.h"
 #include "hil/api/values/stamp.h"
-#include "sim/spelling.h"
 
 namespace packbench::hil::api {
 namespace {
@@ -166,13 +165,14 @@ class Reader {
   std::vector<FieldError>& errors_;
 };
 
-std::string unknown_field(const std::string& key) {
-  if (key == "_ts") return "is set by the server, to the time of arrival; leave it out, and give the time as ts.";
-  const std::string said = "is not a field of a record";
-  if (const auto meant = sim::nearest_word(key, {kPostedKeys.begin(), kPostedKeys.end()}))
-    return said + "; did you mean " + *meant + "?";
-  return said + (key.find("time") == std::string::npos ? "; the fields are those of NewRecord in /openapi.json."
-                                                       : "; the time of measurement is ts.");
+FieldError unknown_member(const std::string& at, const std::string& key) {
+  const std::string pointer = json_pointer(at, key);
+  if (key == "_ts")
+    return {pointer, "unknown_field",
+            "is set by the server, to the time of arrival; leave it out, and give the time as ts."};
+  const bool time = key.find("time") != std::string::npos;
+  return unknown_field(pointer, key, "a record", {kPostedKeys.begin(), kPostedKeys.end()},
+                       time ? "the time of measurement is ts." : "the fields are those of NewRecord in /openapi.json.");
 }
 
 }  // namespace
@@ -182,12 +182,13 @@ NewRecord read_new_record(const JsonValue& json, std::string_view device_id, con
   NewRecord read;
   Reader reader(json, at, errors);
   if (json.kind != JsonValue::Kind::object) {
-    errors.push_back({at, "type", "must be an object."});
+    errors.push_back({at, "type",
+                      at.empty() ? "The body must be a record, as an object, or an array of 1 to 1000 records."
+                                 : "must be an object."});
     return read;
   }
   for (const std::string& key : json.keys) {
-    if (std::ranges::find(kPostedKeys, key) == kPostedKeys.end())
-      errors.push_back({json_pointer(at, key), "unknown_field", unknown_field(key)});
+    if (std::ranges::find(kPostedKeys, key) == kPostedKeys.end()) errors.push_back(unknown_member(at, key));
   }
   Record& record = read.record;
   record.ocv_soc_pctpct = kNoReading;
