@@ -33,7 +33,7 @@ std::unique_ptr<api::Telemetry> open_telemetry(const sim::Scenario& scenario, co
                                                                           .ca_file = options.remote_ca,
                                                                           .verify_remote = options.verify_remote,
                                                                           .board_id = options.board_id,
-                                                                          .paced = options.speed > 0});
+                                                                          .speed = options.speed});
 }
 
 sim::SignalLayout layout_of(const sim::Scenario& scenario) {

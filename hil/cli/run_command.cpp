@@ -127,6 +127,8 @@ int run(RunOptions options) {
   if (!usable(options)) return kExitUsage;
   const Loaded loaded = load_scenarios(options.selection);
   if (!loaded.ok) return kExitUsage;
+  if (options.insecure && options.api.starts_with("https:"))
+    fmt::print(stderr, "packbench: the certificate of {} is not verified, as --insecure asks.\n", options.api);
   for (const std::string& error : {prepare_output(options.out), prepare_file("--junit", options.junit),
                                    prepare_file("--metrics", options.metrics)}) {
     if (!error.empty()) return report_trouble(error);

@@ -6,6 +6,7 @@
 #include "hil/api/http/uri.h"
 #include "hil/api/values/fixed_point.h"
 #include "hil/api/values/json_value.h"
+#include "hil/api/values/key.h"
 #include "hil/api/values/record_json.h"
 #include "hil/api/values/stamp.h"
 
@@ -34,6 +35,13 @@ struct Body {
     return {std::move(value), "", status, std::nullopt, date_ms};
   }
 };
+
+// Foreign text for people: control characters as '?', and without the key, which somebody in between may repeat.
+std::string shown(std::string text, const std::string& key) {
+  for (char& c : text) c = has_control({&c, 1}) ? '?' : c;
+  hide_key(text, key);
+  return text;
+}
 
 // "message" of an error answer, in either of the forms that services give; empty when it has none.
 std::string message_of(const Response& response) {
@@ -97,14 +105,14 @@ struct Client::Data {
     if (!once.empty()) request.fields.emplace_back("Idempotency-Key", once);
     Reply reply = connection.exchange(request);
     Body body;
-    body.error = std::move(reply.error);
+    body.error = shown(std::move(reply.error), options.key);
     if (!body.error.empty()) return body;
     body.status = reply.response.status;
     body.date_ms = parse_http_date(reply.response.text_of("Date"));
     body.retry_after_ms = parse_retry_after(reply.response.text_of("Retry-After"), body.date_ms);
     const std::string where = request.method + " " + options.url + request.target;
     if (body.status < 200 || body.status > 299) {
-      const std::string message = message_of(reply.response);
+      const std::string message = shown(message_of(reply.response), options.key);
       body.explained = !message.empty();
       body.error = "The Device API answered " + where + " with " + std::to_string(body.status) + ": " +
                    (body.explained ? message : "no message in the answer");
@@ -113,7 +121,7 @@ struct Client::Data {
     }
     auto parsed = parse_json(reply.response.body);
     if (auto* problem = std::get_if<JsonProblem>(&parsed)) {
-      body.error = "The answer of the Device API to " + where + " cannot be read: " + problem->what;
+      body.error = "The answer of the Device API to " + where + " cannot be read: " + shown(problem->what, options.key);
       return body;
     }
     body.json = std::move(std::get<JsonValue>(parsed));

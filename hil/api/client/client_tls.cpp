@@ -20,6 +20,23 @@ std::optional<std::int64_t> end_of(const SSL* session) {
   return good ? std::optional(static_cast<std::int64_t>(timegm(&when)) * 1000) : std::nullopt;
 }
 
+std::string what_to_do(long result) {
+  switch (result) {
+    case X509_V_ERR_DEPTH_ZERO_SELF_SIGNED_CERT:
+      return " Name a file with it by --ca to trust it.";
+    case X509_V_ERR_SELF_SIGNED_CERT_IN_CHAIN:
+    case X509_V_ERR_UNABLE_TO_GET_ISSUER_CERT:
+    case X509_V_ERR_UNABLE_TO_GET_ISSUER_CERT_LOCALLY:
+    case X509_V_ERR_UNABLE_TO_VERIFY_LEAF_SIGNATURE:
+      return " Name a file with the certificate of its authority by --ca to trust it.";
+    case X509_V_ERR_HOSTNAME_MISMATCH:
+    case X509_V_ERR_IP_ADDRESS_MISMATCH:
+      return " It was made for another host: reach the API under a name that is in it.";
+    default:
+      return "";
+  }
+}
+
 }  // namespace
 
 void trust(boost::asio::ssl::context& context, const ConnectionOptions& options) {
@@ -42,7 +59,7 @@ void expect_host(SSL* session, const std::string& host, bool verify) {
 
 std::string certificate_trouble(const SSL* session) {
   const long result = SSL_get_verify_result(session);
-  return result == X509_V_OK ? std::string() : X509_verify_cert_error_string(result);
+  return result == X509_V_OK ? "" : std::string(X509_verify_cert_error_string(result)) + "." + what_to_do(result);
 }
 
 TlsFacts tls_facts(const SSL* session) { return {SSL_get_version(session), end_of(session)}; }

@@ -51,7 +51,7 @@ Reply failed_reply(Stage stage, const boost::system::error_code& error, const st
                    const Endpoint& endpoint, const ConnectionOptions& options) {
   const std::string who = "The Device API at " + endpoint.authority();
   if (!certificate.empty())
-    return {{}, who + " shows a certificate that is not accepted: " + certificate + ".", Trouble::certificate, 0};
+    return {{}, who + " shows a certificate that is not accepted: " + certificate, Trouble::certificate, 0};
   return {{}, who + why(stage, error, options), trouble_of(stage, error), 0};
 }
 

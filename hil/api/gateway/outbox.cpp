@@ -1,9 +1,11 @@
 #include "hil/api/gateway/outbox.h"
 
+#include <algorithm>
 #include <mutex>
 #include <stdexcept>
 
 #include "hil/api/store/sqlite.h"
+#include "hil/api/store/sqlite_room.h"
 #include "hil/api/values/digest.h"
 #include "hil/api/values/record_json.h"
 
@@ -17,6 +19,7 @@ CREATE TABLE IF NOT EXISTS set_aside(sequence INTEGER PRIMARY KEY, measured_ms I
   reason TEXT NOT NULL);
 )sql";
 
+constexpr std::int64_t kFew = 8;  // records that a full disk lets go of in one change: those that the spare room is for
 constexpr std::int64_t kVersion = 1, kBufferFile = 0x70626F78;  // "pbox"
 
 std::int64_t number(Database& database, const char* pragma) {
@@ -72,6 +75,7 @@ struct Outbox::Data {
     count.release();
     transaction.commit();
     rows = std::make_unique<Rows>(database);
+    room = std::make_unique<SpareRoom>(database, options.file);
     if (belongs_to == options.device_id) return;
     throw std::invalid_argument("The buffer " + options.file + " holds records of the device " + belongs_to +
                                 ", not of " + options.device_id + ".");
@@ -83,12 +87,52 @@ struct Outbox::Data {
     if (record.boot && !record.sequence) record.sequence = sequence;
     std::string json;
     append_record(json, options.device_id, record, RecordForm::ingest);
+    room->take();
     Transaction transaction(database);
     rows->insert.begin().bind(sequence).bind(record.measured_ms).bind(std::string_view(json)).run();
     rows->count.begin().bind(sequence + 1).run();
     transaction.commit();
     next_sequence = sequence + 1;
     ++waiting;
+  }
+
+  std::optional<std::int64_t> first() {
+    rows->first.begin().step();
+    const auto sequence = rows->first.optional_integer(0);
+    rows->first.release();
+    return sequence;
+  }
+
+  void remove_through(std::int64_t sequence) {
+    rows->remove.begin().bind(sequence).run();
+    waiting -= database.changes();
+  }
+
+  void move_aside(std::int64_t sequence, const std::string& reason) {
+    Transaction transaction(database);
+    Statement keep(database,
+                   "INSERT INTO set_aside SELECT sequence, measured_ms, json, ? FROM waiting WHERE sequence = ?");
+    keep.begin().bind(std::string_view(reason)).bind(sequence).run();
+    Statement(database, "DELETE FROM waiting WHERE sequence = ?").begin().bind(sequence).run();
+    Statement oldest(database,
+                     "DELETE FROM set_aside WHERE sequence <= (SELECT sequence FROM set_aside ORDER BY sequence DESC "
+                     "LIMIT 1 OFFSET ?)");
+    oldest.begin().bind(options.most_set_aside).run();
+    const std::int64_t forgotten = database.changes();
+    transaction.commit();
+    --waiting;
+    set_aside += 1 - forgotten;
+  }
+
+  // Once more with what the log held given back, when the disk does not take it.
+  template <typename Change>
+  void insist(const Change& change) {
+    try {
+      change();
+    } catch (const SqliteError&) {
+      room->give_back();
+      change();
+    }
   }
 
   // What every record needs, prepared once there are tables.
@@ -98,13 +142,15 @@ struct Outbox::Data {
           count(database, "UPDATE about SET next_sequence = ?"),
           front(database,
                 "SELECT sequence, measured_ms, json FROM waiting WHERE sequence > ? ORDER BY sequence LIMIT ?"),
+          first(database, "SELECT min(sequence) FROM waiting"),
           remove(database, "DELETE FROM waiting WHERE sequence <= ?") {}
-    Statement insert, count, front, remove;
+    Statement insert, count, front, first, remove;
   };
 
   OutboxOptions options;
   Database database;
   std::unique_ptr<Rows> rows;
+  std::unique_ptr<SpareRoom> room;
   std::mutex mutex;
   std::string belongs_to;
   std::int64_t next_sequence = 0, waiting = 0, set_aside = 0;
@@ -117,12 +163,7 @@ bool Outbox::put(Record record) {
   Data& data = *data_;
   const std::lock_guard lock(data.mutex);
   if (data.waiting >= data.options.most) return false;
-  try {
-    data.keep(record);
-  } catch (const SqliteError&) {
-    data.database.empty_log();  // whose room may be all that is left on the disk
-    data.keep(record);
-  }
+  data.insist([&] { data.keep(record); });
   return true;
 }
 
@@ -139,26 +180,18 @@ std::vector<Waiting> Outbox::front(std::int64_t after, std::size_t most) {
 void Outbox::delivered_through(std::int64_t sequence) {
   Data& data = *data_;
   const std::lock_guard lock(data.mutex);
-  data.rows->remove.begin().bind(sequence).run();
-  data.waiting -= data.database.changes();
+  try {
+    data.remove_through(sequence);
+  } catch (const SqliteError&) {
+    for (auto first = data.first(); first && *first <= sequence; first = data.first())
+      data.insist([&] { data.remove_through(std::min(*first + kFew - 1, sequence)); });
+  }
 }
 
 void Outbox::set_aside(std::int64_t sequence, const std::string& reason) {
   Data& data = *data_;
   const std::lock_guard lock(data.mutex);
-  Transaction transaction(data.database);
-  Statement keep(data.database,
-                 "INSERT INTO set_aside SELECT sequence, measured_ms, json, ? FROM waiting WHERE sequence = ?");
-  keep.begin().bind(std::string_view(reason)).bind(sequence).run();
-  Statement(data.database, "DELETE FROM waiting WHERE sequence = ?").begin().bind(sequence).run();
-  Statement oldest(data.database,
-                   "DELETE FROM set_aside WHERE sequence <= (SELECT sequence FROM set_aside ORDER BY sequence DESC "
-                   "LIMIT 1 OFFSET ?)");
-  oldest.begin().bind(data.options.most_set_aside).run();
-  const std::int64_t forgotten = data.database.changes();
-  transaction.commit();
-  --data.waiting;
-  data.set_aside += 1 - forgotten;
+  data.insist([&] { data.move_aside(sequence, reason); });
 }
 
 OutboxCounts Outbox::counts() {

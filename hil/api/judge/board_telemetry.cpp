@@ -11,6 +11,7 @@ namespace {
 constexpr std::int64_t kAhead_ms = 5000;   // that a device's clock may be ahead
 constexpr std::int64_t kStep_ms = 100;     // between two looks at the line, as a rule
 constexpr std::int64_t kLate_ms = 2000;    // that a report may be heard after the record of it was seen
+constexpr std::int64_t kClock_ms = 1000;   // of the API's clock, which is told in whole seconds, against this one
 constexpr std::int64_t kMargin_ms = 2000;  // of clocks that were compared in whole seconds
 
 template <class Number>
@@ -61,8 +62,9 @@ void BoardTelemetry::explain(const Record& record, std::int64_t seen_ms, sim::Ti
     findings_.push_back({now, label + " is nothing that the device reported: " + match.difference});
     return;
   }
-  const sim::TimeNs latency = std::max<std::int64_t>(seen_ms - match.heard_ms, 0) * sim::kMillisecond;
-  sent_.push_back({record, *match.at, *match.at + latency, timed});
+  const std::int64_t late_ms = (timed ? seen_ms : arrived_ms - kClock_ms) - match.heard_ms;
+  const sim::TimeNs latency = std::max<std::int64_t>(late_ms, 0) * sim::kMillisecond;
+  sent_.push_back({record, *match.at, *match.at + latency, timed || late_ms > 0});
   explained_.push_back({record, match.oldest, *match.at});
   if (timed) ahead_ms_.push_back(record.measured_ms - match.heard_ms);
 }

@@ -1,6 +1,9 @@
 // The telemetry that a board sends by itself, beside what it reports over the line: which report explains each record,
 // how long after it the record was the newest one, and what is wrong with the records as a sequence.
 //
+// Of records that came together only the last is ever the newest one. Of the others the API's word of their arrival
+// counts, less what is uncertain about its clock, so that their latency is never overstated.
+//
 // The API's clock, the board's and this machine's need not agree: what is of before the run is known by its id, and how
 // far a clock is ahead is estimated and told. It cannot be told from a board that is silent when the newest record of
 // before is of the future: then nothing is judged.
@@ -36,6 +39,7 @@ class BoardTelemetry {
   std::int64_t never_arrived() const { return never_arrived_; }
   std::int64_t now_ms() const { return clock_(); }
   sim::TimeNs resolution() const;
+  std::chrono::milliseconds longest_silence() const { return watch_.longest_silence(); }  // of the API
   // By how much the clock of the records' times is ahead of this machine's; nothing without a measured record.
   std::optional<double> device_ahead_s() const;
   std::optional<double> api_ahead_s() const;

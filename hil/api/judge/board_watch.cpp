@@ -33,17 +33,30 @@ void BoardWatch::run() {
 
 // How long to wait before the next look.
 std::chrono::milliseconds BoardWatch::look() {
+  const std::int64_t asked_ms = clock_();
   const auto newest = client_.latest(device_id_);
   const std::int64_t seen_ms = clock_();
   const std::lock_guard lock(mutex_);
+  note_silence(!newest.worth_repeating(), asked_ms);
   if (newest.date_ms) api_ahead_s_ = (*newest.date_ms + 500 - seen_ms) / 1000;
   if (newest && *newest.value && ids_.insert((*newest.value)->id).second) seen_.push_back({**newest.value, seen_ms});
   return std::max(period_, std::chrono::milliseconds(newest.retry_after_ms.value_or(0)));
 }
 
+void BoardWatch::note_silence(bool answered, std::int64_t asked_ms) {
+  if (!silent_since_ms_) silent_since_ms_ = asked_ms;
+  longest_silence_ms_ = std::max(longest_silence_ms_, clock_() - *silent_since_ms_);
+  if (answered) silent_since_ms_.reset();
+}
+
 std::vector<SeenRecord> BoardWatch::take() {
   const std::lock_guard lock(mutex_);
   return std::exchange(seen_, {});
+}
+
+std::chrono::milliseconds BoardWatch::longest_silence() const {
+  const std::lock_guard lock(mutex_);
+  return std::chrono::milliseconds(longest_silence_ms_);
 }
 
 std::optional<std::int64_t> BoardWatch::api_ahead_s() const {

@@ -33,11 +33,14 @@ class BoardWatch {
   const std::optional<Record>& before() const { return before_; }
   // How far the API's clock is ahead of this machine's, in whole seconds; nothing while it was not told.
   std::optional<std::int64_t> api_ahead_s() const;
+  // How long a look had to wait for its answer, at the longest: through attempts that failed, too.
+  std::chrono::milliseconds longest_silence() const;
   std::chrono::milliseconds period() const { return period_; }
 
  private:
   void run();
   std::chrono::milliseconds look();
+  void note_silence(bool answered, std::int64_t asked_ms);
 
   std::string device_id_;
   std::chrono::milliseconds period_;
@@ -49,6 +52,8 @@ class BoardWatch {
   std::vector<SeenRecord> seen_;
   std::set<std::string> ids_;
   std::optional<std::int64_t> api_ahead_s_;
+  std::optional<std::int64_t> silent_since_ms_;
+  std::int64_t longest_silence_ms_ = 0;
   bool ending_ = false;
   std::thread thread_;
 };

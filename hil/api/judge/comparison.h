@@ -9,11 +9,11 @@
 
 namespace packbench::hil::api {
 
-// A record as it was sent, and when its report came and was seen through the API.
+// A record as it was sent, and when its report came and the API was known to have it.
 struct Sent {
   Record record;
   sim::TimeNs reported = 0, seen = 0;
-  bool timed = true;  // else it was there before it was seen
+  bool timed = true;  // else `seen` says nothing: it never came, or was there before it was looked for
 };
 
 // "record 17 at 12.0 s"

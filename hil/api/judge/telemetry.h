@@ -39,9 +39,9 @@ struct TelemetryOptions {
   // Not empty: what this device itself sends there is judged instead of the gateway's (board_telemetry.h). The run only
   // reads, and must be paced in real time.
   std::string board_id;
-  // The run keeps pace with real time: records wait for an API elsewhere while it goes on. Otherwise simulated time
-  // waits for the API, at most 30 s, so that latencies say nothing of how fast the run is.
-  bool paced = false;
+  // Simulated seconds per real second: records wait for an API elsewhere while the run goes on. 0: simulated time waits
+  // for the API, at most 30 s, so that latencies say nothing of how fast the run is.
+  double speed = 0;
 };
 
 class Telemetry {

@@ -8,6 +8,7 @@
 
 #include "hil/api/probe/json_read.h"
 #include "hil/api/values/digest.h"
+#include "hil/api/values/key.h"
 #include "hil/api/values/stamp.h"
 
 namespace packbench::hil::api::probe {
@@ -27,15 +28,6 @@ std::string message_of(const JsonValue& json) {
 std::string without_stop(std::string text) {
   while (text.ends_with('.')) text.pop_back();
   return text;
-}
-
-// Every `key` in the text; true when there was one. A short word could be anything.
-bool hide(std::string& text, const std::string& key) {
-  constexpr std::size_t kWord = 8;
-  bool found = false;
-  for (std::size_t at = 0; key.size() >= kWord && (at = text.find(key, at)) != std::string::npos; found = true)
-    text.replace(at, key.size(), "(the key)");
-  return found;
 }
 
 // A comma or less for each value.
@@ -111,10 +103,10 @@ Got Session::attempt(const Request& request) {
   return got;
 }
 
-void Session::hide_key(Got& got) {
-  const bool hidden = hide(got.response.body, options_.key);
+void Session::look_for_key(Got& got) {
+  const bool hidden = hide_key(got.response.body, options_.key);
   bool in_field = false;
-  for (auto& [name, value] : got.response.fields) in_field |= hide(value, options_.key);
+  for (auto& [name, value] : got.response.fields) in_field |= hide_key(value, options_.key);
   if (hidden || in_field)
     keys_.note(got.request, std::string("was answered with the key in the ") + (hidden ? "body" : "header"));
 }
@@ -138,7 +130,7 @@ void Session::look_at(Got& got) {
   times_ms_.push_back(got.elapsed_ms);
   got.status = got.response.status;
   got.date_ms = parse_http_date(got.response.text_of("Date"));
-  hide_key(got);
+  look_for_key(got);
   auto parsed = parse_within(got.response.body);
   const JsonProblem* wrong = std::get_if<JsonProblem>(&parsed);
   if (!wrong) got.json = std::move(std::get<JsonValue>(parsed));

@@ -67,7 +67,7 @@ class Session {
   Got exchange(Request request, Key key);
   Got attempt(const Request& request);
   void look_at(Got& got);
-  void hide_key(Got& got);
+  void look_for_key(Got& got);
   void note_clock(const Got& got);
   void pause(std::chrono::milliseconds time) const;
 

@@ -1,6 +1,7 @@
 // The bytes of one connection, plain or encrypted, so that what reads HTTP is written and compiled once.
 #pragma once
 
+#include <array>
 #include <boost/asio/buffer.hpp>
 #include <boost/asio/ip/tcp.hpp>
 #include <functional>
@@ -22,6 +23,9 @@ class Channel {
   virtual void open(std::function<void(Error)> done) = 0;
   virtual void read_some(boost::asio::mutable_buffer into, Done done) = 0;
   virtual void write_all(boost::asio::const_buffer from, Done done) = 0;
+  // Two texts, one behind the other, so that they need not be put together.
+  using Parts = std::array<boost::asio::const_buffer, 2>;
+  virtual void write_all(const Parts& from, Done done) = 0;
   // Tells the other side that nothing more comes.
   virtual void end(std::function<void(Error)> done) = 0;
 };

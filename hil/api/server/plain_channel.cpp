@@ -1,9 +1,14 @@
 #include <boost/asio/write.hpp>
 
+#include <cstdint>
+
 #include "hil/api/server/channel.h"
 
 namespace packbench::hil::api {
 namespace {
+
+// As much as the socket takes; Asio would give it 64 KiB after the other.
+std::size_t all_at_once(const boost::system::error_code& error, std::size_t) { return error ? 0 : SIZE_MAX; }
 
 class PlainChannel : public Channel {
  public:
@@ -16,7 +21,10 @@ class PlainChannel : public Channel {
     socket_.async_read_some(into, std::move(done));
   }
   void write_all(boost::asio::const_buffer from, Done done) override {
-    boost::asio::async_write(socket_, boost::asio::const_buffers_1(from), std::move(done));
+    boost::asio::async_write(socket_, boost::asio::const_buffers_1(from), all_at_once, std::move(done));
+  }
+  void write_all(const Parts& from, Done done) override {
+    boost::asio::async_write(socket_, from, all_at_once, std::move(done));
   }
   void end(std::function<void(Error)> done) override {
     Error error;

@@ -47,6 +47,8 @@ constexpr std::uint64_t kMaxUnknownBodyBytes = 16 * 1024;
 // What the parser has to see at once is never longer: a header, the line before a chunk, the lines after the last one.
 constexpr std::size_t kMaxUnparsedBytes = kMaxHeaderBytes + kMaxTargetBytes;
 
+constexpr std::size_t kLargeBody = 16 * 1024;  // which is not worth a copy into one piece with its header
+
 }  // namespace
 
 Session::Session(std::unique_ptr<Channel> channel, Service& service, SessionOptions options)
@@ -194,7 +196,7 @@ void Session::answer() {
   request.surface = options_.surface;
   service_.handle(request, [self = shared_from_this()](Response response) {
     asio::dispatch(self->channel_->socket().get_executor(),
-                   [self, response = std::move(response)] { self->write(response); });
+                   [self, response = std::move(response)]() mutable { self->write(std::move(response)); });
   });
 }
 
@@ -222,7 +224,7 @@ void Session::refuse(int status, std::string code, std::string title, std::strin
   write(service_.refuse(status, std::move(code), std::move(title), std::move(detail)));
 }
 
-void Session::write(const Response& response) {
+void Session::write(Response response) {
   const bool chunked = response.feed && response.feed->ends() && knows_chunks_;
   keep_alive_ = keep_alive_ && !finishing_ && (!response.feed || chunked);
   const auto reason = http::obsolete_reason(http::int_to_status(static_cast<unsigned>(response.status)));
@@ -235,14 +237,17 @@ void Session::write(const Response& response) {
   if (chunked) append_field(out_, "Transfer-Encoding", "chunked");
   append_field(out_, "Connection", keep_alive_ ? "keep-alive" : "close");
   out_.append("\r\n");
-  if (!head_) out_.append(response.body);
+  const bool small = response.body.size() < kLargeBody;
+  if (!head_) small ? void(out_.append(response.body)) : body_.swap(response.body);
   stage_ = Stage::answering;
   arm();
-  channel_->write_all(asio::buffer(out_), [self = shared_from_this(), chunked, feed = head_ ? nullptr : response.feed](
-                                              Error error, std::size_t) {
+  auto done = [self = shared_from_this(), chunked, feed = head_ ? nullptr : response.feed](Error error, std::size_t) {
+    std::string().swap(self->body_);
     const bool goes_on = feed && !error && (!self->finishing_ || feed->ends());
     goes_on ? self->feed(feed, chunked ? Framing::chunks : Framing::until_close) : self->on_written(error);
-  });
+  };
+  if (body_.empty()) return channel_->write_all(asio::buffer(out_), std::move(done));
+  channel_->write_all(Channel::Parts{asio::buffer(out_), asio::buffer(body_)}, std::move(done));
 }
 
 // Until the feed is over, the connection belongs to it.

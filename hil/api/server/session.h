@@ -49,7 +49,7 @@ class Session : public std::enable_shared_from_this<Session> {
   void answer();
   void fail(Error error);
   void refuse(int status, std::string code, std::string title, std::string detail);
-  void write(const Response& response);
+  void write(Response response);
   void feed(std::shared_ptr<Feed> feed, Framing framing);
   void on_written(Error error);
   void linger();
@@ -68,7 +68,7 @@ class Session : public std::enable_shared_from_this<Session> {
   boost::beast::flat_buffer buffer_;
   std::optional<Parser> parser_;
   std::weak_ptr<FeedWriter> feed_;
-  std::string out_;
+  std::string out_, body_;  // an answer: its header, and what is behind it
   Stage stage_ = Stage::opening;
   std::size_t fields_ = 0;  // of the header; a trailer would add some
   bool timed_out_ = false, keep_alive_ = true, head_ = false, finishing_ = false, knows_chunks_ = true;

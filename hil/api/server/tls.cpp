@@ -27,6 +27,7 @@ class TlsChannel : public Channel {
   void write_all(asio::const_buffer from, Done done) override {
     asio::async_write(stream_, asio::const_buffers_1(from), std::move(done));
   }
+  void write_all(const Parts& from, Done done) override { asio::async_write(stream_, from, std::move(done)); }
   void end(std::function<void(Error)> done) override { stream_.async_shutdown(std::move(done)); }
 
  private:

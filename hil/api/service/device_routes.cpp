@@ -129,7 +129,7 @@ Reading list_devices(const Call& call) {
 
 Writing add_device(const Call& call) {
   check_parameters(call, {});
-  Device device = read_device(json_body(call));
+  Device device = read_device(json_body(call.body()));
   device.organization = call.access.organization;
   device.created_ms = device.updated_ms = call.now_ms;
   return {device, [device](const Changed& changed) {

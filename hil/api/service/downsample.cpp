@@ -45,8 +45,7 @@ void put_all(const std::vector<Readings>& readings, Aggregate agg, std::vector<s
 }
 
 void add_word(std::vector<std::string>& words, const std::string& word) {
-  constexpr std::size_t kMost = 64;
-  if (words.size() < kMost && std::ranges::find(words, word) == words.end()) words.push_back(word);
+  if (words.size() < kMostSeen && std::ranges::find(words, word) == words.end()) words.push_back(word);
 }
 
 void add_seen(Seen& seen, const Record& record) {

@@ -7,7 +7,7 @@
 namespace packbench::hil::api {
 namespace {
 
-constexpr std::int64_t kSlice = 256;  // records
+constexpr std::int64_t kSlice = 512;  // records
 constexpr std::int64_t kNoLimit = std::numeric_limits<std::int64_t>::max();
 
 using Visitor = std::function<void(const Record&)>;

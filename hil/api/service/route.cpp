@@ -96,8 +96,8 @@ std::optional<Once> once_of(const Call& call) {
   return Once{std::string(*key), hex(digest)};
 }
 
-JsonValue json_body(const Call& call) {
-  auto parsed = parse_json(call.body(), {.key_bytes = 128, .values = 500'000});
+JsonValue json_body(std::string_view body) {
+  auto parsed = parse_json(body, {.key_bytes = 128, .values = 500'000});
   if (auto* value = std::get_if<JsonValue>(&parsed)) return std::move(*value);
   const JsonProblem& wrong = std::get<JsonProblem>(parsed);
   Problem problem = problem_of(wrong);

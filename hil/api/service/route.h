@@ -3,6 +3,7 @@
 
 #include <functional>
 #include <initializer_list>
+#include <memory>
 #include <optional>
 
 #include "hil/api/http/accept.h"
@@ -25,7 +26,7 @@ struct Call {
   std::int64_t now_ms;  // the server's clock, sampled once
   Media media;          // that the answer shall have
   Streams& streams;
-  std::optional<std::string> unpacked{};  // the body of the request, where that came compressed
+  std::shared_ptr<const std::string> unpacked{};  // the body of the request, where that came compressed
 
   const std::string& body() const { return unpacked ? *unpacked : request.body; }
 };
@@ -39,6 +40,9 @@ using Reading = std::variant<Response, Work>;
 struct Writing {
   std::variant<Device, Ingest> what;
   std::function<Response(const Changed&)> answer;
+  // Reads what is still missing of `what`, while that is being written or before; must not throw. Called once, in the
+  // thread and during the call of Service::handle().
+  std::function<void()> read_rest{};
 };
 
 Reading list_devices(const Call& call);
@@ -64,7 +68,7 @@ bool flag_parameter(const Target& target, std::string_view name);  // absent or 
 std::optional<Once> once_of(const Call& call);
 
 // The body as JSON; 400 when malformed, 422 for content that is refused.
-JsonValue json_body(const Call& call);
+JsonValue json_body(std::string_view body);
 // Adds X-Next-Cursor and Link of the next page: this target with its cursor replaced.
 void add_next_page(Response& response, const Call& call, const std::string& cursor);
 

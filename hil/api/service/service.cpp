@@ -67,10 +67,12 @@ Service::Judged Service::judge_call(const Route& route, Call call) {
     return as_private(std::move(std::get<Response>(reading)));
   }
   check_content(call.request);
-  call.unpacked = unpacked_body(call.request, body_limit(call.request.method, call.request.target));
+  if (auto body = unpacked_body(call.request, body_limit(call.request.method, call.request.target)))
+    call.unpacked = std::make_shared<const std::string>(std::move(*body));
   Writing writing = route.post(call);
   return Pending{{call.access.organization, call.now_ms, std::move(writing.what), once_of(call)},
-                 std::move(writing.answer)};
+                 std::move(writing.answer),
+                 std::move(writing.read_rest)};
 }
 
 // A key that is revoked while its holder follows a device ends that.
@@ -99,8 +101,7 @@ void Service::handle(const Request& request, Answer answer) noexcept {
     response = std::move(std::get<Response>(judged));
   } catch (...) {
     response = trouble_response(exchange);
-    const bool refused = response.status == 400 || response.status == 413 || response.status == 422;
-    if (refused && request.method == "POST" && exchange.route == kTelemetry.name) metrics_.ingest_rejected();
+    count_refusal(response, exchange);
   }
   answer(complete(std::move(response), exchange));
 }
@@ -109,6 +110,11 @@ Response Service::handle(const Request& request) noexcept {
   Response given;
   handle(request, [&given](Response response) { given = std::move(response); });
   return given;
+}
+
+void Service::count_refusal(const Response& response, const Exchange& exchange) {
+  const bool refused = response.status == 400 || response.status == 413 || response.status == 422;
+  if (refused && exchange.method == "POST" && exchange.route == kTelemetry.name) metrics_.ingest_rejected();
 }
 
 Response Service::complete(Response response, const Exchange& exchange) {

@@ -79,6 +79,7 @@ class Service {
   void work(const std::shared_ptr<Long>& job) noexcept;
   void write(Pending pending, Exchange exchange, Answer answer);
   Response finish(const Written& written, const std::function<Response(const Changed&)>& answer);
+  void count_refusal(const Response& response, const Exchange& exchange);
   Response complete(Response response, const Exchange& exchange);
 
   Store& store_;

@@ -33,7 +33,7 @@ void Service::work(const std::shared_ptr<Long>& job) noexcept {
 
 // The answer to a change that was made, or tried.
 Response Service::finish(const Written& written, const std::function<Response(const Changed&)>& answer) {
-  if (!written.changed) throw StoreError(written.error);
+  if (!written.changed) std::rethrow_exception(written.trouble);
   if (written.changed->outcome == Outcome::key_conflict) {
     throw simple_problem(409, "idempotency_conflict", "Conflict",
                          "This Idempotency-Key was used with another path or body; a new request takes a new one.");
@@ -52,21 +52,19 @@ void Service::write(Pending pending, Exchange exchange, Answer answer) {
       response = finish(written, make_answer);
     } catch (...) {
       response = trouble_response(exchange);
+      count_refusal(response, exchange);
     }
     answer(complete(std::move(response), exchange));
     if (written.changed && written.changed->count.accepted > 0) live_.changed(organization, device);
   };
-  if (queue_) {
-    if (!queue_->submit(std::move(pending.change), done)) done({std::nullopt, "Too many changes wait for the store."});
-    return;
+  if (!queue_) {
+    if (pending.read_rest) pending.read_rest();
+    return done(write_one(store_, pending.change));
   }
-  Written written;
-  try {
-    written.changed = store_.apply(std::span(&pending.change, 1)).front();
-  } catch (const std::exception& error) {
-    written.error = error.what();
+  if (!queue_->submit(std::move(pending.change), done)) {
+    return done({std::nullopt, std::make_exception_ptr(StoreError("Too many changes wait for the store."))});
   }
-  done(written);
+  if (pending.read_rest) pending.read_rest();
 }
 
 }  // namespace packbench::hil::api

@@ -10,6 +10,7 @@ namespace packbench::hil::api {
 struct Service::Pending {
   Change change;
   std::function<Response(const Changed&)> answer;
+  std::function<void()> read_rest;  // of the change
 };
 
 // The work that it makes.

@@ -18,15 +18,22 @@ constexpr const char* kKept = "private, max-age=60";
 // The records of an answer as text, and what goes with them.
 struct Page {
   Page(const Call& call, const Device& device, const TelemetryQuery& query)
-      : writer(call.media, device, query.form(), query.of()) {
+      : writer(call.media, device, query.form(), query.of()), limit(query.range.limit) {
     writer.begin(body);
   }
   void add(const Record& record) {
     writer.add(body, record);
-    ++count;
+    if (++count == kMany) make_room();
+  }
+  // What is long already will be about as long as it may be: it is moved once more and no more.
+  void make_room() {
+    const std::size_t records = static_cast<std::size_t>(limit) + limit / 16;
+    body.reserve(body.size() / static_cast<std::size_t>(kMany) * records);
   }
 
+  static constexpr std::int64_t kMany = 256;
   RecordWriter writer;
+  std::int64_t limit;
   std::string body;
   std::int64_t count = 0;
   std::optional<std::string> next;  // cursor

@@ -5,7 +5,41 @@
 #include <algorithm>
 #include <iterator>
 
+#include "hil/api/values/problem.h"
+
 namespace packbench::hil::api {
+namespace {
+
+const RecordFlow* rest_of(const Change& change) {
+  const auto* const ingest = std::get_if<Ingest>(&change.what);
+  return ingest ? ingest->rest.get() : nullptr;
+}
+
+bool open(const Change& change) {
+  const RecordFlow* const rest = rest_of(change);
+  return rest && rest->open();
+}
+
+// Of the exception that is being handled.
+std::exception_ptr trouble_of_store() {
+  try {
+    throw;
+  } catch (const Problem&) {
+    return std::current_exception();
+  } catch (const std::exception& error) {
+    return std::make_exception_ptr(StoreError(error.what()));
+  }
+}
+
+}  // namespace
+
+Written write_one(Store& store, const Change& change) {
+  try {
+    return {store.apply(std::span(&change, 1)).front(), nullptr};
+  } catch (...) {
+    return {std::nullopt, trouble_of_store()};
+  }
+}
 
 WriteQueue::WriteQueue(std::unique_ptr<Store> store, Metrics& metrics, Clock clock, WriteQueueOptions options)
     : store_(std::move(store)), metrics_(metrics), clock_(std::move(clock)), options_(options), thread_([this] {
@@ -47,11 +81,18 @@ std::vector<WriteQueue::Job> WriteQueue::take() {
   } else {
     wake_.wait(lock, called);
   }
-  const auto end = jobs_.begin() + static_cast<std::ptrdiff_t>(std::min(jobs_.size(), options_.most_together));
+  const auto end = jobs_.begin() + static_cast<std::ptrdiff_t>(next_together());
   std::vector<Job> taken(std::make_move_iterator(jobs_.begin()), std::make_move_iterator(end));
   jobs_.erase(jobs_.begin(), end);
   busy_ = !taken.empty();
   return taken;
+}
+
+std::size_t WriteQueue::next_together() const {
+  const std::size_t most = std::min(jobs_.size(), options_.most_together);
+  std::size_t count = 0;
+  while (count < most && !open(jobs_[count].change)) ++count;
+  return std::max(count, std::min<std::size_t>(most, 1));
 }
 
 void WriteQueue::run() {
@@ -66,27 +107,39 @@ void WriteQueue::run() {
   }
 }
 
-// Why the transaction failed, or nothing: then every change is answered.
-std::optional<std::string> WriteQueue::write_together(std::vector<Job>& jobs) {
+// Why the transaction failed, or null: then every change is answered.
+std::exception_ptr WriteQueue::write_together(std::vector<Job>& jobs) {
   std::vector<Change> changes;
   for (Job& job : jobs) changes.push_back(std::move(job.change));
   const auto begin = std::chrono::steady_clock::now();
   std::vector<Changed> changed;
   try {
     changed = store_->apply(changes);
-  } catch (const std::exception& error) {
+  } catch (...) {
     for (std::size_t i = 0; i < jobs.size(); ++i) jobs[i].change = std::move(changes[i]);
-    return error.what();
+    return trouble_of_store();
   }
   metrics_.wrote(std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count());
-  for (std::size_t i = 0; i < jobs.size(); ++i) jobs[i].done({changed[i], ""});
-  return std::nullopt;
+  for (std::size_t i = 0; i < jobs.size(); ++i) jobs[i].done({changed[i], nullptr});
+  return nullptr;
+}
+
+// Those of which it is known by now that they are not to be made.
+void WriteQueue::refuse(std::vector<Job>& jobs) {
+  std::erase_if(jobs, [](const Job& job) {
+    const RecordFlow* const rest = rest_of(job.change);
+    const std::exception_ptr trouble = rest ? rest->trouble() : nullptr;
+    if (trouble) job.done({std::nullopt, trouble});
+    return trouble != nullptr;
+  });
 }
 
 void WriteQueue::write(std::vector<Job> jobs) {
-  const std::optional<std::string> trouble = write_together(jobs);
+  refuse(jobs);
+  if (jobs.empty()) return;
+  const std::exception_ptr trouble = write_together(jobs);
   if (!trouble) return;
-  if (jobs.size() == 1) return jobs.front().done({std::nullopt, *trouble});
+  if (jobs.size() == 1) return jobs.front().done({std::nullopt, trouble});
   for (Job& job : jobs) {
     std::vector<Job> alone;
     alone.push_back(std::move(job));

@@ -2,6 +2,9 @@
 // came, as many together in one transaction as wait. So one wait for the disk serves many requests, and none of them
 // holds up a reader.
 //
+// A change whose records are still being read when its turn comes has a transaction of its own, so that no other waits
+// for them.
+//
 // When a transaction of many fails, each of its changes is tried alone, so that one that cannot be made (too large for
 // what is left of the disk) does not take the others with it. In between, records beyond their age are deleted, a slice
 // at a time.
@@ -10,11 +13,11 @@
 #include <chrono>
 #include <condition_variable>
 #include <deque>
+#include <exception>
 #include <functional>
 #include <memory>
 #include <mutex>
 #include <optional>
-#include <string>
 #include <thread>
 #include <vector>
 
@@ -36,11 +39,12 @@ struct WriteQueueOptions {
   Retention retention;
 };
 
-// What became of a change: made durably, or why not.
+// What became of a change: made durably, or why not, a Problem or a StoreError.
 struct Written {
   std::optional<Changed> changed;
-  std::string error;
+  std::exception_ptr trouble;
 };
+Written write_one(Store& store, const Change& change);
 
 class WriteQueue {
  public:
@@ -65,8 +69,10 @@ class WriteQueue {
 
   void run();
   std::vector<Job> take();
+  std::size_t next_together() const;
+  static void refuse(std::vector<Job>& jobs);
   void write(std::vector<Job> jobs);
-  std::optional<std::string> write_together(std::vector<Job>& jobs);
+  std::exception_ptr write_together(std::vector<Job>& jobs);
   void forget_old();
 
   std::unique_ptr<Store> store_;

@@ -29,9 +29,11 @@ PostgresApply::PostgresApply(PostgresConnection& connection, std::span<const Cha
       changes_(changes),
       done_(changes.size()),
       same_as_(changes.size(), kEarlier),
+      records_(changes.size()),
       arrivals_ms_(changes.size()) {}
 
 std::vector<Changed> PostgresApply::run() {
+  wait_for_records();
   PostgresTransaction transaction(connection_);
   lock();
   decide();
@@ -41,6 +43,17 @@ std::vector<Changed> PostgresApply::run() {
   committing_ = true;
   transaction.commit();
   return done_;
+}
+
+// All of them, before anything is locked.
+void PostgresApply::wait_for_records() {
+  for (std::size_t i = 0; i < changes_.size(); ++i) {
+    const auto* ingest = std::get_if<Ingest>(&changes_[i].what);
+    if (!ingest) continue;
+    each_slice(*ingest, [&into = records_[i]](std::span<const Record> records) {
+      for (const Record& record : records) into.push_back(&record);
+    });
+  }
 }
 
 void PostgresApply::lock() {
@@ -144,9 +157,9 @@ void PostgresApply::insert_records() {
   std::vector<std::size_t> sent;
   for (std::size_t i = 0; i < changes_.size(); ++i) {
     const auto* ingest = std::get_if<Ingest>(&changes_[i].what);
-    if (!ingest || done_[i].outcome != Outcome::made || ingest->records.empty()) continue;
+    if (!ingest || done_[i].outcome != Outcome::made || records_[i].empty()) continue;
     const std::int64_t device = devices_.at({changes_[i].organization, ingest->device_id}).row;
-    connection_.send("insert_records", parameters_of(device, ingest->records, arrivals_ms_[i] / 1000));
+    connection_.send("insert_records", parameters_of(device, records_[i], arrivals_ms_[i] / 1000));
     sent.push_back(i);
   }
   if (sent.empty()) return;
@@ -155,7 +168,7 @@ void PostgresApply::insert_records() {
     const auto& ingest = std::get<Ingest>(changes_[sent[k]].what);
     InsertCount& count = done_[sent[k]].count;
     count.accepted = results[k].changed();
-    count.duplicates = std::ssize(ingest.records) - count.accepted;
+    count.duplicates = std::ssize(records_[sent[k]]) - count.accepted;
     devices_.at({changes_[sent[k]].organization, ingest.device_id}).added += count.accepted;
   }
   for (std::size_t i = 0; i < changes_.size(); ++i) {

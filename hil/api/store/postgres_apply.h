@@ -38,6 +38,7 @@ class PostgresApply {
   };
   static constexpr std::size_t kEarlier = static_cast<std::size_t>(-1);
 
+  void wait_for_records();
   void lock();
   void read_used(const PostgresResult& rows);
   void read_devices(const PostgresResult& rows);
@@ -52,8 +53,9 @@ class PostgresApply {
   PostgresConnection& connection_;
   std::span<const Change> changes_;
   std::vector<Changed> done_;
-  std::vector<std::size_t> same_as_;       // the change whose answer a repetition gets
-  std::vector<std::int64_t> arrivals_ms_;  // of the changes that insert
+  std::vector<std::size_t> same_as_;                 // the change whose answer a repetition gets
+  std::vector<std::vector<const Record*>> records_;  // of the changes that insert, and
+  std::vector<std::int64_t> arrivals_ms_;            // when they arrived
   std::map<Name, Known> devices_;
   std::map<Name, const Device*> new_devices_;
   std::map<Name, Used> used_;

@@ -111,12 +111,12 @@ void prepare_forgetting(PostgresConnection& to) {
 // Columns of records as arrays.
 class Columns {
  public:
-  Columns(std::span<const Record> records, PostgresParameters& to) : records_(records), to_(to) {}
+  Columns(std::span<const Record* const> records, PostgresParameters& to) : records_(records), to_(to) {}
 
   template <class Value>
   Columns& integers(Value&& value) {
     std::vector<std::optional<std::int64_t>> column;
-    for (const Record& record : records_) column.emplace_back(value(record));
+    for (const Record* record : records_) column.emplace_back(value(*record));
     to_.bind(std::span<const std::optional<std::int64_t>>(column));
     return *this;
   }
@@ -127,13 +127,13 @@ class Columns {
   Columns& texts(Value&& value) {
     std::deque<std::string> made;
     std::vector<std::string_view> column;
-    for (const Record& record : records_) column.emplace_back(made.emplace_back(value(record)));
+    for (const Record* record : records_) column.emplace_back(made.emplace_back(value(*record)));
     to_.bind(std::span<const std::string_view>(column));
     return *this;
   }
   Columns& texts(std::string Record::*member) {
     std::vector<std::string_view> column;
-    for (const Record& record : records_) column.emplace_back(record.*member);
+    for (const Record* record : records_) column.emplace_back(record->*member);
     to_.bind(std::span<const std::string_view>(column));
     return *this;
   }
@@ -142,7 +142,7 @@ class Columns {
   }
 
  private:
-  std::span<const Record> records_;
+  std::span<const Record* const> records_;
   PostgresParameters& to_;
 };
 
@@ -174,7 +174,7 @@ PostgresParameters parameters_of(const StoredKey& key) {
   return parameters;
 }
 
-PostgresParameters parameters_of(std::int64_t device, std::span<const Record> records, std::int64_t arrived_s) {
+PostgresParameters parameters_of(std::int64_t device, std::span<const Record* const> records, std::int64_t arrived_s) {
   PostgresParameters parameters;
   parameters.bind(device).bind(arrived_s);
   Columns(records, parameters)

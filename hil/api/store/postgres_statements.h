@@ -14,6 +14,6 @@ void prepare_statements(PostgresConnection& connection);
 PostgresParameters parameters_of(const Device& device);
 PostgresParameters parameters_of(const StoredKey& key);
 // Parameters of insert_records.
-PostgresParameters parameters_of(std::int64_t device, std::span<const Record> records, std::int64_t arrived_s);
+PostgresParameters parameters_of(std::int64_t device, std::span<const Record* const> records, std::int64_t arrived_s);
 
 }  // namespace packbench::hil::api

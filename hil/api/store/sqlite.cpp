@@ -57,7 +57,8 @@ Statement::Statement(Database& database, std::string_view sql) : database_(datab
 Statement::~Statement() { sqlite3_finalize(handle_); }
 
 Statement& Statement::begin() {
-  release();
+  if (begun_) release();  // left in the middle
+  begun_ = true;
   return *this;
 }
 
@@ -65,6 +66,7 @@ void Statement::release() noexcept {
   sqlite3_reset(handle_);
   sqlite3_clear_bindings(handle_);
   next_ = 1;
+  begun_ = false;
 }
 
 Statement& Statement::bind(std::int64_t value) {

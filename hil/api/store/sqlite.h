@@ -68,6 +68,7 @@ class Statement {
   Database& database_;
   sqlite3_stmt* handle_ = nullptr;
   int next_ = 1;
+  bool begun_ = false;
 };
 
 // Committed: it is in the file of this path, which is still there.

@@ -4,6 +4,7 @@
 
 #include "hil/api/store/sqlite_rows.h"
 #include "hil/api/store/sqlite_schema.h"
+#include "hil/api/store/sqlite_shown_row.h"
 
 namespace packbench::hil::api {
 namespace {
@@ -19,10 +20,10 @@ std::string insert_into(std::string_view table, std::string_view columns) {
          ") ON CONFLICT DO NOTHING";
 }
 
-// One page in the direction of the order: behind a place, within [from, to).
+// One page in the direction of the order, shown row by row: behind a place, within [from, to).
 std::string page(Order order, Fields fields) {
   const bool up = order == Order::ascending;
-  return select(fields == Fields::all ? kRecordColumns : kDocumentColumns,
+  return select("show(" + std::string(fields == Fields::all ? kRecordColumns : kDocumentColumns) + ")",
                 "records WHERE device=? AND measured_ms>=? AND measured_ms<? AND (measured_ms, id)" +
                     std::string(up ? ">" : "<") + "(?,?) ORDER BY measured_ms" + (up ? ", id" : " DESC, id DESC") +
                     " LIMIT ?");
@@ -75,6 +76,7 @@ SqliteStore::Opened::Opened(const std::string& path) try : database(path) {
 
 SqliteStore::SqliteStore(const std::string& path)
     : opened_(path),
+      show_(database_),
       find_device_(database_, select(kDeviceColumns, "devices WHERE organization=? AND device_id=?")),
       list_devices_(database_,
                     select(kDeviceColumns, "devices WHERE organization=? AND device_id>? ORDER BY device_id LIMIT ?")),
@@ -138,9 +140,18 @@ std::optional<Changed> SqliteStore::earlier(const Change& change) {
   });
 }
 
+namespace {
+
+// For why it is refused, if it is.
+void wait_for_rest(const Change& change) {
+  if (const auto* ingest = std::get_if<Ingest>(&change.what)) each_slice(*ingest, [](std::span<const Record>) {});
+}
+
+}  // namespace
+
 Changed SqliteStore::make(const Change& change) {
   if (change.once) {
-    if (const auto before = earlier(change)) return *before;
+    if (const auto before = earlier(change)) return wait_for_rest(change), *before;
   }
   const auto* device = std::get_if<Device>(&change.what);
   const Changed done = device ? add(*device) : add(change, std::get<Ingest>(change.what));
@@ -164,10 +175,12 @@ Changed SqliteStore::add(const Change& change, const Ingest& ingest) {
   if (!device) throw std::invalid_argument("insert: no device " + ingest.device_id);
   const std::int64_t arrival_ms = std::max(change.now_ms, device->second.value_or(change.now_ms));
   Changed done;
-  for (const Record& record : ingest.records) {
-    insert_record(insert_, device->first, record, arrival_ms / 1000);
-    ++(database_.changes() == 1 ? done.count.accepted : done.count.duplicates);
-  }
+  each_slice(ingest, [&](std::span<const Record> records) {
+    for (const Record& record : records) {
+      insert_record(insert_, device->first, record, arrival_ms / 1000);
+      ++(database_.changes() == 1 ? done.count.accepted : done.count.duplicates);
+    }
+  });
   connected_.begin().bind(arrival_ms).bind(done.count.accepted).bind(device->first).run();
   return done;
 }
@@ -204,10 +217,10 @@ void SqliteStore::visit(std::int64_t organization, const std::string& device_id,
     rows.bind(std::string_view(after.id)).bind(query.limit);
     const Release release{rows};
     if (!all) visited_ = {};
-    while (rows.step()) {
-      all ? read_record_into(visited_, rows) : read_document_into(visited_, rows);
+    show_.run(rows, [&](const ShownRow& row) {
+      all ? read_record_into(visited_, row) : read_document_into(visited_, row);
       visitor(visited_);
-    }
+    });
   });
 }
 

@@ -5,6 +5,7 @@
 #include <string>
 
 #include "hil/api/store/sqlite.h"
+#include "hil/api/store/sqlite_show.h"
 #include "hil/api/store/store.h"
 
 namespace packbench::hil::api {
@@ -44,6 +45,7 @@ class SqliteStore : public Store {
 
   Opened opened_;
   Database& database_ = opened_.database;
+  RowShow show_;
   Statement find_device_, list_devices_, add_device_, device_row_, connected_, find_once_, add_once_, insert_, latest_;
   Record visited_;  // used again, with the room that it has
   Statement ascending_, descending_, ascending_document_, descending_document_, add_key_, find_key_, list_keys_,

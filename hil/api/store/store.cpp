@@ -29,6 +29,13 @@ InsertCount Store::insert(std::int64_t organization, const std::string& device_i
   return apply(std::span(&change, 1)).front().count;
 }
 
+void each_slice(const Ingest& ingest, const std::function<void(std::span<const Record>)>& visit) {
+  visit(ingest.records);
+  if (!ingest.rest) return;
+  std::size_t number = 0;
+  while (const auto* slice = ingest.rest->slice(number++)) visit(*slice);
+}
+
 void Store::visit(std::int64_t organization, const std::string& device_id, const RangeQuery& query,
                   const std::function<void(const Record&)>& visitor) {
   for (const Record& record : range(organization, device_id, query)) visitor(record);

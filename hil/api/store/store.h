@@ -15,6 +15,7 @@
 #include <variant>
 #include <vector>
 
+#include "hil/api/store/record_flow.h"
 #include "hil/api/values/key.h"
 #include "hil/api/values/record.h"
 
@@ -55,7 +56,10 @@ struct InsertCount {
 struct Ingest {
   std::string device_id;  // which must exist
   std::vector<Record> records;
+  std::shared_ptr<RecordFlow> rest{};  // of the records, while they are still being read
 };
+// Calls visit(records) for all of them, slice by slice, waiting for the rest. Throws why that is refused.
+void each_slice(const Ingest& ingest, const std::function<void(std::span<const Record>)>& visit);
 
 // An Idempotency-Key and the SHA-256 of the request that it came with.
 struct Once {
@@ -91,7 +95,8 @@ class Store {
   virtual std::vector<Device> devices(std::int64_t organization, const std::string& after_id, std::int64_t limit) = 0;
   virtual std::optional<Device> find_device(std::int64_t organization, const std::string& device_id) = 0;
 
-  // All changes in one transaction: when this returns they are durable, when it throws none of them is there.
+  // All changes in one transaction: when this returns they are durable, when it throws none of them is there. What a
+  // rest of records throws is passed on.
   // A record whose id, or whose boot and sequence, the device has already is a duplicate and changes nothing. Records
   // arrive at now_ms, or at the device's last connection where that is later, so arrivals never go back.
   virtual std::vector<Changed> apply(std::span<const Change> changes) = 0;

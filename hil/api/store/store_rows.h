@@ -32,7 +32,9 @@ std::string faults_text(const std::optional<std::vector<std::string>>& faults);
 void read_faults(std::string_view text, std::optional<std::vector<std::string>>& faults);
 // 64 hex digits.
 Digest digest_value(const std::string& text);
-std::optional<std::int64_t> or_null(std::int64_t reading);  // null: kNoReading
+inline std::optional<std::int64_t> or_null(std::int64_t reading) {  // null: kNoReading
+  return reading == kNoReading ? std::nullopt : std::optional(reading);
+}
 
 // Of a row that selects exactly the columns above.
 template <class Row>

@@ -4,6 +4,8 @@
 #include <array>
 #include <charconv>
 
+#include "hil/api/values/digits.h"
+
 namespace packbench::hil::api {
 namespace {
 
@@ -45,24 +47,12 @@ std::optional<Decimal> read_decimal(std::string_view text) {
   return decimal;
 }
 
-struct Parts {
-  std::uint64_t whole, rest;  // before and behind the point
-};
+constexpr std::array<std::uint64_t, 5> kTo4Digits{0, 0, 100, 10, 1};  // by digits
 
-// Division by a constant is a multiplication, so the usual ones have their own.
-Parts parts_of(std::uint64_t magnitude, int digits) {
-  switch (digits) {
-    case 2:
-      return {magnitude / 100, magnitude % 100};
-    case 3:
-      return {magnitude / 1000, magnitude % 1000};
-    case 4:
-      return {magnitude / 10'000, magnitude % 10'000};
-    default:
-      std::uint64_t one = 1;
-      for (int i = 0; i < digits; ++i) one *= 10;
-      return {magnitude / one, magnitude % one};
-  }
+std::uint64_t power_of_ten(int digits) {
+  std::uint64_t one = 1;
+  for (int i = 0; i < digits; ++i) one *= 10;
+  return one;
 }
 
 // The point and the digits behind it up to the last that is not zero. The rest is not zero.
@@ -74,6 +64,26 @@ char* put_fraction(char* out, std::uint64_t rest, int digits) {
   return out + 1;
 }
 
+char* put_any(char* out, std::uint64_t magnitude, int digits) {
+  const std::uint64_t one = power_of_ten(digits), rest = magnitude % one;
+  out = std::to_chars(out, out + kMaxDigits + 1, magnitude / one).ptr;
+  return rest == 0 ? out : put_fraction(out, rest, digits);
+}
+
+// Of 1/10,000, without a loop or a division by what is not known here.
+char* put_4_digits(char* out, std::uint32_t value) {
+  const std::uint32_t whole = value / 10'000, rest = value % 10'000, high = rest / 100, low = rest % 100;
+  if (whole < 10) {
+    *out++ = static_cast<char>('0' + whole);
+  } else {
+    out = whole < 100 ? put_two(out, whole) : std::to_chars(out, out + kMaxDigits + 1, whole).ptr;
+  }
+  if (rest == 0) return out;
+  *out = '.';
+  put_two(out + 1, high), put_two(out + 3, low);
+  return out + 5 - (low > 0 ? kZeros[low] : 2 + kZeros[high]);
+}
+
 }  // namespace
 
 char* put_fixed(char* out, std::int64_t value, int digits) {
@@ -82,13 +92,10 @@ char* put_fixed(char* out, std::int64_t value, int digits) {
     *out++ = '-';
     magnitude = 0 - magnitude;
   }
-  const Parts parts = parts_of(magnitude, digits);
-  if (parts.whole < 10) {
-    *out++ = static_cast<char>('0' + parts.whole);
-  } else {
-    out = std::to_chars(out, out + kMaxDigits + 1, parts.whole).ptr;
-  }
-  return parts.rest == 0 ? out : put_fraction(out, parts.rest, digits);
+  constexpr std::uint64_t kEnd = 40'000'000;  // times 100 it fits 32 bits
+  const bool usual = digits >= 2 && digits <= 4 && magnitude < kEnd;
+  if (!usual) return put_any(out, magnitude, digits);
+  return put_4_digits(out, static_cast<std::uint32_t>(magnitude * kTo4Digits[static_cast<std::size_t>(digits)]));
 }
 
 void append_fixed(std::string& out, std::int64_t value, int digits) {

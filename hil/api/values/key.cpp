@@ -38,4 +38,12 @@ std::string masked(std::string_view key) {
   return std::string(key.substr(0, 4)) + "***" + std::string(key.substr(key.size() - 3));
 }
 
+bool hide_key(std::string& text, const std::string& key) {
+  constexpr std::size_t kWord = 8;
+  bool found = false;
+  for (std::size_t at = 0; key.size() >= kWord && (at = text.find(key, at)) != std::string::npos; found = true)
+    text.replace(at, key.size(), "(the key)");
+  return found;
+}
+
 }  // namespace packbench::hil::api

@@ -50,5 +50,7 @@ NewKey make_key(StoredKey wanted);
 
 // What a log may show of a key: "f76d***d2a". Keys of fewer than 12 characters show nothing.
 std::string masked(std::string_view key);
+// Takes every `key` out of a foreign text; true when there was one. A short word could be anything and stays.
+bool hide_key(std::string& text, const std::string& key);
 
 }  // namespace packbench::hil::api

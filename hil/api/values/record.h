@@ -4,6 +4,7 @@
 // both ways. A reading that the device does not have is kNoReading here and null in JSON, never 0.
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <limits>
 #include <optional>
@@ -14,7 +15,9 @@ namespace packbench::hil::api {
 
 inline constexpr std::int64_t kNoReading = std::numeric_limits<std::int64_t>::min();
 
-// The states and faults of all records that one record stands for: each once, in the order of the query, at most 64.
+// The states and faults of all records that one record stands for: each once, in the order of the query, the first
+// kMostSeen.
+inline constexpr std::size_t kMostSeen = 64;  // ours
 struct Seen {
   std::vector<std::string> states, faults;
 

@@ -4,7 +4,6 @@
 
 #include "hil/api/values/pen.h"
 #include "hil/api/values/record_fields.h"
-#include "hil/api/values/stamp.h"
 
 namespace packbench::hil::api {
 namespace {
@@ -16,7 +15,7 @@ std::size_t bytes_of(const std::vector<std::string>& words) {
 }
 
 std::size_t most_bytes(std::string_view device_id, const Record& record) {
-  constexpr std::size_t kFixed = 128 + (12 + 3 * kMostCells) * Pen::kLongestNumber;
+  constexpr std::size_t kFixed = 128 + Pen::kLongestStamp + (12 + 3 * kMostCells) * Pen::kLongestNumber;
   std::size_t texts = device_id.size() + record.device_name.size() + record.bms_state.size() + record.id.size();
   if (record.faults) texts += bytes_of(*record.faults);
   if (record.seen) texts += bytes_of(record.seen->states) + bytes_of(record.seen->faults);
@@ -34,7 +33,7 @@ void readings(Pen& pen, const std::vector<std::int64_t>& values, std::size_t col
 }
 
 void field(Pen& pen, std::string_view text) { pen.put(','), pen.csv_field(text); }
-void flag(Pen& pen, bool value) { pen.text(value ? ",true" : ",false"); }
+void flag(Pen& pen, bool value) { pen.put(','), pen.flag(value); }
 
 void whole(Pen& pen, std::optional<std::int64_t> value) {
   pen.put(',');
@@ -48,7 +47,7 @@ void words(Pen& pen, const std::vector<std::string>& list) {
 }
 
 void extension(Pen& pen, const Record& record, const CsvColumns& columns) {
-  pen.put(','), pen.text(stamp_text(record.measured_ms, StampForm::extended));
+  pen.put(','), pen.stamp(record.measured_ms, StampForm::extended);
   whole(pen, record.boot), whole(pen, record.sequence);
   readings(pen, record.temperatures_mdegC, kMostCells, kDegreeDigits);
   for (std::size_t i = 0; i < columns.cells; ++i) {

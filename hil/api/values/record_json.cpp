@@ -11,6 +11,7 @@
 namespace packbench::hil::api {
 namespace {
 
+constexpr std::int64_t kEnd_s = 253'402'300'800;                    // of the year 9999, as of every stamp
 constexpr std::int64_t kMostCounted = (std::int64_t{1} << 53) - 1;  // whole in every reader of JSON
 
 // Reads the members of one JSON object and collects what is wrong with them.
@@ -47,12 +48,11 @@ class Reader {
             std::vector<std::int64_t>& out) {
     const JsonValue* value = member(key, required);
     if (!value) return;
+    const std::string expected = std::to_string(least) + " to " + std::to_string(kMostCells);
     if (value->kind != JsonValue::Kind::array)
-      return wrong(key, "type", "must be an array of " + std::to_string(least) + " to 24 numbers.");
+      return wrong(key, "type", "must be an array of " + expected + " numbers.");
     if (value->items.size() < least || value->items.size() > kMostCells) {
-      return wrong(
-          key, "length",
-          "has " + std::to_string(value->items.size()) + " items; expected " + std::to_string(least) + " to 24.");
+      return wrong(key, "length", "has " + std::to_string(value->items.size()) + " items; expected " + expected + ".");
     }
     out.resize(value->items.size());
     for (std::size_t i = 0; i < out.size(); ++i) {
@@ -83,7 +83,11 @@ class Reader {
     const auto word = [](const JsonValue& item) { return item.kind == JsonValue::Kind::string && is_fault(item.text); };
     if (value->kind != JsonValue::Kind::array || value->items.size() > kMaxFaults ||
         !std::ranges::all_of(value->items, word)) {
-      if (strict) wrong("faults", "type", "must be an array of at most 64 words of letters, digits and underscores.");
+      if (strict) {
+        wrong(
+            "faults", "type",
+            "must be an array of at most " + std::to_string(kMaxFaults) + " words of letters, digits and underscores.");
+      }
       return;
     }
     out.emplace();
@@ -178,9 +182,7 @@ NewRecord read_new_record(const JsonValue& json, std::string_view device_id, con
   NewRecord read;
   Reader reader(json, at, errors);
   if (json.kind != JsonValue::Kind::object) {
-    errors.push_back({at, "type",
-                      at.empty() ? "The body must be a record, as an object, or an array of 1 to 1000 records."
-                                 : "must be an object."});
+    errors.push_back({at, "type", "must be an object."});
     return read;
   }
   for (const std::string& key : json.keys) {
@@ -222,7 +224,12 @@ Record read_answer_record(const JsonValue& json, const std::string& at, std::vec
     reader.fixed("ocv soc", *spaced, 2, 0, 10'000, record.ocv_soc_pctpct);
   }
   record.id = reader.text("id", true, 64).value_or("");
+  for (const auto& [key, text] :
+       {std::pair("id", &record.id), {"bms_state", &record.bms_state}, {"Device_id", &record.device_name}}) {
+    if (has_control(*text)) reader.wrong(key, "pattern", "must not hold control characters.");
+  }
   record.arrived_s = reader.whole("_ts", true).value_or(0);
+  if (record.arrived_s >= kEnd_s) reader.wrong("_ts", "range", "is after the year 9999.");
   record.measured_ms = reader.time("ts").value_or(record.arrived_s * 1000);
   return record;
 }

@@ -1,9 +1,7 @@
 #include "hil/api/values/record_scan.h"
 
-#include <simdjson.h>
-
 #include <algorithm>
-#include <charconv>
+#include <array>
 
 #include "hil/api/values/record_fields.h"
 #include "hil/api/values/stamp.h"
@@ -11,134 +9,140 @@
 namespace packbench::hil::api {
 namespace {
 
-namespace json = simdjson::ondemand;
-
-// A number, a word or a flag as written, without the white space behind it. Of arrays and objects their first
-// character.
-std::string_view token_of(json::value& value) {
-  std::string_view token = value.raw_json_token();
-  while (!token.empty() &&
-         (token.back() == ' ' || token.back() == '\n' || token.back() == '\r' || token.back() == '\t'))
-    token.remove_suffix(1);
-  return token;
-}
-
-bool is_digit(char c) { return c >= '0' && c <= '9'; }
-
-// What a string says that needs no decoding.
-std::optional<std::string_view> plain_text(std::string_view token, std::size_t longest) {
-  if (token.size() < 3 || token.size() > longest + 2 || token.front() != '"' || token.back() != '"')
-    return std::nullopt;
-  token = token.substr(1, token.size() - 2);
-  const bool plain = std::ranges::all_of(token, [](char c) { return c >= ' ' && c < 0x7F && c != '"' && c != '\\'; });
-  return plain ? std::optional(token) : std::nullopt;
-}
-
-bool take_text(std::string_view token, std::size_t longest, std::string& out) {
-  const auto text = plain_text(token, longest);
+bool take_text(TextScan& in, std::size_t longest, std::string& out) {
+  const auto text = in.string();
   if (text) out = *text;
-  return text.has_value();
+  return text && !text->empty() && text->size() <= longest;
 }
 
-bool take_flag(std::string_view token, bool& out) {
-  out = token == "true";
-  return out || token == "false";
+bool take_flag(TextScan& in, bool& out) {
+  out = in.take("true");
+  return out || in.take("false");
 }
 
-bool take_whole(std::string_view token, std::optional<std::int64_t>& out) {
-  constexpr std::size_t kMostDigits = 15;
-  const bool plain = !token.empty() && token.size() <= kMostDigits && std::ranges::all_of(token, is_digit) &&
-                     (token.size() == 1 || token.front() != '0');
-  out.emplace(0);
-  return plain && std::from_chars(token.data(), token.data() + token.size(), *out).ec == std::errc();
+bool take_whole(TextScan& in, std::optional<std::int64_t>& out) { return (out = in.whole()).has_value(); }
+
+bool take_reading(TextScan& in, int digits, std::int64_t min, std::int64_t max, std::int64_t& out) {
+  const auto number = in.fixed(digits);
+  out = number.value_or(kNoReading);
+  return number ? *number >= min && *number <= max : in.take("null");
 }
 
-bool take_reading(std::string_view token, int digits, std::int64_t min, std::int64_t max, std::int64_t& out) {
-  if (token == "null") return out = kNoReading, true;
-  const auto number = scan_fixed(token, digits);
-  if (!number || *number < min || *number > max) return false;
-  out = *number;
-  return true;
-}
-
-// Calls take(token) for each item; false when one is refused or there are too many.
+// Calls take() for each item; false when one is refused or there are too many.
 template <class Take>
-bool each_item(json::value& list, std::size_t most, Take&& take) {
-  std::size_t count = 0;
-  for (json::value item : list.get_array()) {
-    if (++count > most || !take(token_of(item))) return false;
+bool each_item(TextScan& in, std::size_t most, Take&& take) {
+  if (!in.take('[')) return false;
+  if (in.take(']')) return true;
+  for (; most > 0 && take(); --most) {
+    if (in.take(']')) return true;
+    if (!in.take(',')) return false;
   }
-  return true;
+  return false;
 }
 
-bool take_list(json::value& list, int digits, std::int64_t min, std::int64_t max, std::vector<std::int64_t>& out) {
+bool take_list(TextScan& in, int digits, std::int64_t min, std::int64_t max, std::vector<std::int64_t>& out) {
   out.reserve(kMostCells);
-  return each_item(list, kMostCells,
-                   [&](std::string_view token) { return take_reading(token, digits, min, max, out.emplace_back()); });
+  return each_item(in, kMostCells, [&] { return take_reading(in, digits, min, max, out.emplace_back()); });
 }
 
-bool take_balancing(json::value& list, std::vector<std::int64_t>& out) {
-  return each_item(list, kMostCells, [&](std::string_view token) {
+// What reads the value of one member.
+using Take = bool (*)(TextScan& in, std::string_view device_id, NewRecord& out);
+
+bool take_device(TextScan& in, std::string_view device_id, NewRecord&) { return in.take_string(device_id); }
+
+bool take_name(TextScan& in, std::string_view, NewRecord& out) { return take_text(in, 128, out.record.device_name); }
+
+template <std::size_t kIndex>
+bool take_number(TextScan& in, std::string_view, NewRecord& out) {
+  constexpr const Number& kNumber = kNumbers[kIndex];
+  return take_reading(in, kNumber.digits, kNumber.min, kNumber.max, out.record.*kNumber.value);
+}
+
+bool take_cells(TextScan& in, std::string_view, NewRecord& out) {
+  return take_list(in, kVoltDigits, 0, kMaxCell_dmV, out.record.cell_dmV) && !out.record.cell_dmV.empty();
+}
+
+bool take_temperatures(TextScan& in, std::string_view, NewRecord& out) {
+  return take_list(in, kDegreeDigits, kMin_mdegC, kMax_mdegC, out.record.temperatures_mdegC);
+}
+
+bool take_balancing(TextScan& in, std::string_view, NewRecord& out) {
+  return each_item(in, kMostCells, [&] {
     bool bled = false;
-    const bool good = take_flag(token, bled);
-    out.push_back(bled);
+    const bool good = take_flag(in, bled);
+    out.record.balancing.push_back(bled);
     return good;
   });
 }
 
-bool take_faults(json::value& list, std::optional<std::vector<std::string>>& out) {
-  out.emplace();
-  return each_item(list, kMaxFaults, [&](std::string_view token) {
-    return take_text(token, kMaxFaultBytes, out->emplace_back()) && is_fault(out->back());
-  });
+bool take_faults(TextScan& in, std::string_view, NewRecord& out) {
+  auto& faults = out.record.faults.emplace();
+  return each_item(in, kMaxFaults,
+                   [&] { return take_text(in, kMaxFaultBytes, faults.emplace_back()) && is_fault(faults.back()); });
 }
 
-bool take_time(std::string_view token, NewRecord& out) {
-  const auto text = plain_text(token, 64);
-  if (!text) return false;
+bool take_state(TextScan& in, std::string_view, NewRecord& out) {
+  return take_text(in, 64, out.record.bms_state) && is_state(out.record.bms_state);
+}
+
+template <bool Record::*kFlag>
+bool take_contactor(TextScan& in, std::string_view, NewRecord& out) {
+  return take_flag(in, out.record.*kFlag);
+}
+
+bool take_id(TextScan& in, std::string_view, NewRecord& out) {
+  return take_text(in, 64, out.record.id) && is_visible(out.record.id);
+}
+
+bool take_time(TextScan& in, std::string_view, NewRecord& out) {
+  const auto text = in.string();
+  if (!text || text->empty() || text->size() > 64) return false;
   const auto parsed = parse_stamp(*text);
   const auto* const stamp = std::get_if<Stamp>(&parsed);
   if (stamp) out.record.measured_ms = stamp->floor_ms;
   return out.has_time = stamp != nullptr;
 }
 
-const Number* number_of(std::string_view key) {
-  const auto* const found = std::ranges::find(kNumbers, key, &Number::key);
-  return found == kNumbers.end() ? nullptr : found;
+template <std::optional<std::int64_t> Record::*kWhole>
+bool take_count(TextScan& in, std::string_view, NewRecord& out) {
+  return take_whole(in, out.record.*kWhole);
 }
 
-bool take_member(std::string_view key, json::value value, std::string_view device_id, NewRecord& out) {
-  Record& record = out.record;
-  if (const Number* number = number_of(key))
-    return take_reading(token_of(value), number->digits, number->min, number->max, record.*number->value);
-  if (key == "cell_voltage") return take_list(value, kVoltDigits, 0, kMaxCell_dmV, record.cell_dmV);
-  if (key == "temperatures") return take_list(value, kDegreeDigits, kMin_mdegC, kMax_mdegC, record.temperatures_mdegC);
-  if (key == "balancing") return take_balancing(value, record.balancing);
-  if (key == "faults") return take_faults(value, record.faults);
-  const std::string_view token = token_of(value);
-  if (key == "main_contactor_state") return take_flag(token, record.main_contactor);
-  if (key == "charger_contactor_state") return take_flag(token, record.charger_contactor);
-  if (key == "bms_state") return take_text(token, 64, record.bms_state) && is_state(record.bms_state);
-  if (key == "Device_id") return take_text(token, 128, record.device_name);
-  if (key == "id") return take_text(token, 64, record.id) && is_visible(record.id);
-  if (key == "ts") return take_time(token, out);
-  if (key == "boot") return take_whole(token, record.boot);
-  if (key == "seq") return take_whole(token, record.sequence);
-  return key == "deviceId" && plain_text(token, 128) == device_id;
-}
+struct Member {
+  std::string_view key;
+  Take take;
+};
 
-// A bit for each of kPostedKeys.
+constexpr std::array<Member, kPostedKeys.size()> kMembers{
+    {{"deviceId", take_device},
+     {"Device_id", take_name},
+     {kNumbers[0].key, take_number<0>},
+     {"cell_voltage", take_cells},
+     {kNumbers[1].key, take_number<1>},
+     {kNumbers[2].key, take_number<2>},
+     {kNumbers[3].key, take_number<3>},
+     {kNumbers[4].key, take_number<4>},
+     {kNumbers[5].key, take_number<5>},
+     {"bms_state", take_state},
+     {"main_contactor_state", take_contactor<&Record::main_contactor>},
+     {"charger_contactor_state", take_contactor<&Record::charger_contactor>},
+     {"id", take_id},
+     {"ts", take_time},
+     {"boot", take_count<&Record::boot>},
+     {"seq", take_count<&Record::sequence>},
+     {"temperatures", take_temperatures},
+     {"balancing", take_balancing},
+     {"faults", take_faults}}};
+static_assert(std::ranges::equal(kMembers, kPostedKeys, {}, &Member::key));
+
+// A bit for each of kMembers.
 using Keys = std::uint32_t;
 
-// Members mostly come in one order, so the place behind the last one is looked at first.
-std::size_t place_of(std::string_view key, std::size_t next) {
-  if (next < kPostedKeys.size() && kPostedKeys[next] == key) return next;
-  return static_cast<std::size_t>(std::ranges::find(kPostedKeys, key) - kPostedKeys.begin());
+constexpr std::size_t place_of(std::string_view key) {
+  return static_cast<std::size_t>(std::ranges::find(kMembers, key, &Member::key) - kMembers.begin());
 }
 
-constexpr Keys bit_of(std::string_view key) {
-  return Keys{1} << (std::ranges::find(kPostedKeys, key) - kPostedKeys.begin());
-}
+constexpr Keys bit_of(std::string_view key) { return Keys{1} << place_of(key); }
 
 constexpr Keys required_keys() {
   Keys keys =
@@ -147,64 +151,42 @@ constexpr Keys required_keys() {
   return keys;
 }
 
-bool take_record(json::object object, std::string_view device_id, NewRecord& out) {
-  out.record.ocv_soc_pctpct = kNoReading;
-  Keys seen = 0;
-  std::size_t place = 0;
-  for (json::field member : object) {
-    const std::string_view key = member.unescaped_key();
-    place = place_of(key, place);
-    if (place == kPostedKeys.size() || (seen & (Keys{1} << place)) != 0) return false;
-    seen |= Keys{1} << place++;
-    if (!take_member(key, member.value(), device_id, out)) return false;
-  }
-  const Record& record = out.record;
-  return (seen & required_keys()) == required_keys() && !record.cell_dmV.empty() &&
-         record.boot.has_value() == record.sequence.has_value();
-}
-
-bool take_records(json::document& document, std::string_view device_id, std::size_t most, std::vector<NewRecord>& out) {
-  if (document.type() == json::json_type::object) {
-    if (!take_record(document.get_object(), device_id, out.emplace_back())) return false;
-  } else {
-    for (json::value item : document.get_array()) {
-      if (out.size() == most || !take_record(item.get_object(), device_id, out.emplace_back())) return false;
-    }
-  }
-  return !out.empty() && document.current_location().error() == simdjson::OUT_OF_BOUNDS;
+// The next key. Members mostly come in one order, so the place behind the last one is looked at first.
+std::size_t take_key(TextScan& in, std::size_t next) {
+  if (next < kMembers.size() && in.take_string(kMembers[next].key)) return next;
+  return place_of(in.string().value_or(""));
 }
 
 }  // namespace
 
-std::optional<std::int64_t> scan_fixed(std::string_view text, int digits) {
-  constexpr std::size_t kMostWhole = 12;
-  const bool negative = text.starts_with('-');
-  if (negative) text.remove_prefix(1);
-  const auto whole = static_cast<std::size_t>(std::ranges::find_if_not(text, is_digit) - text.begin());
-  if (whole == 0 || whole > kMostWhole || (whole > 1 && text.front() == '0')) return std::nullopt;
-  std::int64_t value = 0;
-  for (const char c : text.substr(0, whole)) value = value * 10 + (c - '0');
-  text.remove_prefix(whole);
-  if (!text.empty() && (text.front() != '.' || text.size() == 1 || !std::ranges::all_of(text.substr(1), is_digit)))
-    return std::nullopt;
-  if (!text.empty()) text.remove_prefix(1);
-  const auto places = static_cast<std::size_t>(digits);
-  for (std::size_t i = 0; i < places; ++i) value = value * 10 + (i < text.size() ? text[i] - '0' : 0);
-  if (text.size() > places && text[places] >= '5') ++value;
-  return negative ? -value : value;
+RecordScan::RecordScan(std::string_view body, std::string_view device_id, std::size_t most)
+    : in_(body), device_id_(device_id), left_(most), array_(in_.take('[')) {}
+
+bool RecordScan::take(NewRecord& out) {
+  out.record.ocv_soc_pctpct = kNoReading;
+  if (!in_.take('{')) return false;
+  Keys seen = 0;
+  std::size_t place = 0;
+  do {
+    place = take_key(in_, place);
+    if (place == kMembers.size() || (seen & (Keys{1} << place)) != 0) return false;
+    seen |= Keys{1} << place;
+    if (!in_.take(':') || !kMembers[place++].take(in_, device_id_, out)) return false;
+  } while (in_.take(','));
+  return in_.take('}') && (seen & required_keys()) == required_keys() &&
+         out.record.boot.has_value() == out.record.sequence.has_value();
 }
 
-std::optional<std::vector<NewRecord>> scan_records(std::string_view body, std::string_view device_id,
-                                                   std::size_t most) {
-  std::vector<NewRecord> records;
-  try {
-    const simdjson::padded_string padded(body);
-    json::parser parser;
-    json::document document = parser.iterate(padded);
-    if (take_records(document, device_id, most, records)) return records;
-  } catch (const simdjson::simdjson_error&) {
+bool RecordScan::take(std::size_t count, std::vector<NewRecord>& out) {
+  for (; count > 0 && !whole_; --count, --left_) {
+    if (left_ == 0) return false;
+    if (!take(out.emplace_back())) return out.pop_back(), false;
+    const bool more = array_ && in_.take(',');
+    if (more) continue;
+    whole_ = (!array_ || in_.take(']')) && in_.at_end();
+    if (!whole_) return false;
   }
-  return std::nullopt;
+  return true;
 }
 
 }  // namespace packbench::hil::api

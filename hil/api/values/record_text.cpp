@@ -2,7 +2,6 @@
 #include "hil/api/values/pen.h"
 #include "hil/api/values/record_fields.h"
 #include "hil/api/values/record_json.h"
-#include "hil/api/values/stamp.h"
 
 namespace packbench::hil::api {
 namespace {
@@ -15,7 +14,7 @@ std::size_t bytes_of(const std::vector<std::string>& words) {
 
 // Bytes that a record takes at most: its texts, its lists, and the names and numbers that every record has.
 std::size_t most_bytes(std::string_view device_id, const Record& record) {
-  constexpr std::size_t kFixed = 512 + 12 * Pen::kLongestNumber;
+  constexpr std::size_t kFixed = 512 + Pen::kLongestStamp + 12 * Pen::kLongestNumber;
   std::size_t texts = device_id.size() + record.device_name.size() + record.bms_state.size() + record.id.size();
   const std::size_t numbers = record.cell_dmV.size() + record.temperatures_mdegC.size() + record.balancing.size();
   if (record.faults) texts += bytes_of(*record.faults);
@@ -34,9 +33,8 @@ void list(Pen& pen, const std::vector<std::int64_t>& values, int digits) {
   pen.put(']');
 }
 
-void flag(Pen& pen, bool value) { pen.text(value ? "true" : "false"); }
-
-void number(Pen& pen, std::size_t which, const Record& record) {
+template <std::size_t which>
+void number(Pen& pen, const Record& record) {
   reading(pen, record.*kNumbers[which].value, kNumbers[which].digits);
 }
 
@@ -49,12 +47,12 @@ void words(Pen& pen, const std::vector<std::string>& list) {
 
 void balancing(Pen& pen, const std::vector<std::int64_t>& cells) {
   char between = '[';
-  for (const std::int64_t bled : cells) pen.put(std::exchange(between, ',')), flag(pen, bled != 0);
+  for (const std::int64_t bled : cells) pen.put(std::exchange(between, ',')), pen.flag(bled != 0);
   pen.put(']');
 }
 
 void extension(Pen& pen, const Record& record) {
-  pen.text(",\"ts\":\""), pen.text(stamp_text(record.measured_ms, StampForm::extended)), pen.put('"');
+  pen.text(",\"ts\":\""), pen.stamp(record.measured_ms, StampForm::extended), pen.put('"');
   if (record.boot) pen.text(",\"boot\":"), pen.whole(*record.boot);
   if (record.sequence) pen.text(",\"seq\":"), pen.whole(*record.sequence);
   if (!record.temperatures_mdegC.empty()) {
@@ -71,16 +69,16 @@ void write(Pen& pen, std::string_view device_id, const Record& record, RecordFor
   pen.put('{');
   if (form != RecordForm::ingest) pen.text("\"deviceId\":"), pen.json_string(device_id), pen.put(',');
   pen.text("\"Device_id\":"), pen.json_string(record.device_name);
-  pen.text(",\"pack_voltage\":"), number(pen, 0, record);
+  pen.text(",\"pack_voltage\":"), number<0>(pen, record);
   pen.text(",\"cell_voltage\":"), list(pen, record.cell_dmV, kVoltDigits);
-  pen.text(",\"temperature\":"), number(pen, 1, record);
-  pen.text(",\"pack_current\":"), number(pen, 2, record);
-  pen.text(",\"soc\":"), number(pen, 3, record);
-  pen.text(",\"ocv_soc\":"), number(pen, 4, record);
-  pen.text(",\"soh\":"), number(pen, 5, record);
+  pen.text(",\"temperature\":"), number<1>(pen, record);
+  pen.text(",\"pack_current\":"), number<2>(pen, record);
+  pen.text(",\"soc\":"), number<3>(pen, record);
+  pen.text(",\"ocv_soc\":"), number<4>(pen, record);
+  pen.text(",\"soh\":"), number<5>(pen, record);
   pen.text(",\"bms_state\":"), pen.json_string(record.bms_state);
-  pen.text(",\"main_contactor_state\":"), flag(pen, record.main_contactor);
-  pen.text(",\"charger_contactor_state\":"), flag(pen, record.charger_contactor);
+  pen.text(",\"main_contactor_state\":"), pen.flag(record.main_contactor);
+  pen.text(",\"charger_contactor_state\":"), pen.flag(record.charger_contactor);
   pen.text(",\"id\":"), pen.json_string(record.id);
   if (form != RecordForm::ingest) pen.text(",\"_ts\":"), pen.whole(record.arrived_s);
   if (form != RecordForm::document) extension(pen, record);

@@ -6,6 +6,8 @@
 #include <chrono>
 #include <optional>
 
+#include "hil/api/values/digits.h"
+
 namespace packbench::hil::api {
 namespace {
 
@@ -71,13 +73,18 @@ bool only_digits(std::string_view text) {
 }
 
 // With zeros in front, as many as it takes to be so wide.
-void append_digits(std::string& out, int value, int width) {
+char* put_digits(char* out, int value, int width) {
   std::array<char, 12> digits{};
-  if (value < 0) out += '-', value = -value, --width;
+  if (value < 0) *out++ = '-', value = -value, --width;
   const char* const end = std::to_chars(digits.begin(), digits.end(), value).ptr;
-  const auto count = end - digits.data();
-  if (count < width) out.append(static_cast<std::size_t>(width - count), '0');
-  out.append(digits.data(), static_cast<std::size_t>(count));
+  for (auto zeros = width - (end - digits.data()); zeros > 0; --zeros) *out++ = '0';
+  return std::copy(digits.cbegin(), end, out);
+}
+
+char* put_year(char* out, int year) {
+  if (year < 0 || year > 9999) return put_digits(out, year, 4);
+  const auto number = static_cast<std::uint32_t>(year);
+  return put_two(put_two(out, number / 100), number % 100);
 }
 
 // What four digits of a year can say, so that every stamp can be written again.
@@ -123,24 +130,38 @@ std::variant<Stamp, std::string> parse_stamp(std::string_view text) {
   return Stamp{whole.time_since_epoch().count() + *fraction / 1'000'000, *fraction % 1'000'000};
 }
 
-std::string stamp_text(std::int64_t ms, StampForm form) {
+char* put_stamp(char* out, std::int64_t ms, StampForm form) {
+  const bool marks = form == StampForm::extended;
   const sys_days start = day_of(ms);
   const year_month_day date(start);
-  const hh_mm_ss time(sys_time<milliseconds>(milliseconds(ms)) - start);
-  const std::string_view dash = form == StampForm::basic ? "" : "-", colon = form == StampForm::basic ? "" : ":";
-  std::string text;
-  text.reserve(24);
-  append_digits(text, int(date.year()), 4), text += dash;
-  append_digits(text, int(unsigned(date.month())), 2), text += dash;
-  append_digits(text, int(unsigned(date.day())), 2), text += 'T';
-  append_digits(text, int(time.hours().count()), 2), text += colon;
-  append_digits(text, int(time.minutes().count()), 2), text += colon;
-  append_digits(text, int(time.seconds().count()), 2), text += '.';
-  append_digits(text, int(time.subseconds().count()), 3), text += 'Z';
-  return text;
+  const auto rest_ms = static_cast<std::uint32_t>((sys_time<milliseconds>(milliseconds(ms)) - start).count());
+  const auto put = [&out](std::uint32_t value, char behind, bool shown) {
+    out = put_two(out, value);
+    if (shown) *out++ = behind;
+  };
+  out = put_year(out, int(date.year()));
+  if (marks) *out++ = '-';
+  put(unsigned(date.month()), '-', marks);
+  put(unsigned(date.day()), 'T', true);
+  put(rest_ms / 3'600'000, ':', marks);
+  put(rest_ms / 60'000 % 60, ':', marks);
+  put(rest_ms / 1000 % 60, '.', true);
+  *out++ = static_cast<char>('0' + rest_ms / 100 % 10);
+  put(rest_ms % 100, 'Z', true);
+  return out;
+}
+
+std::string stamp_text(std::int64_t ms, StampForm form) {
+  std::array<char, 32> text{};
+  return {text.data(), put_stamp(text.data(), ms, form)};
 }
 
 namespace {
+
+void append_digits(std::string& out, int value, int width) {
+  std::array<char, 16> text{};
+  out.append(text.data(), put_digits(text.data(), value, width));
+}
 
 constexpr std::array<const char*, 7> kDay{"Sun", "Mon", "Tue", "Wed", "Thu", "Fri", "Sat"};
 constexpr std::array<const char*, 12> kMonth{"Jan", "Feb", "Mar", "Apr", "May", "Jun",

@@ -27,7 +27,9 @@ std::variant<Stamp, std::string> parse_stamp(std::string_view text);
 enum class StampForm { basic, extended };
 
 std::string stamp_text(std::int64_t ms, StampForm form);  // always three fraction digits and Z
-std::string http_date(std::int64_t ms);                   // "Thu, 20 Feb 2025 10:24:05 GMT"
+// The same into room for 32 bytes; returns the end.
+char* put_stamp(char* out, std::int64_t ms, StampForm form);
+std::string http_date(std::int64_t ms);  // "Thu, 20 Feb 2025 10:24:05 GMT"
 // The way back; nothing for another form.
 std::optional<std::int64_t> parse_http_date(std::string_view text);
 // What Retry-After says, in seconds or as a date after `now_ms`: a wait in ms. Nothing when it says nothing usable.

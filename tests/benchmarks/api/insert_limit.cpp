@@ -23,9 +23,19 @@ void run(sqlite3* database, const char* sql) {
 constexpr const char* kInsert =
     "INSERT INTO records(device, measured_ms, id, arrived_s, boot, sequence, device_name, pack_dmV, cells_dmV, "
     "temperature_mdegC, current_mA, soc_pctpct, ocv_soc_pctpct, soh_pctpct, bms_state, main_contactor, "
-    "charger_contactor, temperatures_mdegC, balancing, faults) VALUES((SELECT row FROM devices WHERE "
-    "device_id='D1'),?1,?2,?3,1,?4,'D1',412708,'27590,27612,27512,28052,27405,27430,27905,28156,27405,26405,27590,"
+    "charger_contactor, temperatures_mdegC, balancing, faults) "
+    "VALUES(?5,?1,?2,?3,1,?4,'D1',412708,'27590,27612,27512,28052,27405,27430,27905,28156,27405,26405,27590,"
     "27430,27512,27612,27981',27315,0,2102,2182,0,'DISCHARGING',1,0,'','','-') ON CONFLICT DO NOTHING";
+
+std::int64_t device_row(sqlite3* database) {
+  sqlite3_stmt* find = nullptr;
+  check(sqlite3_prepare_v2(database, "SELECT row FROM devices WHERE device_id='D1'", -1, &find, nullptr) == SQLITE_OK,
+        database);
+  check(sqlite3_step(find) == SQLITE_ROW, database);
+  const std::int64_t row = sqlite3_column_int64(find, 0);
+  sqlite3_finalize(find);
+  return row;
+}
 
 void insert(sqlite3* database, sqlite3_stmt* statement, std::int64_t i, const std::string& id) {
   constexpr std::int64_t kStart_ms = 1'600'000'000'000;
@@ -47,6 +57,7 @@ int main(int argc, char** argv) {
   run(database, "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA cache_size=-65536; PRAGMA foreign_keys=ON");
   sqlite3_stmt* statement = nullptr;
   check(sqlite3_prepare_v2(database, kInsert, -1, &statement, nullptr) == SQLITE_OK, database);
+  sqlite3_bind_int64(statement, 5, device_row(database));
   std::vector<std::string> ids(static_cast<std::size_t>(records));
   for (std::size_t i = 0; i < ids.size(); ++i) {
     char id[64];

@@ -243,8 +243,28 @@ TEST(ApiClient, RefusesAnswersThatAreNotTheDocuments) {
   EXPECT_THAT(error(ok("{")), HasSubstr("not valid JSON"));
   EXPECT_THAT(error(ok("{}")), HasSubstr("no array \"data\""));
   EXPECT_THAT(error(ok(R"({"data":[{"id":"x"}]})")), HasSubstr("/data/0/pack_voltage is missing"));
+  const auto with = [](const std::string& from, const std::string& to) {
+    std::string text =
+        R"({"data":[{"pack_voltage":1,"cell_voltage":[1],"temperature":27,"pack_current":0,"soc":21,"soh":0,"bms_state":"S","main_contactor_state":true,"charger_contactor_state":false,"id":"x","_ts":17}]})";
+    return ok(text.replace(text.find(from), from.size(), to));
+  };
+  EXPECT_EQ(error(with("17", "253402300799")), "");
+  EXPECT_THAT(error(with("17", "253402300800")), HasSubstr("/data/0/_ts is after the year 9999"));
+  EXPECT_THAT(error(with("\"S\"", "\"\\u001b[31m\"")), HasSubstr("/data/0/bms_state must not hold control"));
+  EXPECT_THAT(error(with("\"x\"", "\"\\n\"")), HasSubstr("/data/0/id must not hold control"));
   EXPECT_THAT(error("HTTP/1.1 503 No\r\nContent-Length: 0\r\n\r\n"), HasSubstr("503: no message"));
   EXPECT_THAT(error(""), HasSubstr("did not answer within 300 ms"));
+}
+
+TEST(ApiClient, WhatAnApiSaysReachesNoTerminalAsControlAndNeverWithTheKey) {
+  const auto error = [](const std::string& status, const std::string& body) {
+    FixedServer server("HTTP/1.1 " + status + " No\r\nContent-Length: " + std::to_string(body.size()) + "\r\n\r\n" +
+                       body);
+    return Client({server.url(), kKey}).latest(kDevice).error;
+  };
+  const std::string said = error("403", R"({"message":"no\u001b[31m )" + std::string(kKey) + "\"}");
+  EXPECT_THAT(said, HasSubstr("403: no?[31m (the key)."));
+  EXPECT_THAT(error("200", R"({"\n":1,"\n":2})"), HasSubstr("The key \"?\" appears twice"));
 }
 
 TEST(ApiClient, ReadsTheOlderFormOfTheService) {

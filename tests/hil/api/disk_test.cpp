@@ -1,7 +1,6 @@
 // `packbench serve` on a disk that is full, read-only, forbidden, or loses the store's file: errors that say so, reads
 // that go on, and no acknowledgement of what is not kept.
 #include <linux/capability.h>
-#include <sched.h>
 #include <sys/mount.h>
 #include <sys/prctl.h>
 #include <sys/resource.h>
@@ -12,6 +11,7 @@
 #include "hil/api/client/connection.h"
 #include "hil/api/values/record_json.h"
 #include "serve_process.h"
+#include "small_disk.h"
 
 namespace packbench::hil::api::test {
 namespace {
@@ -92,25 +92,6 @@ TEST_F(Disk, AFileThatMayNotGrowIsAnswered503UntilItMay) {
   ASSERT_TRUE(repeated) << repeated.error;
   EXPECT_EQ(repeated.value->accepted, 10);
   expect_stored(client, count + 10);
-}
-
-// Runs what follows with a file system of its own at `folder`, in a name space of its own.
-bool enter_small_disk(const std::string& folder, const char* size) {
-  const auto write_file = [](const char* name, const std::string& text) { std::ofstream(name) << text; };
-  const uid_t user = getuid();
-  const gid_t group = getgid();
-  if (unshare(CLONE_NEWUSER | CLONE_NEWNS) != 0) return false;
-  write_file("/proc/self/setgroups", "deny");
-  write_file("/proc/self/uid_map", "0 " + std::to_string(user) + " 1");
-  write_file("/proc/self/gid_map", "0 " + std::to_string(group) + " 1");
-  return mount("tmpfs", folder.c_str(), "tmpfs", 0, (std::string("size=") + size).c_str()) == 0;
-}
-
-void fill_up(const std::string& name) {
-  std::ofstream filler(name, std::ios::binary);
-  const std::string page(4096, 'x');
-  while (filler.write(page.data(), 4096).flush()) {
-  }
 }
 
 class SmallDisk : public Disk {

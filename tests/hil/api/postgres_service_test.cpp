@@ -7,6 +7,7 @@
 #include "api_fixture.h"
 #include "postgres_fixture.h"
 #include "serve_process.h"
+#include "stream_client.h"
 
 namespace packbench::hil::api::test {
 namespace {
@@ -179,6 +180,42 @@ TEST_F(PostgresServe, AWrongPlaceEndsItWithASentence) {
   const Ended odd = run({"--store", "postgresql://me:s3/cret@db/bench"});
   EXPECT_EQ(odd.code, 3);
   EXPECT_THAT(odd.out, testing::AllOf(HasSubstr("is not understood"), testing::Not(HasSubstr("cret"))));
+}
+
+// What was asked for before the database went away is seen not to be whole; meanwhile the service lives, and when the
+// database is back, so is the range.
+TEST_F(PostgresServe, ARangeThatIsStreamedWhenTheDatabaseIsKilledIsSeenToBeIncomplete) {
+  constexpr int kRecords = 20'000;  // several times what sockets hold on their way
+  {
+    const auto made = open_store(store);
+    made->add_device(device());
+    std::vector<Record> records;
+    for (int i = 0; i < kRecords; ++i) records.push_back(serve_record(kNow_ms + i, "record-" + std::to_string(i)));
+    made->insert(1, kId, records, 0);
+  }
+  const Served served(on_free_port());
+  const auto port = static_cast<std::uint16_t>(std::stoi(served.url.substr(served.url.find(':', 6) + 1)));
+  const std::string range = std::string("/v1/devices/") + kId + "/telemetry?start=2025-02-20&end=2025-02-21";
+  std::vector<std::unique_ptr<StreamClient>> streams;
+  for (const char* form : {"application/x-ndjson", "text/csv"}) {
+    for (const char* version : {"1.1", "1.0"}) {
+      streams.push_back(std::make_unique<StreamClient>(port, range, std::string("Accept: ") + form + "\r\n", version));
+      EXPECT_NE(streams.back()->line(), "");
+    }
+  }
+  postgres().stop(SIGKILL);
+  for (const auto& stream : streams) {
+    EXPECT_LT(stream->lines(), kRecords - 1);
+    EXPECT_FALSE(stream->whole());
+  }
+  Client client({served.url, kServeKey});
+  EXPECT_EQ(client.latest(kId).status, 503);
+  postgres().start();
+  const auto end = std::chrono::steady_clock::now() + 10s;
+  while (!client.latest(kId) && std::chrono::steady_clock::now() < end) std::this_thread::yield();
+  StreamClient again(port, range, "Accept: application/x-ndjson\r\n");
+  EXPECT_EQ(again.lines(), kRecords);
+  EXPECT_TRUE(again.whole());
 }
 
 }  // namespace

@@ -1,6 +1,6 @@
 // Seven days of a device at 1 Hz, 15 cells, read over loopback: page by page and as a stream, against the same rows
 // read straight from SQLite, and the memory that it takes.
-//   api_range_benchmark FOLDER [RECORDS [ROUNDS]]
+//   api_range_benchmark FOLDER [RECORDS [ROUNDS [WAY]]]     WAY: a part of the name of those to measure
 #include <sqlite3.h>
 #include <sys/resource.h>
 
@@ -11,69 +11,33 @@
 #include <boost/asio/read_until.hpp>
 #include <boost/asio/write.hpp>
 #include <charconv>
-#include <chrono>
 #include <cstdio>
 #include <cstdlib>
+#include <cstring>
 #include <filesystem>
-#include <fstream>
 #include <functional>
 #include <string>
 #include <vector>
 
+#include "benchmark_device.h"
 #include "hil/api/server/server.h"
 #include "hil/api/store/sqlite_store.h"
 #include "hil/api/store/store_rows.h"
+#include "resident_memory.h"
 
 namespace {
 
 using namespace packbench::hil::api;
-using Steady = std::chrono::steady_clock;
 using boost::asio::ip::tcp;
-
-constexpr std::int64_t kStart_ms = 1'700'000'000'000;
-constexpr const char* kKey = "key-of-the-benchmark";
-
-long resident_kB() {
-  std::ifstream status("/proc/self/status");
-  for (std::string line; std::getline(status, line);) {
-    if (line.starts_with("VmRSS:")) return std::atol(line.c_str() + 6);
-  }
-  return 0;
-}
-
-// Readings that move as those of a pack do, so that no two records are alike.
-Record record_at(std::int64_t i) {
-  Record record;
-  record.device_name = "BMS_DEVICE_1";
-  for (std::int64_t cell = 0; cell < 15; ++cell) record.cell_dmV.push_back(32'000 + (i * 7 + cell * 131) % 2'900);
-  record.pack_dmV = 512'030 + i % 1'000;
-  record.temperature_mdegC = 25'000 + i % 4'000;
-  record.current_mA = -50'000 + i % 100'000;
-  record.soc_pctpct = i % 10'000;
-  record.ocv_soc_pctpct = (i + 80) % 10'000;
-  record.bms_state = "DISCHARGING";
-  record.main_contactor = true;
-  record.boot = 1;
-  record.sequence = i;
-  record.temperatures_mdegC = {25'000 + i % 4'000, 24'125, 24'500, 23'875};
-  record.balancing.assign(15, 0);
-  record.faults.emplace();
-  record.id = record_uuid(1, "D1", 1, i);
-  record.measured_ms = kStart_ms + i * 1000;
-  return record;
-}
 
 void fill(const std::filesystem::path& file, std::int64_t records) {
   SqliteStore store(file);
-  Device device;
-  device.device_id = "D1", device.name = device.model = device.location = "x";
-  device.cell_count = 15;
-  store.add_device(device);
+  store.add_device(benchmark_device());
   std::vector<Record> batch;
   for (std::int64_t i = 0; i < records; i += 5000) {
     batch.clear();
     for (std::int64_t k = i; k < std::min(i + 5000, records); ++k) batch.push_back(record_at(k));
-    store.insert(1, "D1", batch, kStart_ms + records * 1000);
+    store.insert(1, kDevice, batch, kStart_ms + records * 1000);
   }
 }
 
@@ -106,7 +70,7 @@ std::int64_t visit_rows(Store& store, std::int64_t records) {
   for (std::int64_t before = -1; before < count;) {
     before = count;
     Cursor last;
-    store.visit(1, "D1", range, [&](const Record& record) {
+    store.visit(1, kDevice, range, [&](const Record& record) {
       last.measured_ms = record.measured_ms;
       last.id = record.id;
       ++count;
@@ -114,6 +78,12 @@ std::int64_t visit_rows(Store& store, std::int64_t records) {
     range.after = last;
   }
   return count;
+}
+
+std::int64_t count(std::string_view text, char mark) {
+  std::int64_t found = 0;
+  for (std::size_t at = text.find(mark); at != std::string_view::npos; at = text.find(mark, at + 1)) ++found;
+  return found;
 }
 
 // A client that counts records and keeps none. A record is the only thing with a brace, but for an answer's envelope.
@@ -132,18 +102,18 @@ class Reader {
     if (!head.starts_with("HTTP/1.1 200")) std::abort();
     constexpr std::string_view kEnd = "\r\n0\r\n\r\n";  // of a chunk, and the last one
     const std::string rest = head.substr(size), length = field(head, "Content-Length: ");
-    std::int64_t count = std::count(rest.begin(), rest.end(), mark);
+    std::int64_t records = count(rest, mark);
     bytes = rest.size();
     std::string tail = rest.substr(rest.size() - std::min(rest.size(), kEnd.size()));
     const auto done = [&] { return length.empty() ? tail == kEnd : bytes == std::stoull(length); };
     while (!done()) {
       const std::size_t got = socket_.read_some(boost::asio::buffer(piece_));
-      count += std::count(piece_.begin(), piece_.begin() + static_cast<std::ptrdiff_t>(got), mark);
+      records += count({piece_.data(), got}, mark);
       bytes += got;
       tail.append(piece_.data() + got - std::min(got, kEnd.size()), std::min(got, kEnd.size()));
       tail.erase(0, tail.size() - std::min(tail.size(), kEnd.size()));
     }
-    return count;
+    return records;
   }
   std::size_t bytes = 0;  // of the last answer
 
@@ -186,7 +156,7 @@ double median(std::vector<double> values) {
 }  // namespace
 
 int main(int argc, char** argv) {
-  if (argc < 2) return std::fprintf(stderr, "Use: api_range_benchmark FOLDER [RECORDS [ROUNDS]]\n"), 2;
+  if (argc < 2) return std::fprintf(stderr, "Use: api_range_benchmark FOLDER [RECORDS [ROUNDS [WAY]]]\n"), 2;
   const std::int64_t records = argc > 2 ? std::atoll(argv[2]) : 7 * 86'400;
   const int rounds = argc > 3 ? std::atoi(argv[3]) : 5;
   const std::filesystem::path file = std::filesystem::path(argv[1]) / "range_benchmark.db";
@@ -221,6 +191,8 @@ int main(int argc, char** argv) {
       {"stream, extended=1", [&] { return client.get(range + "&extended=1", "Accept: application/x-ndjson\r\n", '{'); },
        true},
       {"stream, CSV", [&] { return stream("Accept: text/csv\r\n", 'M'); }, true}};
+  const std::string only = argc > 4 ? argv[4] : "";
+  std::erase_if(ways, [&](const Way& way) { return way.served && !std::strstr(way.name, only.c_str()); });
   for (Way& way : ways) way.read();
   const long before_kB = resident_kB();
   for (int round = 0; round < rounds; ++round) {
@@ -228,8 +200,7 @@ int main(int argc, char** argv) {
       const double cpu_before_s = making_s(way);
       const auto begin = Steady::now();
       if (way.read() != records) return std::fprintf(stderr, "%s: records are missing\n", way.name), 1;
-      const std::chrono::duration<double> took = Steady::now() - begin;
-      way.per_second.push_back(static_cast<double>(records) / took.count());
+      way.per_second.push_back(static_cast<double>(records) / us_since(begin) * 1e6);
       way.cpu_us.push_back((making_s(way) - cpu_before_s) * 1e6 / static_cast<double>(records));
     }
   }

@@ -93,7 +93,7 @@ Record longest_record() {
 }
 
 TEST(RecordText, FitsTheRoomThatIsMadeForIt) {
-  rc::check([] {
+  EXPECT_TRUE(rc::check([] {
     const Record record = longest_record();
     const std::string device(128, 'd');
     std::string json, csv;
@@ -101,18 +101,47 @@ TEST(RecordText, FitsTheRoomThatIsMadeForIt) {
     append_csv(csv, device, record, {24, true, true});
     RC_ASSERT(json.front() == '{' && json.back() == '}');
     RC_ASSERT(csv.starts_with(device) && csv.ends_with("\r\n"));
-  });
+  }));
+}
+
+std::string json_string(const std::string& text) {
+  std::string written;
+  append_with(written, Pen::kLongestEscape * text.size() + 2, [&](Pen& pen) { pen.json_string(text); });
+  return written;
 }
 
 // The pen and the slower way print the same text.
 TEST(RecordText, EscapesAsEveryOtherText) {
-  rc::check([](const std::string& text) {
+  const auto same = [](const std::string& text) {
     std::string expected;
     append_json_string(expected, text);
-    std::string written;
-    append_with(written, Pen::kLongestEscape * text.size() + 2, [&](Pen& pen) { pen.json_string(text); });
-    RC_ASSERT(written == expected);
-  });
+    return json_string(text) == expected;
+  };
+  EXPECT_TRUE(rc::check([&same](const std::string& text) { RC_ASSERT(same(text)); }));
+  for (std::size_t length = 1; length < 20; ++length) {
+    for (std::size_t at = 0; at < length; ++at) {
+      for (int byte = 0; byte < 256; ++byte) {
+        std::string text(length, 'x');
+        text[at] = static_cast<char>(byte);
+        ASSERT_TRUE(same(text)) << byte << " at " << at << " of " << length;
+      }
+    }
+  }
+}
+
+TEST(RecordText, OnlyWhatWouldEndAFieldIsQuoted) {
+  for (std::size_t length = 1; length < 20; ++length) {
+    for (std::size_t at = 0; at < length; ++at) {
+      for (int byte = 0; byte < 256; ++byte) {
+        std::string text(length, 'x'), written;
+        text[at] = static_cast<char>(byte);
+        append_with(written, 2 * length + 2, [&](Pen& pen) { pen.csv_field(text); });
+        const bool ends = std::string_view(",\"\r\n").find(text[at]) != std::string_view::npos;
+        if (byte == '"') text.insert(at, 1, '"');
+        ASSERT_EQ(written, ends ? '"' + text + '"' : text);
+      }
+    }
+  }
 }
 
 }  // namespace

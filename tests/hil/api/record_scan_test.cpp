@@ -33,6 +33,23 @@ std::optional<std::vector<NewRecord>> judged(std::string_view body) {
   return errors.empty() && !records.empty() ? std::optional(records) : std::nullopt;
 }
 
+// The fast way; nothing where it gives up.
+std::optional<std::vector<NewRecord>> scan_records(std::string_view body, std::string_view device_id,
+                                                   std::size_t most) {
+  RecordScan scan(body, device_id, most);
+  std::vector<NewRecord> records;
+  while (!scan.whole()) {
+    if (!scan.take(2, records)) return std::nullopt;
+  }
+  return records;
+}
+
+std::optional<std::int64_t> scan_fixed(std::string_view text, int digits) {
+  TextScan scan(text);
+  const auto number = scan.fixed(digits);
+  return scan.at_end() ? number : std::nullopt;
+}
+
 bool same(const std::vector<NewRecord>& one, const std::vector<NewRecord>& other) {
   return std::ranges::equal(one, other, [](const NewRecord& a, const NewRecord& b) {
     return a.record == b.record && a.has_time == b.has_time;

@@ -1,54 +1,20 @@
 // How `latest` and one page of a range cost with the number of records of one device: both stay flat.
 //   api_store_benchmark FOLDER|postgresql://... [RECORDS]
-#include <sys/resource.h>
-
 #include <algorithm>
-#include <chrono>
 #include <cstdio>
 #include <cstdlib>
 #include <filesystem>
-#include <fstream>
 #include <string>
 #include <vector>
 
+#include "benchmark_device.h"
 #include "hil/api/service/service.h"
 #include "hil/api/store/store.h"
+#include "resident_memory.h"
 
 namespace {
 
 using namespace packbench::hil::api;
-using Steady = std::chrono::steady_clock;
-
-constexpr std::int64_t kStart_ms = 1'700'000'000'000;
-constexpr const char* kKey = "key-of-the-benchmark";
-
-double us_since(Steady::time_point begin) {
-  return std::chrono::duration<double, std::micro>(Steady::now() - begin).count();
-}
-
-long resident_kB() {
-  std::ifstream status("/proc/self/status");
-  for (std::string line; std::getline(status, line);) {
-    if (line.starts_with("VmRSS:")) return std::atol(line.c_str() + 6);
-  }
-  return 0;
-}
-
-Record record_at(std::int64_t i) {
-  Record record;
-  record.device_name = "BMS_DEVICE_1";
-  record.pack_dmV = 512'030 + i % 1000;
-  record.cell_dmV.assign(15, 34'135 + i % 77);
-  record.temperature_mdegC = 25'000;
-  record.current_mA = -50'000;
-  record.soc_pctpct = i % 10'000;
-  record.bms_state = "DISCHARGING";
-  record.boot = 1;
-  record.sequence = i;
-  record.id = record_uuid(1, "D1", 1, i);
-  record.measured_ms = kStart_ms + i * 1000;
-  return record;
-}
 
 // The median of 201 requests, in us.
 double median_us(Service& service, const std::string& target, std::size_t& bytes) {
@@ -95,9 +61,7 @@ int main(int argc, char** argv) {
   const std::string uri = in_folder ? "sqlite:" + file.string() : given;
   const auto owned_writer = open_store(uri), owned_reader = open_store(uri);
   Store &writer = *owned_writer, &reader = *owned_reader;
-  Device device;
-  device.device_id = "D1", device.name = device.model = device.location = "x";
-  writer.add_device(device);
+  writer.add_device(benchmark_device());
   KeyRing keys;
   keys.add(kKey);
   ServiceOptions options;
@@ -110,7 +74,7 @@ int main(int argc, char** argv) {
   for (std::int64_t i = 0; i < most; i += 1000) {
     batch.clear();
     for (std::int64_t k = 0; k < 1000; ++k) batch.push_back(record_at(i + k));
-    writer.insert(1, "D1", batch, kStart_ms + i);
+    writer.insert(1, kDevice, batch, kStart_ms + i);
     if (i + 1000 < next && i + 1000 < most) continue;
     std::printf("%10lld records: %.0f a second written since the last line\n", static_cast<long long>(i + 1000),
                 static_cast<double>(i + 1000 - since) / us_since(begin) * 1e6);

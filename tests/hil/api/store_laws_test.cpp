@@ -1,6 +1,8 @@
 // What holds for every store; run over each.
 #include <algorithm>
 #include <limits>
+#include <stdexcept>
+#include <thread>
 
 #include "service_fixture.h"
 
@@ -62,6 +64,35 @@ TEST_F(StoreLaws, ChangesTogetherAreThereTogetherOrNotAtAll) {
   EXPECT_TRUE(store.apply({}).empty());
 }
 
+TEST_F(StoreLaws, RecordsThatAreReadWhileTheFirstAreStoredAreOneBatchWithThem) {
+  add_device(store);
+  const auto rest = std::make_shared<RecordFlow>();
+  std::thread reader([&rest] {
+    for (int i = 1; i < 50; ++i) rest->put({plain_record(i, "r" + std::to_string(100 + i)), plain_record(0, "first")});
+    rest->end();
+  });
+  const Change change{1, 5, Ingest{"D1", {plain_record(0, "first")}, rest}, Once{"k", "digest"}};
+  EXPECT_EQ(apply(store, change).count, (InsertCount{50, 49}));
+  reader.join();
+  EXPECT_EQ(apply(store, change).outcome, Outcome::replayed);
+  EXPECT_EQ(ids(store).size(), 50u);
+}
+
+TEST_F(StoreLaws, ABatchThatIsRefusedWhileItIsReadLeavesNothing) {
+  add_device(store);
+  const auto rest = std::make_shared<RecordFlow>();
+  rest->put({plain_record(2, "b")});
+  rest->fail(std::make_exception_ptr(std::domain_error("the last one is bad")));
+  const Change bad{1, 5, Ingest{"D1", {plain_record(1, "a")}, rest}, Once{"k", "digest"}};
+  EXPECT_THROW(apply(store, bad), std::domain_error);
+  EXPECT_TRUE(ids(store).empty());
+  EXPECT_EQ(store.find_device(1, "D1")->last_connected_ms, std::nullopt);
+  const Change good{1, 5, Ingest{"D1", {plain_record(1, "a")}}, Once{"k", "digest"}};
+  EXPECT_EQ(apply(store, good).outcome, Outcome::made);
+  EXPECT_THROW(apply(store, bad), std::domain_error);  // also where its key is known
+  EXPECT_EQ(ids(store), Texts{"a"});
+}
+
 TEST_F(StoreLaws, OneConnectionSeesWhatAnotherCommitted) {
   const auto reader = open_store(place);
   add_device(store);
@@ -96,6 +127,28 @@ TEST_F(StoreLaws, ARecordComesBackAsItWas) {
   for (Record& record : expected) record.arrived_s = 9;
   EXPECT_EQ(store.range(1, "D1", window(-10, 10)), expected);
   EXPECT_EQ(store.latest(1, "D1"), expected.back());
+}
+
+// Each length of a number, at each place of a list, beside each other.
+TEST_F(StoreLaws, AListComesBackAsItWas) {
+  add_device(store);
+  std::vector<std::int64_t> numbers{kNoReading, 0};
+  for (std::int64_t power = 1; power <= 1'000'000'000'000; power *= 10) {
+    for (const std::int64_t value : {power, power * 5 + 3, power * 10 - 1, -power}) numbers.push_back(value);
+  }
+  std::vector<Record> records;
+  for (std::size_t i = 0; i < numbers.size(); ++i) {
+    for (std::size_t length = 1; length < 4; ++length) {
+      Record record = plain_record(std::ssize(records), std::to_string(records.size()));
+      record.cell_dmV.clear();
+      for (std::size_t k = 0; k < length; ++k) record.cell_dmV.push_back(numbers[(i + k * 7) % numbers.size()]);
+      records.push_back(record);
+    }
+  }
+  put(store, records);
+  const auto found = store.range(1, "D1", window(0, 1000));
+  ASSERT_EQ(found.size(), records.size());
+  for (std::size_t i = 0; i < found.size(); ++i) EXPECT_EQ(found[i].cell_dmV, records[i].cell_dmV);
 }
 
 const Texts kOddTexts{std::string("a\0b", 3),
@@ -168,6 +221,24 @@ TEST_F(StoreLaws, PagesFollowTheOrderOfTimesAndBytes) {
   }
   EXPECT_TRUE(store.range(1, "D1", {2, 3, Order::ascending, Cursor{3, "3"}, 100}).empty());
   EXPECT_TRUE(store.range(2, "D1", window(0, 9)).empty());
+}
+
+TEST_F(StoreLaws, WhatAVisitorThrowsComesOutAndNothingIsLeftOfTheVisit) {
+  add_device(store);
+  put(store, {plain_record(1, "a"), plain_record(2, "b"), plain_record(3, "c")});
+  for (const Fields fields : {Fields::all, Fields::document}) {
+    RangeQuery query = window(0, 9);
+    query.fields = fields;
+    Texts seen;
+    const auto two = [&seen](const Record& record) {
+      seen.push_back(record.id);
+      if (seen.size() == 2) throw std::length_error("enough");
+    };
+    EXPECT_THROW(store.visit(1, "D1", query, two), std::length_error);
+    EXPECT_EQ(seen, (Texts{"a", "b"}));
+    EXPECT_EQ(put(store, {plain_record(3, "c")}).duplicates, 1);
+    EXPECT_EQ(ids(store), (Texts{"a", "b", "c"}));
+  }
 }
 
 TEST_F(StoreLaws, ARecordIsKnownByItsIdAndByBootAndSequence) {

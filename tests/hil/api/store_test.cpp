@@ -97,6 +97,7 @@ class WatchedStore : public SqliteStore {
     ++transactions;
     entered.notify_all();
     released.wait(lock, [this] { return !held; });
+    lock.unlock();  // a batch may wait for its rest
     for (const Change& change : changes) {
       const auto* ingest = std::get_if<Ingest>(&change.what);
       if (ingest && ingest->records.front().id == "poison") throw StoreError("too large");
@@ -108,9 +109,9 @@ class WatchedStore : public SqliteStore {
     held = now;
     released.notify_all();
   }
-  void wait_until_entered() {
+  void wait_until_entered(int times = 1) {
     std::unique_lock lock(mutex);
-    entered.wait(lock, [this] { return transactions > 0; });
+    entered.wait(lock, [&] { return transactions >= times; });
   }
   std::mutex mutex;
   std::condition_variable released, entered;
@@ -163,7 +164,7 @@ TEST_F(Writer, ChangesThatWaitAreMadeTogetherInTheirOrder) {
   watched->wait_until_entered();
   for (int i = 0; i < 20; ++i) {
     ASSERT_TRUE(queue->submit(record("id" + std::to_string(i)), [&, i](const Written& written) {
-      EXPECT_TRUE(written.changed) << written.error;
+      EXPECT_TRUE(written.changed);
       done.push_back(i);
     }));
   }
@@ -187,6 +188,42 @@ TEST_F(Writer, AChangeThatFailsTakesNoOtherWithIt) {
   queue->settle();
   EXPECT_EQ(answers, "yny");
   EXPECT_EQ(ids(*watched).size(), 3u);
+}
+
+TEST_F(Writer, AChangeWhoseRecordsAreStillReadIsMadeAlone) {
+  watched->hold(true);
+  std::string answers;
+  queue->submit(record("first"), [](const Written&) {});
+  watched->wait_until_entered();
+  Change open = record("open");
+  const auto rest = std::get<Ingest>(open.what).rest = std::make_shared<RecordFlow>();
+  for (const char* id : {"a", "b"}) queue->submit(record(id), [&](const Written&) { answers += "c"; });
+  queue->submit(open, [&](const Written&) { answers += "o"; });
+  queue->submit(record("d"), [&](const Written&) { answers += "c"; });
+  watched->hold(false);
+  watched->wait_until_entered(3);
+  EXPECT_EQ(answers, "cc");
+  rest->put({plain_record(50, "rest")});
+  rest->end();
+  queue->settle();
+  EXPECT_EQ(answers, "ccoc");
+  EXPECT_EQ(ids(*watched).size(), 6u);
+  EXPECT_EQ(watched->transactions, 4);
+}
+
+TEST_F(Writer, WhatIsKnownToBeRefusedNeedsNoTransaction) {
+  watched->hold(true);
+  queue->submit(record("first"), [](const Written&) {});
+  watched->wait_until_entered();
+  Change refused = record("refused");
+  const auto rest = std::get<Ingest>(refused.what).rest = std::make_shared<RecordFlow>();
+  std::exception_ptr trouble;
+  queue->submit(refused, [&](const Written& written) { trouble = written.trouble; });
+  rest->fail(std::make_exception_ptr(simple_problem(422, "", "", "")));
+  watched->hold(false);
+  queue->settle();
+  EXPECT_THROW(std::rethrow_exception(trouble), Problem);
+  EXPECT_EQ(watched->transactions, 1);
 }
 
 TEST_F(Writer, WhatDoesNotFitIsRefusedAtOnce) {
@@ -241,6 +278,47 @@ TEST_F(Writer, AServiceAnswersWhenTheRecordIsDurableAndNotBefore) {
   service.settle();
   EXPECT_EQ(status, 200);
   EXPECT_EQ(ids(store), std::vector<std::string>{"x"});
+}
+
+// A batch of so many, of which the last has this in place of its soc.
+std::string batch(int records, const std::string& last_soc) {
+  std::string body;
+  for (int i = 0; i < records; ++i) {
+    std::string one = kPostedRecord + std::string(R"(,"boot":1,"seq":)") + std::to_string(i) + "}";
+    if (i == records - 1) one.replace(one.find("\"soc\":1") + 6, 1, last_soc);
+    body.append(body.empty() ? "[" : ",").append(one);
+  }
+  return body + "]";
+}
+
+// However far into the body the first record is stored already.
+TEST_F(Writer, AServiceJudgesABatchAsAWholeWhereverItsTroubleIs) {
+  SqliteStore store(path);
+  KeyRing keys;
+  keys.add(kServiceKey);
+  Service service(store, keys, clock.reader());
+  service.write_through(*queue);
+  const auto posted = [&](const std::string& body) {
+    std::optional<Response> given;
+    service.handle(
+        {"POST", "/v1/devices/D1/telemetry", {{"ApiKey", kServiceKey}, {"Content-Type", "application/json"}}, body},
+        [&](Response response) { given = std::move(response); });
+    service.settle();
+    return given.value();
+  };
+  for (const int records : {1, 16, 17, 32, 33, 1000}) {
+    const std::size_t before = ids(store).size();
+    const Response wrong = posted(batch(records, "101"));
+    EXPECT_EQ(wrong.status, 422) << records;
+    EXPECT_THAT(wrong.body, HasSubstr("/" + std::to_string(records - 1) + "/soc")) << records;
+    EXPECT_EQ(posted(batch(records, "50") + "]").status, 400) << records;
+    EXPECT_EQ(posted(batch(records, "50]")).status, 400) << records;
+    EXPECT_EQ(ids(store).size(), before) << records;
+    EXPECT_EQ(posted(batch(records, "5e1")).status, 200) << records;  // which only the careful way takes
+    EXPECT_EQ(ids(store).size(), static_cast<std::size_t>(records));
+  }
+  EXPECT_EQ(posted(batch(1001, "50")).status, 422);
+  EXPECT_THAT(service.metrics().text({}), HasSubstr("ingest_records_total{result=\"rejected\"} 19\n"));
 }
 
 }  // namespace

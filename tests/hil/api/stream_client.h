@@ -4,6 +4,7 @@
 #include <zlib.h>
 
 #include <algorithm>
+#include <array>
 #include <boost/asio/read_until.hpp>
 
 #include "api_fixture.h"
@@ -46,6 +47,14 @@ class StreamClient {
       text_.clear();
     } while (read_piece());
     return count;
+  }
+  // The body of an answer that has a length, none of it kept; returns the length.
+  std::size_t skip_body() {
+    const std::string name = "Content-Length: ";
+    const std::size_t length = std::stoul(header.substr(header.find(name) + name.size()));
+    std::array<char, 16 * 1024> bytes;
+    for (std::size_t left = length - buffer_.size(); left > 0;) left -= socket_.read_some(boost::asio::buffer(bytes));
+    return length;
   }
   // Whether the answer said that this was all.
   bool whole() const { return whole_; }

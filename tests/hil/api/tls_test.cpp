@@ -134,6 +134,15 @@ TEST_F(Https, ServesTheApiOverTls12And13) {
   EXPECT_EQ(process.end().code, 0);
 }
 
+TEST_F(Https, ALongAnswerIsWhole) {
+  Process process(arguments(), kServeKey);
+  const std::string answer = ask(process.url(), "/openapi.json"), name = "Content-Length: ";
+  const std::size_t header = answer.find("\r\n\r\n") + 4;
+  ASSERT_GT(answer.size() - header, 40'000u);  // several records of TLS
+  EXPECT_EQ(std::stoul(answer.substr(answer.find(name) + name.size())), answer.size() - header);
+  EXPECT_TRUE(answer.substr(header).starts_with("{") && answer.ends_with("}"));
+}
+
 TEST_F(Https, TheClientTrustsOnlyACertificateThatIsKnownAndNamesTheHost) {
   Process process(arguments(), kServeKey);
   const std::string by_address = process.url();

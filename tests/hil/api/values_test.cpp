@@ -41,6 +41,34 @@ TEST(FixedPoint, TextAndBackIsTheSameNumber) {
   }));
 }
 
+// Digits of the whole number with a point between, zeros and point cut off: the slow way.
+std::string printed(std::int64_t value, int digits) {
+  std::string text = std::to_string(value < 0 ? -value : value);
+  text.insert(0, static_cast<std::size_t>(std::max(0, digits + 1 - static_cast<int>(text.size()))), '0');
+  text.insert(text.size() - static_cast<std::size_t>(digits), ".");
+  while (text.back() == '0') text.pop_back();
+  if (text.back() == '.') text.pop_back();
+  return value < 0 ? "-" + text : text;
+}
+
+TEST(FixedPoint, EveryNumberIsItsDigitsWithThePointBetween) {
+  const auto same = [](std::int64_t value) {
+    for (int digits = 0; digits <= 6; ++digits) {
+      if (fixed_text(value, digits) != printed(value, digits)) return false;
+      if (fixed_text(-value, digits) != printed(-value, digits)) return false;
+    }
+    return true;
+  };
+  for (std::int64_t value = 0; value < 120'000; ++value) ASSERT_TRUE(same(value)) << value;
+  for (std::int64_t power = 1; power < 1'000'000'000'000'000'000; power *= 10) {
+    for (const std::int64_t factor : {1, 4, 9}) {
+      for (std::int64_t value = factor * power - 2; value <= factor * power + 2; ++value) {
+        ASSERT_TRUE(value < 0 || same(value)) << value;
+      }
+    }
+  }
+}
+
 TEST(FixedPoint, AnyDoubleOfTheWireComesBackExactly) {
   EXPECT_TRUE(rc::check([] {
     const auto value = *rc::gen::inRange<std::int64_t>(0, 20'000'000);

@@ -1,5 +1,5 @@
 """A board with a cloud connection of its own: the emulated BMS on a pseudo-terminal, and a poster that takes what it reports to a Device
-API by itself, every PERIOD_S, as the defect says. Its first line is the path of the terminal.
+API by itself, every PERIOD_S, as the defect says; what waits while the API is away goes out in order when it is back. Its first line is the path of the terminal.
 
 posting_board.py PROGRAM URL DEVICE_ID [DEFECT]"""
 import json
@@ -17,6 +17,7 @@ import urllib.error
 import urllib.request
 
 PERIOD_S = 0.5
+RETRY_S = 0.2
 STATES = ["INIT", "STANDBY", "PRECHARGE", "IDLE", "DISCHARGING", "CHARGING", "BALANCING", "FULL", "FAULT", "FAULT_LATCHED"]
 STATUS = struct.Struct("<HQIBHHHBBIQQQBiiHBBIi")
 TURN = 8  # the record that has the defect; the others are honest
@@ -61,10 +62,21 @@ class Poster:
             body = json.dumps(made).encode()
             request = urllib.request.Request(f"{self.url}/devices/{self.device}/telemetry", body, method="POST",
                                              headers={"ApiKey": os.environ["PACKBENCH_API_KEY"], "Content-Type": "application/json"})
-            try:
-                urllib.request.urlopen(request, timeout=10).close()
-            except (urllib.error.URLError, OSError) as trouble:
-                print(trouble, file=sys.stderr, flush=True)
+            while not self.delivered(request) and self.defect != "forgetful":
+                time.sleep(RETRY_S)
+
+    @staticmethod
+    def delivered(request):
+        """False: the API is away; what it refuses for good is done with."""
+        try:
+            urllib.request.urlopen(request, timeout=10).close()
+        except urllib.error.HTTPError as trouble:
+            print(trouble, file=sys.stderr, flush=True)
+            return trouble.code < 500
+        except OSError as trouble:
+            print(trouble, file=sys.stderr, flush=True)
+            return False
+        return True
 
     def take(self, made):
         skew_s = {"clock_ahead": 3600, "clock_behind": -3600}.get(self.defect, 0)

@@ -1,0 +1,104 @@
+#include <algorithm>
+
+#include "hil/api/client/client.h"
+#include "hil/api/gateway/gateway.h"
+#include "hil/api/judge/cloud_path.h"
+#include "hil/api/judge/run_device.h"
+#include "hil/api/judge/run_server.h"
+
+namespace packbench::hil::api {
+namespace {
+
+class BuiltInPath : public CloudPath {
+ public:
+  explicit BuiltInPath(CloudRun& run)
+      : run_(run), server_(run.epoch_ms), client_({server_.url(), server_.key()}), gateway_(gateway_of(run.options)) {}
+
+  void sample(sim::TimeNs now) override { server_.set_time(run_.wall_ms(now)); }
+  void hear(const packlink_status_t&, sim::TimeNs) override {}
+  void send(const packlink_status_t& report, sim::TimeNs reported, sim::TimeNs now) override;
+  void judge(sim::TimeNs now) override;
+
+  std::int64_t now_ms(sim::TimeNs now) const override { return run_.wall_ms(now); }
+  sim::TimeNs resolution() const override { return run_.step; }
+  void summarise(TelemetrySummary&) const override {}
+
+ private:
+  void look(sim::TimeNs now, const std::string& label);
+  std::string judge_presets(sim::TimeNs now, const std::vector<Record>& whole);
+
+  CloudRun& run_;
+  RunServer server_;
+  Client client_;  // closed before the server
+  Gateway gateway_;
+  bool registered_ = false;
+};
+
+void BuiltInPath::send(const packlink_status_t& report, sim::TimeNs reported, sim::TimeNs now) {
+  if (!registered_) {
+    if (const Answer<Added> added = client_.add_device(device_of(run_.options)); !added) {
+      run_.trouble = added.error;
+      return;
+    }
+    registered_ = true;
+  }
+  const std::string label = record_label(run_.sent.size() + 1, reported);
+  run_.truth.compare(reported, report, label, run_.findings);
+  Record record = gateway_.record(report, run_.wall_ms(reported), std::ssize(run_.sent) + 1);
+  const Answer<Posted> posted = client_.post(run_.options.device_id, record);
+  run_.sent.push_back({std::move(record), reported, now});
+  if (posted) return look(now, label);
+  if (posted.refused())
+    run_.findings.push_back({reported, label + " was refused by the API: " + posted.error});
+  else
+    run_.trouble = posted.error;
+}
+
+void BuiltInPath::look(sim::TimeNs now, const std::string& label) {
+  const Answer<std::optional<Record>> latest = client_.latest(run_.options.device_id);
+  if (!latest) {
+    run_.trouble = latest.error;
+    return;
+  }
+  const std::optional<Record>& newest = *latest.value;
+  if (!newest || newest->id != run_.sent.back().record.id)
+    run_.findings.push_back({now, label + " is not what timeRange=latest gives after it was sent"});
+  if (!newest) return;
+  if (!run_.newest || run_.newest->id != newest->id) ++run_.count;
+  run_.arrived = run_.count;
+  run_.newest = newest;
+}
+
+std::string BuiltInPath::judge_presets(sim::TimeNs now, const std::vector<Record>& whole) {
+  constexpr std::pair<const char*, std::int64_t> kPresets[] = {
+      {"last5mins", 300'000}, {"last1hour", 3'600'000}, {"last7days", 604'800'000}};
+  const std::int64_t now_ms = run_.wall_ms(now);
+  for (const auto& [name, window_ms] : kPresets) {
+    const Answer<std::vector<Record>> preset = client_.preset(run_.options.device_id, name);
+    if (!preset) return preset.error;
+    std::ranges::move(compare_preset(name, *preset.value, whole, now_ms - window_ms, now_ms + 5000, now),
+                      std::back_inserter(run_.findings));
+  }
+  return {};
+}
+
+void BuiltInPath::judge(sim::TimeNs now) {
+  if (run_.sent.empty()) return;
+  server_.set_time(run_.wall_ms(now));
+  const auto whole = client_.range(run_.options.device_id, run_.epoch_ms, run_.wall_ms(now) + 1);
+  if (!whole) {
+    run_.trouble = whole.error;
+    return;
+  }
+  run_.arrived = std::ssize(*whole.value);
+  std::ranges::move(compare_records(*whole.value, run_.sent, run_.epoch_ms), std::back_inserter(run_.findings));
+  run_.judge_contacts(now);
+  run_.trouble = judge_presets(now, *whole.value);
+  run_.put_findings_in_order();
+}
+
+}  // namespace
+
+std::unique_ptr<CloudPath> make_built_in_path(CloudRun& run) { return std::make_unique<BuiltInPath>(run); }
+
+}  // namespace packbench::hil::api

@@ -1,0 +1,142 @@
+#include <algorithm>
+
+#include "hil/api/gateway/gateway.h"
+#include "hil/api/judge/cloud_path.h"
+#include "hil/api/judge/remote_api.h"
+#include "hil/api/judge/remote_delivery.h"
+#include "hil/api/judge/run_device.h"
+#include "hil/api/values/digest.h"
+
+namespace packbench::hil::api {
+namespace {
+
+using Steady = std::chrono::steady_clock;
+
+// A device of this run alone.
+Device own_device(TelemetryOptions& options) {
+  options.device_id += "-" + random_uuid().substr(0, 8);
+  return device_of(options);
+}
+
+class RemotePath : public CloudPath {
+ public:
+  explicit RemotePath(CloudRun& run)
+      : run_(run),
+        device_(own_device(run.options)),
+        client_(remote_client(run.options)),
+        gateway_(gateway_of(run.options)),
+        delivery_(remote_client(run.options), device_) {}
+
+  void sample(sim::TimeNs now) override;
+  void hear(const packlink_status_t&, sim::TimeNs) override {}
+  void send(const packlink_status_t& report, sim::TimeNs reported, sim::TimeNs now) override;
+  void judge(sim::TimeNs now) override;
+
+  std::int64_t now_ms(sim::TimeNs now) const override { return run_.wall_ms(now); }
+  sim::TimeNs resolution() const override { return run_.step; }
+  std::string about_api() const override;
+  void summarise(TelemetrySummary&) const override {}
+
+ private:
+  void settle(const RemoteDelivery::Settled& settled, sim::TimeNs now);
+  sim::TimeNs time_of(Steady::time_point moment, sim::TimeNs now) const;
+  void take_over(const RemoteDelivery::Look& look, sim::TimeNs now);
+  void wait_for_api(sim::TimeNs now);
+
+  CloudRun& run_;
+  Device device_;
+  Client client_;
+  Gateway gateway_;
+  RemoteDelivery delivery_;
+  std::size_t settled_ = 0;
+  std::int64_t most_waiting_ = 0;
+  std::optional<Steady::time_point> ended_;
+};
+
+void RemotePath::sample(sim::TimeNs now) {
+  const RemoteDelivery::News news = delivery_.take();
+  for (const RemoteDelivery::Settled& settled : news.settled) settle(settled, now);
+  if (news.look) take_over(*news.look, now);
+  run_.trouble = news.trouble;
+}
+
+void RemotePath::settle(const RemoteDelivery::Settled& settled, sim::TimeNs now) {
+  Sent& one = run_.sent[settled_++];
+  one.seen = time_of(settled.moment, now);
+  one.timed = settled.refusal.empty();
+  if (one.timed) {
+    ++run_.arrived;
+    return;
+  }
+  const std::string label = record_label(settled_, one.reported);
+  run_.findings.push_back({one.reported, label + " was refused by the API: " + settled.refusal});
+}
+
+// After the end of a run that kept pace with real time, it is as if it went on.
+sim::TimeNs RemotePath::time_of(Steady::time_point moment, sim::TimeNs now) const {
+  if (!ended_ || moment < *ended_) return now;
+  const std::chrono::duration<double, std::nano> since = moment - *ended_;
+  return now + static_cast<sim::TimeNs>(since.count() * run_.options.speed);
+}
+
+void RemotePath::take_over(const RemoteDelivery::Look& look, sim::TimeNs now) {
+  std::size_t last = look.settled;
+  while (last > 0 && !run_.sent[last - 1].timed) --last;
+  if (last > 0 && (!look.newest || look.newest->id != run_.sent[last - 1].record.id)) {
+    run_.findings.push_back({now, record_label(last, run_.sent[last - 1].reported) +
+                                      " is not what timeRange=latest gives after it was sent"});
+  }
+  if (!look.newest) return;
+  if (!run_.newest || run_.newest->id != look.newest->id) ++run_.count;
+  run_.newest = look.newest;
+}
+
+// Real time does not wait, simulated time does.
+void RemotePath::send(const packlink_status_t& report, sim::TimeNs reported, sim::TimeNs now) {
+  const std::string label = record_label(run_.sent.size() + 1, reported);
+  run_.truth.compare(reported, report, label, run_.findings);
+  Record record = gateway_.record(report, run_.wall_ms(reported), std::ssize(run_.sent) + 1);
+  run_.sent.push_back({record, reported, now, false});
+  if (!delivery_.put(std::move(record))) {
+    run_.trouble = "The buffer for the Device API is full.";
+    return;
+  }
+  most_waiting_ = std::max(most_waiting_, delivery_.waiting());
+  if (run_.options.speed <= 0) wait_for_api(now);
+}
+
+void RemotePath::wait_for_api(sim::TimeNs now) {
+  delivery_.wait(kApiPatience);
+  sample(now);
+  const std::size_t left = run_.sent.size() - settled_;
+  if (run_.trouble.empty() && left > 0)
+    run_.trouble = std::to_string(left) + (left == 1 ? " record still waits" : " records still wait") +
+                   " for it: " + delivery_.last_trouble();
+}
+
+void RemotePath::judge(sim::TimeNs now) {
+  if (run_.sent.empty()) return;
+  ended_ = Steady::now();
+  wait_for_api(now);
+  if (!run_.trouble.empty()) return;
+  const auto whole =
+      ask_patiently([&] { return client_.range(run_.options.device_id, run_.epoch_ms, run_.wall_ms(now) + 1); }, true);
+  if (!whole) {
+    run_.trouble = whole.error;
+    return;
+  }
+  run_.arrived = std::ssize(*whole.value);
+  std::ranges::move(compare_records(*whole.value, run_.sent, run_.epoch_ms), std::back_inserter(run_.findings));
+  run_.judge_contacts(now);
+  run_.put_findings_in_order();
+}
+
+std::string RemotePath::about_api() const {
+  return most_waiting_ > 1 ? "; up to " + std::to_string(most_waiting_) + " records waited for the API" : "";
+}
+
+}  // namespace
+
+std::unique_ptr<CloudPath> make_remote_path(CloudRun& run) { return std::make_unique<RemotePath>(run); }
+
+}  // namespace packbench::hil::api
