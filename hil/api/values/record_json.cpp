@@ -182,9 +182,7 @@ NewRecord read_new_record(const JsonValue& json, std::string_view device_id, con
   NewRecord read;
   Reader reader(json, at, errors);
   if (json.kind != JsonValue::Kind::object) {
-    errors.push_back({at, "type",
-                      at.empty() ? "The body must be a record, as an object, or an array of 1 to 1000 records."
-                                 : "must be an object."});
+    errors.push_back({at, "type", "must be an object."});
     return read;
   }
   for (const std::string& key : json.keys) {

@@ -103,7 +103,7 @@ std::vector<Slip> bodies() {
       record("half_body", "{\"soc\":", 400, "-", "ends too early"),
       record("comma_at_the_end", std::string(kPostedRecord) + ",}", 400, "-", "'}' was not expected there"),
       record("null_body", "null", 422, "", "The body must be a record, as an object, or an array of 1 to 1000"),
-      record("empty_batch", "[]", 422, "", "The array must hold 1 to 1000 records"),
+      record("empty_batch", "[]", 422, "", "The array holds 0 records; expected 1 to 1000"),
       record("array_in_array", "[[]]", 422, "/0", "/0 must be an object"),
       record("twice", R"([{"soc":1,"soc":2}])", 422, "/0/soc", "The key \"soc\" appears twice"),
       soc("nan", "NaN", 422, "/soc", "/soc: NaN is not a number of JSON; write null where there is no reading"),
