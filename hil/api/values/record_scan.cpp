@@ -14,9 +14,10 @@ namespace {
 namespace json = simdjson::ondemand;
 
 // A number, a word or a flag as written, without the white space behind it. Of arrays and objects their first
-// character.
+// character; nothing of a word before a colon, which the parser would pass over as if it were a key.
 std::string_view token_of(json::value& value) {
   std::string_view token = value.raw_json_token();
+  if (*(token.data() + token.size()) == ':') return {};  // the next token, or the padding
   while (!token.empty() &&
          (token.back() == ' ' || token.back() == '\n' || token.back() == '\r' || token.back() == '\t'))
     token.remove_suffix(1);
