@@ -1,6 +1,7 @@
 #include "hil/api/judge/comparison.h"
 
 #include <algorithm>
+#include <limits>
 #include <tuple>
 #include <unordered_map>
 
@@ -36,8 +37,10 @@ std::string differ(const std::string& name, std::int64_t fetched, std::int64_t s
 
 const char* word(bool closed) { return closed ? "closed" : "open"; }
 
+// Of a time that is further away than TimeNs reaches, 292 years, the furthest.
 sim::TimeNs time_of(const Record& record, std::int64_t epoch_ms) {
-  return (record.measured_ms - epoch_ms) * sim::kMillisecond;
+  constexpr std::int64_t kMost_ms = std::numeric_limits<sim::TimeNs>::max() / sim::kMillisecond;
+  return std::clamp(record.measured_ms - epoch_ms, -kMost_ms, kMost_ms) * sim::kMillisecond;
 }
 
 void compare_cells(const Record& fetched, const Record& sent, std::vector<std::string>& found) {

@@ -2,6 +2,8 @@
 
 namespace packbench::hil::api::probe {
 
+void Findings::about(std::string_view device) { device_ = shown(device); }
+
 void Tally::note(const std::string& where, const std::string& what) {
   if (what.empty()) return;
   if (count_++ == 0) first_ = where + " " + what;

@@ -14,7 +14,7 @@ class Findings {
   explicit Findings(std::vector<Finding>& all) : all_(all) {}
 
   // The findings that follow are about this device; empty: about none.
-  void about(std::string device) { device_ = std::move(device); }
+  void about(std::string_view device);
   void pass(std::string check, std::string text) { add(std::move(check), Grade::pass, std::move(text)); }
   void warn(std::string check, std::string text) { add(std::move(check), Grade::warn, std::move(text)); }
   void fail(std::string check, std::string text) { add(std::move(check), Grade::fail, std::move(text)); }

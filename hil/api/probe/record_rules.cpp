@@ -14,6 +14,7 @@ namespace {
 constexpr double kFlows_A = 0.5;
 constexpr std::int64_t kSustained_ms = 2000;
 constexpr std::int64_t kSurely_ms = 100'000'000'000;  // no _ts in seconds for the next 3000 years
+constexpr std::int64_t kMost_s = kSurely_ms;          // so that times may be subtracted and multiplied
 
 struct Bound {
   const char* key;
@@ -84,6 +85,7 @@ Reading reading_of(const JsonValue& record) {
   reading.state = text(record, "bms_state");
   reading.arrived_s = whole(record, "_ts").value_or(0);
   if (reading.arrived_s > kSurely_ms) reading.arrived_s /= 1000;  // said by records.arrival
+  reading.arrived_s = std::clamp(reading.arrived_s, -kMost_s, kMost_s);
   const auto measured = stamp_ms(text(record, "ts"));
   reading.measured = measured.has_value();
   reading.time_ms = measured.value_or(reading.arrived_s * 1000);

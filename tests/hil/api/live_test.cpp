@@ -81,6 +81,7 @@ struct Following : testing::Test {
     ServerOptions options;
     options.show_operations = true;
     options.silence = 10'000ms;
+    options.request_timeout = 10min;  // nobody is dropped, however slow the machine
     return options;
   }
   ApiServer api{options()};

@@ -240,6 +240,9 @@ std::vector<Defect> defects() {
       {"contactor_against_state", records([](Json& r) { r["main_contactor_state"] = false; }), {"records.contactors"}},
       {"current_against_state", records([](Json& r) { r["pack_current"] = 50; }), {"records.current"}},
       {"ts_in_ms", records([](Json& r) { r["_ts"] = r["_ts"].get<std::int64_t>() * 1000; }), {"records.arrival"}},
+      {"ts_before_all_time",
+       records([](Json& r) { r["_ts"] = -999'999'999'999'999'999; }),
+       {"records.arrival", "clock.device"}},
       {"unknown_field", records([](Json& r) { r["_rid"] = "a"; }), {"records.unknown"}},
       {"unknown_device_served",
        {.answer =

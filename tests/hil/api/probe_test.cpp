@@ -35,6 +35,17 @@ TEST(Probe, ReadsOnlyUnlessItIsToldToWrite) {
   EXPECT_EQ(remarks(report), std::set<std::string>()) << texts(report);
 }
 
+// A device may be called anything.
+TEST(Probe, WhatAnInstanceSaysReachesNoTerminalAsControl) {
+  BentServer server({.answer = [](const Request& request, Response& response) {
+    if (lists(request) && response.status == 200) response.body.replace(response.body.find("D1"), 2, "D\\u001b[2J");
+  }});
+  fill(server, 12);
+  const probe::Report report = probe::run(asking(server));
+  EXPECT_THAT(report.findings, testing::Contains(testing::Field(&probe::Finding::device, "D?[2J")));
+  EXPECT_EQ(texts(report).find('\x1b'), std::string::npos);
+}
+
 TEST(Probe, NothingThatListensIsNothingJudged) {
   std::string url;
   { url = BentServer({}).url(); }

@@ -98,6 +98,7 @@ TEST_F(Serve, UsageErrorsAreExit3WithASentence) {
        "--tls-client-ca asks clients for certificates, which needs --tls-cert"},
       {{"--store", store, "--cors-origin", "*"}, kKey, "'*' is no origin"},
       {{"--store", store, "--connections", "0"}, kKey, "--connections"},
+      {{"--store", store, "--operations-listen", "0.0.0.0:0"}, kKey, "would show health and metrics to the network"},
       {{"--store", store, "--operations-listen", "9090"}, kKey, "--operations-listen '9090' is not understood"},
       {{"--store", store, "--retain", "90"}, kKey, "--retain '90' is not understood (expected an age such as 90d"},
       {{"--store", store, "--retain", "0d"}, kKey, "--retain '0d'"},

@@ -267,6 +267,7 @@ INSTANTIATE_TEST_SUITE_P(
         Tampering{"wrong_charger", [](auto& r) { r.at(3).charger_contactor = true; },
                   "charger_contactor_state closed, device reported open"},
         Tampering{"altered_time", [](auto& r) { r.at(4).measured_ms += 1; }, "time is 0.001 s off"},
+        Tampering{"time_beyond_any_run", [](auto& r) { r.at(4).measured_ms = 253'402'300'799'999; }, "s off"},
         Tampering{"missing", [](auto& r) { r.erase(r.begin() + 2); }, "record 3 at 3.0 s is missing"},
         Tampering{"all_missing", [](auto& r) { r.clear(); }, "5 inconsistencies"},
         Tampering{"doubled", [](auto& r) { r.insert(r.begin() + 2, r[1]); }, "record 2 at 2.0 s comes 2 times"},
