@@ -32,6 +32,16 @@ std::optional<std::vector<NewRecord>> careful(std::string_view body) {
   return errors.empty() ? std::optional(records) : std::nullopt;
 }
 
+// The fast way, a few at a time; nothing where it gives up.
+std::optional<std::vector<NewRecord>> scan_records(std::string_view body) {
+  RecordScan scan(body, kDevice, kMost);
+  std::vector<NewRecord> records;
+  while (!scan.whole()) {
+    if (!scan.take(3, records)) return std::nullopt;
+  }
+  return records;
+}
+
 void check_same(const std::vector<NewRecord>& one, const std::vector<NewRecord>& other) {
   require(one.size() == other.size());
   for (std::size_t i = 0; i < one.size(); ++i)
@@ -48,7 +58,7 @@ void check_written(NewRecord read) {
   const auto again = careful(text);
   require(again.has_value());
   check_same(*again, {read});
-  if (const auto scanned = scan_records(text, kDevice, kMost)) check_same(*scanned, {read});
+  if (const auto scanned = scan_records(text)) check_same(*scanned, {read});
 }
 
 }  // namespace
@@ -56,7 +66,7 @@ void check_written(NewRecord read) {
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   const std::string_view body(reinterpret_cast<const char*>(data), size);
   const auto read = careful(body);
-  const auto scanned = scan_records(body, kDevice, kMost);
+  const auto scanned = scan_records(body);
   if (scanned) {
     require(read.has_value());
     check_same(*scanned, *read);

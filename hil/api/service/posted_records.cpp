@@ -65,12 +65,12 @@ PostedRecords::PostedRecords(const Call& call, Device device)
 // The fast way, where nothing is wrong.
 bool PostedRecords::scan(std::vector<NewRecord>& out) {
   return scan_.take(kSlice, out) && std::ranges::all_of(out, [this](const NewRecord& one) {
-           return has_cells_of(device_, one.record) && !is_future(one, arrival_ms_);
+           return has_cells_of(device_, one.record) && !is_future(one, now_ms_);
          });
 }
 
 void PostedRecords::judge() {
-  judged_ = judge_batch(json_body(body_), device_, arrival_ms_);
+  judged_ = judge_batch(json_body(body_), device_, now_ms_);
   careful_ = true;
 }
 
