@@ -109,6 +109,10 @@ void BenchRun::branch_when_reached(sim::TimeNs now) {
 }
 
 void BenchRun::inject_elsewhere(const sim::FaultSpec& fault, bool active) {
+  if (fault.target == sim::FaultTarget::cloud) {
+    if (telemetry_) telemetry_->set_outage(active);
+    return;
+  }
   const bool of_machine = fault.target == sim::FaultTarget::machine;
   of_machine ? device_.machine_fault(fault, active) : device_.line_fault(fault, active);
   if (of_machine ? fault.kind == "stop" : fault.channel == "from_device") watch_.silence_due(active);

@@ -27,7 +27,8 @@ bool needs_a_device(const sim::CheckSpec& spec) {
 }
 
 bool acts_on_the_pack(const sim::FaultSpec& fault) {
-  return fault.target != sim::FaultTarget::line && fault.target != sim::FaultTarget::machine;
+  using enum sim::FaultTarget;
+  return fault.target == sensor || fault.target == actuator || fault.target == plant;
 }
 
 // How many of the first so many in a list stay.

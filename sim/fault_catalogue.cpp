@@ -89,10 +89,12 @@ constexpr std::array kTable{
   PACKBENCH_PIN_FAULTS("charger_pin"),
   PACKBENCH_PIN_FAULTS("precharge_pin"),
 #undef PACKBENCH_PIN_FAULTS
+
+  FaultKind{cloud, "api", false, "outage", FaultValue::none, D::one, "cuts the bench's gateway off from the Device API: records wait, and go there in order when it is over"},
 };
 // clang-format on
 
-constexpr std::array<std::string_view, 5> kTargetNames{"sensor", "line", "actuator", "plant", "machine"};
+constexpr std::array<std::string_view, 6> kTargetNames{"sensor", "line", "actuator", "plant", "machine", "cloud"};
 
 }  // namespace
 

@@ -11,8 +11,8 @@
 namespace packbench::sim {
 
 // sensor: between truth and measurement. line: whole frames in the bench, `to_device` or `from_device`. actuator: a
-// contactor of the plant. plant: cells. machine: the device's processor.
-enum class FaultTarget { sensor, line, actuator, plant, machine };
+// contactor of the plant. plant: cells. machine: the device's processor. cloud: between the gateway and the Device API.
+enum class FaultTarget { sensor, line, actuator, plant, machine, cloud };
 
 enum class FaultValue { none, required, optional };
 

@@ -10,8 +10,8 @@ namespace {
 
 using Draft = FaultDraft;
 
-constexpr FaultTarget kTargets[] = {FaultTarget::sensor, FaultTarget::line, FaultTarget::actuator, FaultTarget::plant,
-                                    FaultTarget::machine};
+constexpr FaultTarget kTargets[] = {FaultTarget::sensor, FaultTarget::line,    FaultTarget::actuator,
+                                    FaultTarget::plant,  FaultTarget::machine, FaultTarget::cloud};
 
 std::vector<std::string> channels_of(FaultTarget target) {
   std::vector<std::string> out;
@@ -163,7 +163,7 @@ void check_fault(const Value& value, Draft& draft) {
       first = entry;
   }
   if (first == nullptr)
-    return value.problem("the fault has no target", "expected one of sensor, line, actuator, plant, machine");
+    return value.problem("the fault has no target", "expected one of sensor, line, actuator, plant, machine, cloud");
   if (draft.spec.channel.empty() || draft.spec.kind.empty()) return;  // noted already
   draft.spec.mark = value.mark();
   check_line_keys(value, draft);
@@ -204,6 +204,7 @@ const FieldTable<FaultDraft>& fault_fields() {
        target_field(FaultTarget::actuator, "a contactor"),
        target_field(FaultTarget::plant, "the pack and what is around it"),
        target_field(FaultTarget::machine, "the device's processor"),
+       target_field(FaultTarget::cloud, "the way of the telemetry to the Device API"),
        field<Draft>(
            "kind", Kind{}, [](Draft& draft, std::string kind) { draft.spec.kind = std::move(kind); }, "what goes wrong",
            Need::required),

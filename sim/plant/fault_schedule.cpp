@@ -101,6 +101,7 @@ void FaultSchedule::Data::apply(const ScheduledFault& fault, bool active, Sensin
       break;
     case FaultTarget::line:
     case FaultTarget::machine:
+    case FaultTarget::cloud:
       if (elsewhere) elsewhere(fault.spec, active);
       break;
   }

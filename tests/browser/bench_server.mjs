@@ -1,26 +1,14 @@
 // A real `packbench serve` on a real store, and a device that the test plays.
 import assert from 'node:assert/strict';
-import {execFileSync, spawn} from 'node:child_process';
 import {once} from 'node:events';
 import fs from 'node:fs';
-import net from 'node:net';
 import os from 'node:os';
 import path from 'node:path';
-import readline from 'node:readline';
+import {Store, freePort, started} from '../servers.mjs';
 
 export const kDevice = 'PACK-1';
 
-// A port of this machine that nobody has at the moment, so that a server can come back to the same address.
-async function freePort() {
-  const probe = net.createServer().listen(0, '127.0.0.1');
-  await once(probe, 'listening');
-  const {port} = probe.address();
-  probe.close();
-  await once(probe, 'close');
-  return port;
-}
-
-export class BenchServer {
+export class BenchServer extends Store {
   // limits: options of `serve`; none are lifted by default.
   static async start(program, limits = ['--rate', '0', '--failures', '0']) {
     const server = await BenchServer.plain(program);
@@ -31,32 +19,16 @@ export class BenchServer {
   }
   // A folder with `packbench` in it, and a place to listen.
   static async plain(program) {
-    const server = new BenchServer();
-    server.program = program;
-    server.folder = fs.mkdtempSync(path.join(os.tmpdir(), 'dashboard_test_'));
+    const server = new BenchServer(program, os.tmpdir(), 'dashboard_test');
     fs.symlinkSync(path.resolve(program), path.join(server.folder, 'packbench'));
-    server.store = 'sqlite:' + path.join(server.folder, 'store.db');
     server.origin = 'http://127.0.0.1:' + await freePort();
     return server;
   }
 
-  // A key that is made as a person makes one.
-  newKey(name, ...more) {
-    return execFileSync(this.program, ['keys', 'add', '--store', this.store, '--name', name, ...more], {encoding: 'utf8'}).trim();
-  }
-  revoke(key) {
-    execFileSync(this.program, ['keys', 'revoke', '--store', this.store, key.split('.')[0]]);
-  }
-
   up() { return this.upBy(['serve', '--store', this.store, ...this.limits]); }
   async upBy(words) {
-    this.process = spawn(path.resolve(this.program), [...words, '--listen', new URL(this.origin).host], {cwd: this.folder, stdio: ['ignore', 'pipe', 'inherit']});
-    const started = this.process;
-    process.once('exit', () => started.kill('SIGKILL'));  // also when the test itself fails
-    for await (const line of readline.createInterface({input: this.process.stdout})) {
-      if (line.startsWith('The dashboard is at ')) break;
-    }
-    this.process.stdout.resume();  // its log
+    this.process = await started(path.resolve(this.program), [...words, '--listen', new URL(this.origin).host],
+                                 line => line.startsWith('The dashboard is at '), {cwd: this.folder, stdio: ['ignore', 'pipe', 'inherit']});
   }
   async down() {
     this.process.kill('SIGTERM');
@@ -64,7 +36,7 @@ export class BenchServer {
   }
   async end() {
     await this.down();
-    fs.rmSync(this.folder, {recursive: true});
+    this.remove();
   }
 
   async send(target, body) {
@@ -95,11 +67,12 @@ export function record(at_ms, changes = {}) {
           balancing: cells.map(() => false), faults: [], ...changes};
 }
 
-// Two days of a pack that is charged and discharged: one record a minute, and one spike of a single record, with a fault.
+// Two days of a pack that is charged and discharged for four hours each, the same whatever the time of day: one record a
+// minute, and one spike of a single record, with a fault.
 export function days(now_ms, spike_ms) {
   const records = [];
   for (let at = now_ms - 2 * 86400_000; at < now_ms - 60_000; at += 60_000) {
-    const phase = (at / 86400_000 * 6) % 2, charging = phase < 1, soc = 20 + 70 * (charging ? phase : 2 - phase);
+    const phase = ((at - now_ms) / 86400_000 * 6 + 100.5) % 2, charging = phase < 1, soc = 20 + 70 * (charging ? phase : 2 - phase);
     const volts = 3.22 + 0.0013 * soc + (charging ? 0.03 : -0.03);
     const spike = Math.abs(at - spike_ms) < 30_000, fault = spike ? {bms_state: 'FAULT', faults: ['ocd2']} : {};
     records.push(record(at, {

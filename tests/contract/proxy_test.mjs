@@ -4,43 +4,24 @@
 // own. Requests that are wrong on purpose, and those of operators (which have another base), go through ones that only report: what
 // is right must be without a report, and of what is wrong the answer must be.
 import assert from 'node:assert/strict';
-import {spawn} from 'node:child_process';
-import {once} from 'node:events';
-import net from 'node:net';
 import path from 'node:path';
-import readline from 'node:readline';
 import test from 'node:test';
 import {ApiServer} from './api_server.mjs';
 import {Connection, curl} from './connection.mjs';
 import {conversation, makeKeys, operations} from './conversation.mjs';
 import {Contract, documentFile} from './document.mjs';
 import {modules} from './packages.mjs';
+import {freePort, started} from '../servers.mjs';
 
 const program = process.argv[2];
 const contract = new Contract(documentFile);
-
-async function freePort() {
-  const probe = net.createServer().listen(0, '127.0.0.1');
-  await once(probe, 'listening');
-  const {port} = probe.address();
-  probe.close();
-  await once(probe, 'close');
-  return port;
-}
 
 class Proxy {
   static async start(upstream, ...more) {
     const proxy = new Proxy(), port = await freePort();
     const prism = path.join(modules, '@stoplight/prism-cli/dist/index.js');
-    proxy.process = spawn(process.execPath, [prism, 'proxy', '--host', '127.0.0.1', '--port', String(port), ...more, documentFile, upstream], {stdio: ['ignore', 'pipe', 'pipe']});
-    process.once('exit', () => proxy.process.kill('SIGKILL'));
-    proxy.said = '';
-    proxy.process.stderr.on('data', piece => { proxy.said += piece; });
-    for await (const line of readline.createInterface({input: proxy.process.stdout})) {
-      proxy.said += line + '\n';
-      if (line.includes('is listening on')) break;
-    }
-    proxy.process.stdout.resume();
+    const words = [prism, 'proxy', '--host', '127.0.0.1', '--port', String(port), ...more, documentFile, upstream];
+    proxy.process = await started(process.execPath, words, line => line.includes('is listening on'));
     for (const one of [proxy.process, proxy.process.stdout, proxy.process.stderr]) one.unref();
     proxy.connection = new Connection('http://127.0.0.1:' + port);
     return proxy;

@@ -14,7 +14,7 @@ class BuiltInPath : public CloudPath {
   explicit BuiltInPath(CloudRun& run)
       : run_(run), server_(run.epoch_ms), client_({server_.url(), server_.key()}), gateway_(gateway_of(run.options)) {}
 
-  void sample(sim::TimeNs now) override { server_.set_time(run_.wall_ms(now)); }
+  void sample(sim::TimeNs now) override;
   void hear(const packlink_status_t&, sim::TimeNs) override {}
   void send(const packlink_status_t& report, sim::TimeNs reported, sim::TimeNs now) override;
   void judge(sim::TimeNs now) override;
@@ -24,7 +24,9 @@ class BuiltInPath : public CloudPath {
   void summarise(TelemetrySummary&) const override {}
 
  private:
-  void look(sim::TimeNs now, const std::string& label);
+  void post_what_waits(sim::TimeNs now);
+  void post(Sent& one, sim::TimeNs now);
+  void look(const std::string& id, sim::TimeNs now, const std::string& label);
   std::string judge_presets(sim::TimeNs now, const std::vector<Record>& whole);
 
   CloudRun& run_;
@@ -32,36 +34,50 @@ class BuiltInPath : public CloudPath {
   Client client_;  // closed before the server
   Gateway gateway_;
   bool registered_ = false;
+  std::size_t posted_ = 0;
 };
+
+void BuiltInPath::sample(sim::TimeNs now) {
+  server_.set_time(run_.wall_ms(now));
+  post_what_waits(now);
+}
 
 void BuiltInPath::send(const packlink_status_t& report, sim::TimeNs reported, sim::TimeNs now) {
   if (!registered_) {
-    if (const Answer<Added> added = client_.add_device(device_of(run_.options)); !added) {
-      run_.trouble = added.error;
-      return;
-    }
-    registered_ = true;
+    run_.trouble = client_.add_device(device_of(run_.options)).error;
+    registered_ = run_.trouble.empty();
+    if (!registered_) return;
   }
-  const std::string label = record_label(run_.sent.size() + 1, reported);
-  run_.truth.compare(reported, report, label, run_.findings);
+  run_.truth.compare(reported, report, record_label(run_.sent.size() + 1, reported), run_.findings);
   Record record = gateway_.record(report, run_.wall_ms(reported), std::ssize(run_.sent) + 1);
-  const Answer<Posted> posted = client_.post(run_.options.device_id, record);
-  run_.sent.push_back({std::move(record), reported, now});
-  if (posted) return look(now, label);
+  run_.sent.push_back({std::move(record), reported, now, false});
+  post_what_waits(now);
+}
+
+void BuiltInPath::post_what_waits(sim::TimeNs now) {
+  while (!run_.cut_off && run_.trouble.empty() && posted_ < run_.sent.size()) post(run_.sent[posted_++], now);
+}
+
+void BuiltInPath::post(Sent& one, sim::TimeNs now) {
+  const std::string label = record_label(posted_, one.reported);
+  const Answer<Posted> posted = client_.post(run_.options.device_id, one.record);
+  one.seen = now;
+  one.timed = posted.value.has_value();
+  if (posted) return look(one.record.id, now, label);
   if (posted.refused())
-    run_.findings.push_back({reported, label + " was refused by the API: " + posted.error});
+    run_.findings.push_back({one.reported, label + " was refused by the API: " + posted.error});
   else
     run_.trouble = posted.error;
 }
 
-void BuiltInPath::look(sim::TimeNs now, const std::string& label) {
+void BuiltInPath::look(const std::string& id, sim::TimeNs now, const std::string& label) {
   const Answer<std::optional<Record>> latest = client_.latest(run_.options.device_id);
   if (!latest) {
     run_.trouble = latest.error;
     return;
   }
   const std::optional<Record>& newest = *latest.value;
-  if (!newest || newest->id != run_.sent.back().record.id)
+  if (!newest || newest->id != id)
     run_.findings.push_back({now, label + " is not what timeRange=latest gives after it was sent"});
   if (!newest) return;
   if (!run_.newest || run_.newest->id != newest->id) ++run_.count;
@@ -84,7 +100,9 @@ std::string BuiltInPath::judge_presets(sim::TimeNs now, const std::vector<Record
 
 void BuiltInPath::judge(sim::TimeNs now) {
   if (run_.sent.empty()) return;
-  server_.set_time(run_.wall_ms(now));
+  sample(now);
+  if (run_.trouble.empty() && posted_ < run_.sent.size()) run_.trouble = run_.waiting_text(posted_, kCutOff);
+  if (!run_.trouble.empty()) return;
   const auto whole = client_.range(run_.options.device_id, run_.epoch_ms, run_.wall_ms(now) + 1);
   if (!whole) {
     run_.trouble = whole.error;

@@ -39,6 +39,11 @@ void CloudRun::judge_contacts(sim::TimeNs end) {
   }
 }
 
+std::string CloudRun::waiting_text(std::size_t first, const std::string& why) const {
+  const std::size_t left = sent.size() - first;
+  return std::to_string(left) + (left == 1 ? " record still waits" : " records still wait") + " for it: " + why;
+}
+
 void CloudRun::put_findings_in_order() { std::ranges::stable_sort(findings, {}, &Finding::at); }
 
 }  // namespace packbench::hil::api

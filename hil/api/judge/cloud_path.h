@@ -24,6 +24,8 @@ struct CloudRun {
   // Whether the contacts were as the records say.
   void judge_contacts(sim::TimeNs end);
   void put_findings_in_order();
+  // Of the records that were sent, those from `first` on could not go: why nothing is judged.
+  std::string waiting_text(std::size_t first, const std::string& why) const;
 
   TelemetryOptions options;
   std::int64_t epoch_ms;
@@ -31,11 +33,14 @@ struct CloudRun {
   TruthLog truth;
   std::vector<Sent> sent;  // in the order of their times
   std::vector<Finding> findings;
+  bool cut_off = false;          // by a fault of the scenario: nothing reaches the API
   std::string trouble;           // why the API could not be asked; empty while it could
   std::optional<Record> newest;  // as the API gave it
   std::int64_t count = 0;        // how often another one was the newest
   std::int64_t arrived = 0;      // records of which that is known, to the last
 };
+
+inline constexpr const char* kCutOff = "the outage that the scenario injects is not over.";
 
 class CloudPath {
  public:

@@ -41,6 +41,8 @@ class RemotePath : public CloudPath {
   void settle(const RemoteDelivery::Settled& settled, sim::TimeNs now);
   sim::TimeNs time_of(Steady::time_point moment, sim::TimeNs now) const;
   void take_over(const RemoteDelivery::Look& look, sim::TimeNs now);
+  void take_news(sim::TimeNs now);
+  void hand_over(sim::TimeNs now);
   void wait_for_api(sim::TimeNs now);
 
   CloudRun& run_;
@@ -48,12 +50,16 @@ class RemotePath : public CloudPath {
   Client client_;
   Gateway gateway_;
   RemoteDelivery delivery_;
-  std::size_t settled_ = 0;
-  std::int64_t most_waiting_ = 0;
+  std::size_t handed_over_ = 0, settled_ = 0, most_waiting_ = 0;
   std::optional<Steady::time_point> ended_;
 };
 
 void RemotePath::sample(sim::TimeNs now) {
+  take_news(now);
+  if (run_.trouble.empty()) hand_over(now);
+}
+
+void RemotePath::take_news(sim::TimeNs now) {
   const RemoteDelivery::News news = delivery_.take();
   for (const RemoteDelivery::Settled& settled : news.settled) settle(settled, now);
   if (news.look) take_over(*news.look, now);
@@ -96,22 +102,27 @@ void RemotePath::send(const packlink_status_t& report, sim::TimeNs reported, sim
   const std::string label = record_label(run_.sent.size() + 1, reported);
   run_.truth.compare(reported, report, label, run_.findings);
   Record record = gateway_.record(report, run_.wall_ms(reported), std::ssize(run_.sent) + 1);
-  run_.sent.push_back({record, reported, now, false});
-  if (!delivery_.put(std::move(record))) {
+  run_.sent.push_back({std::move(record), reported, now, false});
+  most_waiting_ = std::max(most_waiting_, run_.sent.size() - settled_);
+  hand_over(now);
+}
+
+// To the thread, what the scenario does not hold back.
+void RemotePath::hand_over(sim::TimeNs now) {
+  if (run_.cut_off || handed_over_ == run_.sent.size()) return;
+  while (handed_over_ < run_.sent.size()) {
+    if (delivery_.put(run_.sent[handed_over_++].record)) continue;
     run_.trouble = "The buffer for the Device API is full.";
     return;
   }
-  most_waiting_ = std::max(most_waiting_, delivery_.waiting());
   if (run_.options.speed <= 0) wait_for_api(now);
 }
 
 void RemotePath::wait_for_api(sim::TimeNs now) {
-  delivery_.wait(kApiPatience);
-  sample(now);
-  const std::size_t left = run_.sent.size() - settled_;
-  if (run_.trouble.empty() && left > 0)
-    run_.trouble = std::to_string(left) + (left == 1 ? " record still waits" : " records still wait") +
-                   " for it: " + delivery_.last_trouble();
+  if (!run_.cut_off) delivery_.wait(kApiPatience);
+  take_news(now);
+  if (run_.trouble.empty() && settled_ < run_.sent.size())
+    run_.trouble = run_.waiting_text(settled_, run_.cut_off ? kCutOff : delivery_.last_trouble());
 }
 
 void RemotePath::judge(sim::TimeNs now) {

@@ -67,6 +67,8 @@ void Telemetry::start_phases(sim::TimeNs now) {
   data_->run.truth.start_phases(now);
 }
 
+void Telemetry::set_outage(bool active) { data_->run.cut_off = active; }
+
 std::string Telemetry::step(sim::TimeNs now, const DeviceReport& report, sim::Frame& frame) {
   Data& data = *data_;
   CloudRun& run = data.run;

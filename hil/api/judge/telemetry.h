@@ -55,6 +55,10 @@ class Telemetry {
   // `after` and `until` of telemetry checks count from here (default: the start of the run), and `at` of faults.
   void start_phases(sim::TimeNs now);
 
+  // An outage of the API that the scenario injects: from now on nothing reaches it, or everything does again. Nothing
+  // of it touches what a board sends by itself.
+  void set_outage(bool active);
+
   // At a sample: when a telemetry instant is due and the device has reported, sends the report as one record, fetches
   // it back and fills api.* of the frame; between instants api.* is held, and api.age grows. Sets the server's clock to
   // the simulated time. Call it at every sample, after truth.* and device.* are filled: truth is remembered for the

@@ -118,5 +118,31 @@ TEST(Telemetry, AContactorIsExcusedOnlyWhileItsFaultLasts) {
   }
 }
 
+// Records of 1 s to 3 s wait until 3.5 s; those before and after come at once.
+TEST(TelemetryFaults, WhatAnOutageHeldBackComesInOrderWhenItIsOver) {
+  PlayedRun run;
+  run.steps(6);
+  run.telemetry.set_outage(true);
+  run.steps(29);
+  run.telemetry.set_outage(false);
+  run.steps(16);
+  EXPECT_TRUE(run.errors.empty());
+  const sim::CheckResult in_time = run.judge(2500 * sim::kMillisecond);
+  EXPECT_EQ(in_time.verdict, sim::Verdict::pass) << in_time.detail;
+  EXPECT_EQ(in_time.measured, 2500);
+  EXPECT_EQ(run.judge(2400 * sim::kMillisecond).verdict, sim::Verdict::fail);
+  EXPECT_EQ(run.telemetry.summary().never_arrived, 0);
+}
+
+TEST(TelemetryFaults, AnOutageThatIsNotOverLeavesNothingJudged) {
+  PlayedRun run;
+  run.steps(20);
+  run.telemetry.set_outage(true);
+  run.steps(20);
+  const sim::CheckResult result = run.judge();
+  EXPECT_EQ(result.verdict, sim::Verdict::inconclusive);
+  EXPECT_THAT(result.detail, testing::HasSubstr("2 records still wait for it: the outage that the scenario injects"));
+}
+
 }  // namespace
 }  // namespace packbench::hil::api::test
