@@ -44,7 +44,7 @@ class Feed {
   // Appends the next piece, made when the client can take it; it may be empty.
   virtual Step next(std::string& out) = 0;
   // `wake` is called, by any thread, whenever there may be a next piece.
-  virtual void on_news(std::function<void()> wake) { static_cast<void>(wake); }
+  virtual void on_news(const std::function<void()>& wake) { static_cast<void>(wake); }
   // What is sent in a silence, so that both sides notice when the other is gone.
   virtual std::string_view sign_of_life() const { return {}; }
 };

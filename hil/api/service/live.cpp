@@ -35,8 +35,8 @@ LiveFeed::~LiveFeed() {
   if (place_) live_.leave(*place_);
 }
 
-void LiveFeed::on_news(std::function<void()> wake) {
-  place_ = live_.enter({of_.organization, of_.device_id, [this, wake = std::move(wake)] {
+void LiveFeed::on_news(const std::function<void()>& wake) {
+  place_ = live_.enter({of_.organization, of_.device_id, [this, wake] {
                           if (news_.exchange(true)) live_.metrics().live_event("passed_over");
                           wake();
                         }});

@@ -69,7 +69,7 @@ class LiveFeed : public Feed {
   ~LiveFeed() override;
 
   bool ends() const override { return false; }
-  void on_news(std::function<void()> wake) override;
+  void on_news(const std::function<void()>& wake) override;
   Step next(std::string& out) override;
   std::string_view sign_of_life() const override { return ":\n\n"; }
 
