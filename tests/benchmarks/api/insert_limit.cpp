@@ -52,6 +52,7 @@ void insert(sqlite3* database, sqlite3_stmt* statement, std::int64_t i, const st
 int main(int argc, char** argv) {
   if (argc != 4) return std::fprintf(stderr, "Use: api_insert_limit FILE RECORDS TOGETHER\n"), 2;
   const std::int64_t records = std::atoll(argv[2]), together = std::atoll(argv[3]);
+  sqlite3_config(SQLITE_CONFIG_MEMSTATUS, 0);  // as the store
   sqlite3* database = nullptr;
   check(sqlite3_open(argv[1], &database) == SQLITE_OK, database);
   run(database, "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA cache_size=-65536; PRAGMA foreign_keys=ON");
