@@ -104,14 +104,8 @@ void BuiltInPath::judge(sim::TimeNs now) {
   if (run_.trouble.empty() && posted_ < run_.sent.size()) run_.trouble = run_.waiting_text(posted_, kCutOff);
   if (!run_.trouble.empty()) return;
   const auto whole = client_.range(run_.options.device_id, run_.epoch_ms, run_.wall_ms(now) + 1);
-  if (!whole) {
-    run_.trouble = whole.error;
-    return;
-  }
-  run_.arrived = std::ssize(*whole.value);
-  std::ranges::move(compare_records(*whole.value, run_.sent, run_.epoch_ms), std::back_inserter(run_.findings));
-  run_.judge_contacts(now);
-  run_.trouble = judge_presets(now, *whole.value);
+  run_.compare(whole, now);
+  if (run_.trouble.empty()) run_.trouble = judge_presets(now, *whole.value);
   run_.put_findings_in_order();
 }
 

@@ -25,6 +25,14 @@ CloudRun::CloudRun(const sim::Scenario& scenario, TelemetryOptions chosen)
       step(scenario.step),
       truth(scenario) {}
 
+void CloudRun::compare(const Answer<std::vector<Record>>& whole, sim::TimeNs end) {
+  trouble = whole.error;
+  if (!whole) return;
+  arrived = std::ssize(*whole.value);
+  std::ranges::move(compare_records(*whole.value, sent, epoch_ms), std::back_inserter(findings));
+  judge_contacts(end);
+}
+
 void CloudRun::judge_contacts(sim::TimeNs end) {
   using Contact = TruthLog::Contact;
   for (std::size_t i = 0; i < sent.size(); ++i) {

@@ -10,6 +10,7 @@
 #include <string>
 #include <vector>
 
+#include "hil/api/client/client.h"
 #include "hil/api/judge/comparison.h"
 #include "hil/api/judge/telemetry.h"
 
@@ -21,6 +22,8 @@ struct CloudRun {
   CloudRun(const sim::Scenario& scenario, TelemetryOptions options);
 
   std::int64_t wall_ms(sim::TimeNs time) const { return epoch_ms + time / sim::kMillisecond; }
+  // All records of the run, as they came back, with what was sent, and the contacts with them.
+  void compare(const Answer<std::vector<Record>>& whole, sim::TimeNs end);
   // Whether the contacts were as the records say.
   void judge_contacts(sim::TimeNs end);
   void put_findings_in_order();

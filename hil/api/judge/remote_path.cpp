@@ -132,13 +132,7 @@ void RemotePath::judge(sim::TimeNs now) {
   if (!run_.trouble.empty()) return;
   const auto whole =
       ask_patiently([&] { return client_.range(run_.options.device_id, run_.epoch_ms, run_.wall_ms(now) + 1); }, true);
-  if (!whole) {
-    run_.trouble = whole.error;
-    return;
-  }
-  run_.arrived = std::ssize(*whole.value);
-  std::ranges::move(compare_records(*whole.value, run_.sent, run_.epoch_ms), std::back_inserter(run_.findings));
-  run_.judge_contacts(now);
+  run_.compare(whole, now);
   run_.put_findings_in_order();
 }
 
