@@ -153,7 +153,9 @@ void check_records(const std::vector<Record>& records) {
 void check_client(const std::string& url) {
   Client client({.url = url, .key = kServiceKey});
   const Record record = honest(kServiceNow_ms, 1);
-  check_answer(client.add_device({.device_id = "D1"}));
+  Device device;
+  device.device_id = "D1";
+  check_answer(client.add_device(device));
   check_answer(client.post("D1", record));
   check_answer(client.post_batch("D1", "[]", "once"));
   const auto latest = client.latest("D1");
