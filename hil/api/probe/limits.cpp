@@ -1,5 +1,6 @@
 // What an instance gives at once, discovered by asking.
 #include <algorithm>
+#include <set>
 
 #include "hil/api/probe/groups.h"
 #include "hil/api/probe/json_read.h"
@@ -62,9 +63,17 @@ void judge_pages(Session& session, Findings& findings, const std::string& device
                                           std::to_string(read.size()) + " page by page, or not the same ones.");
 }
 
+std::set<std::string> ids_of(const Got& got) {
+  std::set<std::string> ids;
+  const JsonValue* data = member(got.json, "data", Kind::array);
+  for (std::size_t i = 0; data && i < data->items.size(); ++i) ids.insert(text(data->items[i], "id"));
+  return ids;
+}
+
 void judge_span(Session& session, Findings& findings, const std::string& device_id, const std::string& few,
                 Report& report) {
   std::int64_t longest = 0;
+  std::set<std::string> shorter;
   const std::int64_t now_ms = session.now_ms();
   for (const std::int64_t days : {1, 7, 31, 92, 366, 3660}) {
     const Got got = session.get(telemetry_target(device_id, span_query(now_ms - days * kDay_ms, now_ms) + few));
@@ -83,6 +92,13 @@ void judge_span(Session& session, Findings& findings, const std::string& device_
                  : findings.fail("limits.range", "A range of " + std::to_string(days) + " days: " + got.request + " " +
                                                      got.problem + ".");
     }
+    const std::set<std::string> longer = ids_of(got);
+    if (few.empty() && !std::ranges::includes(longer, shorter))
+      return findings.fail("limits.range", "A range of " + std::to_string(days) + " days (" +
+                                               std::to_string(longer.size()) + " records) lacks records of the last " +
+                                               std::to_string(longest) + " days (" + std::to_string(shorter.size()) +
+                                               " records).");
+    shorter = longer;
     longest = days;
   }
   report.limits.emplace_back("range", "at least " + std::to_string(longest) + " days");

@@ -3,24 +3,10 @@
 #include <algorithm>
 #include <set>
 
-#include "hil/api/values/stamp.h"
-
 namespace packbench::hil::api::probe {
 namespace {
 
-struct Span {
-  std::int64_t from_ms, to_ms;
-
-  bool holds(std::int64_t time_ms, std::int64_t margin_ms = 0) const {
-    return time_ms >= from_ms + margin_ms && time_ms < to_ms - margin_ms;
-  }
-};
-
-Window read_span(const RangeProbe& probe, const Span& span, StampForm form) {
-  const std::string query = "start=" + stamp_text(span.from_ms, form) + "&end=" + stamp_text(span.to_ms, form) +
-                            (probe.windows.measured ? "&extended=1" : "");
-  return read_window(probe.session, probe.device_id, "start and end", query, "", probe.records, probe.meta);
-}
+constexpr std::int64_t kHour_ms = 3'600'000;
 
 // The records of last1hour that were there before the range was asked for, and belong into it.
 std::vector<const Reading*> expected(const RangeProbe& probe, const Span& span, std::int64_t margin_ms) {
@@ -43,16 +29,39 @@ std::string left_out(const Window& read, const std::vector<const Reading*>& want
   return "";
 }
 
-void judge_hour(const RangeProbe& probe, const std::string& check, StampForm form) {
-  const std::int64_t now_ms = probe.windows.latest.server_ms;
-  const Span hour{now_ms - 3'600'000, now_ms};
-  const Window read = read_span(probe, hour, form);
+// A record of `inner` that `outer`, which is for longer, has not.
+std::string lacks(const Window& inner, const Window& outer, std::int64_t until_ms) {
+  const Reading* one = outer.whole ? lacking(inner, outer, until_ms) : nullptr;
+  if (!one) return "";
+  return "The record " + shown(one->id) + " is given by " + inner.name + " (" + std::to_string(inner.readings.size()) +
+         " records), and not by " + outer.name + " for longer (" + std::to_string(outer.readings.size()) + " records).";
+}
+
+bool strays(const Window& read, const Span& span, bool measured) {
+  return std::ranges::any_of(read.readings, [&](const Reading& one) {
+    return one.measured == measured && !span.holds(one.time_ms, measured ? 0 : -kSlack_ms);
+  });
+}
+
+enum class Side { within, around };
+
+void judge_hour(const RangeProbe& probe, const std::string& check, Side side, StampForm form) {
+  const Window* known = probe.windows.find("last1hour");
+  const Window& hour = known ? *known : probe.windows.latest;
+  const Span span = side == Side::within ? within(hour, kHour_ms) : around(hour, kHour_ms, probe.session.now_ms());
+  const Window read = read_span(probe, span, form);
   if (!read.good) return probe.findings.fail(check, read.problem);
-  if (std::ranges::any_of(read.readings, [&](const Reading& one) { return one.measured && !hour.holds(one.time_ms); }))
+  if (strays(read, span, true))
     return probe.findings.fail(check,
                                "start and end give records that were not measured between them, the end left out.");
-  if (const std::string missing = left_out(read, expected(probe, hour, kSlack_ms)); !missing.empty())
+  const std::string lack = !known                 ? ""
+                           : side == Side::within ? lacks(read, hour, hour.server_ms - kSlack_ms)
+                                                  : lacks(hour, read, hour.server_ms - kSlack_ms - kAhead_ms);
+  if (!lack.empty()) return probe.findings.fail(check, lack);
+  if (const std::string missing = left_out(read, expected(probe, span, kSlack_ms)); !missing.empty())
     return probe.findings.add(check, probe.windows.measured ? Grade::fail : Grade::warn, missing);
+  if (strays(read, span, false))
+    return probe.findings.warn(check, "start and end give records that did not arrive between them.");
   probe.findings.pass(check, "start and end give " + std::to_string(read.readings.size()) + " records between them.");
 }
 
@@ -82,9 +91,36 @@ void judge_bounds(const RangeProbe& probe) {
 
 }  // namespace
 
+Span within(const Window& window, std::int64_t length_ms) {
+  return {window.server_ms - length_ms + kSlack_ms, window.server_ms - kSlack_ms};
+}
+
+Span around(const Window& window, std::int64_t length_ms, std::int64_t now_ms) {
+  return {window.server_ms - length_ms - kSlack_ms, now_ms};
+}
+
+Window read_span(const RangeProbe& probe, const Span& span, StampForm form) {
+  const std::string query = "start=" + stamp_text(span.from_ms, form) + "&end=" + stamp_text(span.to_ms, form) +
+                            (probe.windows.measured ? "&extended=1" : "");
+  return read_window(probe.session, probe.device_id, "start and end", query, "", probe.records, probe.meta);
+}
+
+const Reading* lacking(const Window& few, const Window& all, std::int64_t until_ms) {
+  std::set<std::string> ids;
+  for (const Reading& one : all.readings) ids.insert(one.id);
+  std::int64_t oldest_ms = few.server_ms - kHour_ms;
+  for (const Reading& one : few.readings) oldest_ms = std::min(oldest_ms, one.time_ms);
+  const std::int64_t expired_ms = std::min(
+      oldest_ms + kSlack_ms + std::max<std::int64_t>(all.server_ms - few.server_ms, 0), few.server_ms - kHour_ms);
+  const auto found = std::ranges::find_if(few.readings, [&](const Reading& one) {
+    return !one.id.empty() && one.arrived_s * 1000 < until_ms && one.time_ms > expired_ms && !ids.contains(one.id);
+  });
+  return found == few.readings.end() ? nullptr : &*found;
+}
+
 void judge_ranges(const RangeProbe& probe) {
-  judge_hour(probe, "telemetry.range", StampForm::basic);
-  judge_hour(probe, "telemetry.range_extended", StampForm::extended);
+  judge_hour(probe, "telemetry.range", Side::within, StampForm::basic);
+  judge_hour(probe, "telemetry.range_extended", Side::around, StampForm::extended);
   judge_bounds(probe);
 }
 

@@ -107,9 +107,9 @@ std::vector<Reading> RecordJudge::read(const std::string& label, const JsonValue
       continue;
     }
     readings.push_back(reading_of(record));
-    const std::string& known = readings.back().id;
-    if (!known.empty() && !seen_.insert(known).second) continue;
-    judge(where, record, now_ms);
+    std::string other;
+    if (sameness_.is_new(readings.back().id, label, record, other)) judge(where, record, now_ms);
+    same_.note(where, other);
   }
   judge_current(readings);
   return readings;
@@ -127,6 +127,7 @@ void RecordJudge::judge(const std::string& where, const JsonValue& record, std::
   state_.note(where, state(record));
   contactors_.note(where, contactors(record));
   unknown_.note(where, unknown(record));
+  series_.take(where, record, ocv_soc(record, options_.quirks.spaced_ocv_soc));
 }
 
 std::string RecordJudge::fields(const JsonValue& record) const {
@@ -247,12 +248,13 @@ void RecordJudge::judge_current(const std::vector<Reading>& readings) {
 }
 
 void RecordJudge::report(Findings& findings) const {
-  const Tally* all[] = {&fields_, &device_, &range_,      &arrival_, &id_,     &sum_,
-                        &soc_,    &state_,  &contactors_, &current_, &unknown_};
+  const Tally* all[] = {&fields_, &same_, &device_, &range_,      &arrival_, &id_,
+                        &sum_,    &soc_,  &state_,  &contactors_, &current_, &unknown_};
   for (const Tally* tally : all) {
     count_ > 0 ? tally->report(findings) : void();
   }
-  if (count_ == 0) findings.skip("records.fields", "There is no record to judge.");
+  if (count_ > 0) return series_.report(findings);
+  findings.skip("records.fields", "There is no record to judge.");
 }
 
 }  // namespace packbench::hil::api::probe

@@ -9,10 +9,11 @@
 
 #include <optional>
 #include <string>
-#include <unordered_set>
 #include <vector>
 
 #include "hil/api/probe/findings.h"
+#include "hil/api/probe/sameness.h"
+#include "hil/api/probe/series.h"
 #include "hil/api/values/json_value.h"
 
 namespace packbench::hil::api::probe {
@@ -30,7 +31,8 @@ class RecordJudge {
  public:
   RecordJudge(const Options& options, std::string device_id) : options_(options), device_id_(std::move(device_id)) {}
 
-  // The records of an answer's `data`; `label` names the answer. Records that were judged before are only read.
+  // The records of an answer's `data`; `label` names the answer. Records that were judged before are
+  // only compared with what they were.
   std::vector<Reading> read(const std::string& label, const JsonValue& data, std::int64_t now_ms);
   void report(Findings& findings) const;
   std::size_t count() const { return count_; }  // of records that were judged
@@ -52,8 +54,10 @@ class RecordJudge {
   const Options& options_;
   std::string device_id_;
   std::size_t count_ = 0;
-  std::unordered_set<std::string> seen_;  // ids
+  Sameness sameness_;
+  Series series_;
   Tally fields_{"records.fields", Grade::fail, "Every record has the document's fields with their types."};
+  Tally same_{"records.same", Grade::fail, "A record is the same in every answer."};
   Tally device_{"records.device", Grade::fail, "Every record is of the device that was asked for."};
   Tally range_{"records.range", Grade::fail, "Every value is within what it can physically be."};
   Tally arrival_{"records.arrival", Grade::fail, "Every _ts is in whole seconds and not in the future."};

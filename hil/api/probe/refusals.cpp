@@ -6,6 +6,26 @@
 
 namespace packbench::hil::api::probe {
 
+namespace {
+
+// Refused, or nothing: what lies between is nothing.
+void judge_swapped(Session& session, Findings& findings, const std::string& device_id) {
+  const char* const check = "refusals.swapped";
+  const std::int64_t now_ms = session.now_ms();
+  const std::string query =
+      "start=" + stamp_text(now_ms, StampForm::basic) + "&end=" + stamp_text(now_ms - 3'600'000, StampForm::basic);
+  const Got got = session.get(telemetry_target(device_id, query));
+  const JsonValue* data = got.good() ? member(got.json, "data", Kind::array) : nullptr;
+  if (got.status == 0 || got.status >= 500)
+    return findings.fail(check, "A start after its end: " + got.request + " " + got.problem + " (expected 400).");
+  data && !data->items.empty()
+      ? findings.warn(check, "A start after its end gives " + std::to_string(data->items.size()) +
+                                 " records (expected 400, or none).")
+      : findings.pass(check, "A start after its end gives no record.");
+}
+
+}  // namespace
+
 void judge_refusals(Session& session, Findings& findings, const std::string& device_id) {
   const auto judge = [&](const std::string& check, const std::string& what, const Got& got, int expected) {
     const std::string wanted = " (expected " + std::to_string(expected) + ").";
@@ -20,6 +40,7 @@ void judge_refusals(Session& session, Findings& findings, const std::string& dev
         session.get(telemetry_target(device_id, "timeRange=last5minutes")), 400);
   judge("refusals.no_time", "A start that is no time",
         session.get(telemetry_target(device_id, "start=yesterday&end=now")), 400);
+  judge_swapped(session, findings, device_id);
   const Got open = session.get(telemetry_target(device_id, "timeRange=latest"), Key::none);
   if (open.ok())
     return findings.fail("auth.telemetry", "Telemetry is given without a key: the data are open to everybody.");

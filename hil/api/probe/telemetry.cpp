@@ -2,6 +2,7 @@
 #include <utility>
 
 #include "hil/api/probe/groups.h"
+#include "hil/api/probe/newest.h"
 #include "hil/api/probe/range.h"
 #include "hil/api/probe/window_rules.h"
 
@@ -18,17 +19,22 @@ class DeviceProbe {
   // How many records there were to judge.
   std::size_t run() {
     if (!read_latest()) return 0;
-    read_bare();
+    windows_.bare = window("no timeRange", "", "");
     windows_.measured = has_extension();
     for (const Preset& preset : kPresets) read_preset(preset);
-    judge_ranges({session_, findings_, device_id_, windows_, records_, meta_});
+    windows_.again = window("latest", "timeRange=latest" + extension(), "latest");
+    const RangeProbe ranges{session_, findings_, device_id_, windows_, records_, meta_};
+    judge_ranges(ranges);
+    judge_parts(ranges);
     meta_.report(findings_);
     records_.report(findings_);
     judge_order(windows_, findings_);
     judge_duplicates(windows_, findings_);
     judge_windows(windows_, findings_);
     judge_containment(windows_, findings_);
+    judge_latest(windows_, findings_);
     judge_newest(windows_, findings_);
+    judge_bare(windows_, findings_);
     judge_gaps(windows_, session_.options(), findings_);
     judge_freshness(windows_, session_.options(), findings_);
     judge_device_clock(windows_, findings_);
@@ -42,28 +48,8 @@ class DeviceProbe {
 
   bool read_latest() {
     windows_.latest = window("latest", "timeRange=latest", "latest");
-    const Window& latest = windows_.latest;
-    if (!latest.good) {
-      findings_.fail("telemetry.latest", latest.problem);
-      return false;
-    }
-    if (latest.readings.size() > 1) {
-      findings_.fail("telemetry.latest", "timeRange=latest gives " + std::to_string(latest.readings.size()) +
-                                             " records (expected at most 1).");
-    } else {
-      findings_.pass("telemetry.latest",
-                     latest.readings.empty() ? "The device has no record yet." : "The newest record is given.");
-    }
-    return true;
-  }
-
-  void read_bare() {
-    const Window bare = window("no timeRange", "", "");
-    if (!bare.good) return findings_.warn("telemetry.bare", "Without a timeRange: " + bare.problem);
-    bare.readings.size() <= 1
-        ? findings_.pass("telemetry.bare", "Without a timeRange the newest record is given.")
-        : findings_.warn("telemetry.bare", "Without a timeRange there are " + std::to_string(bare.readings.size()) +
-                                               " records (expected the newest one).");
+    if (!windows_.latest.good) findings_.fail("telemetry.latest", windows_.latest.problem);
+    return windows_.latest.good;
   }
 
   // With the extension the newest record tells when it was measured: by that time it is compared with the windows.
@@ -74,10 +60,11 @@ class DeviceProbe {
     return measured;
   }
 
+  std::string extension() const { return windows_.measured ? "&extended=1" : ""; }
+
   void read_preset(const Preset& preset) {
     const std::string check = std::string("telemetry.") + preset.name;
-    Window read = window(
-        preset.name, std::string("timeRange=") + preset.name + (windows_.measured ? "&extended=1" : ""), preset.name);
+    Window read = window(preset.name, std::string("timeRange=") + preset.name + extension(), preset.name);
     if (read.too_large && preset.length_ms >= kPerhapsTooMuch_ms) return findings_.warn(check, read.problem);
     if (!read.good) return findings_.fail(check, read.problem);
     findings_.pass(check, std::to_string(read.readings.size()) + " records" +

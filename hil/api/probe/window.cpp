@@ -86,6 +86,7 @@ class WindowReader {
     const JsonValue* data = data_of(got);
     const JsonValue* success = got.good() ? member(got.json, "success", Kind::boolean) : nullptr;
     window_.too_large = got.trouble == Reply::Trouble::too_large;
+    window_.status = got.status;
     window_.good = data && success && success->boolean;
     if (!window_.good) return end(got, got.good() ? "has no \"success\": true with an array \"data\"" : got.problem);
     window_.end_ms = session_.told_ms(got);

@@ -15,6 +15,7 @@ struct Window {
   bool whole = false;      // and they were all
   bool paged = false;      // there was more than one
   bool too_large = false;  // an answer was larger than is taken
+  int status = 0;          // of the last answer
   std::size_t first_page = 0;
   std::vector<Reading> readings;
   std::int64_t server_ms = 0, end_ms = 0;  // the instance's clock at the first page and at the last

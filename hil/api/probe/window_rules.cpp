@@ -34,13 +34,18 @@ void contain(const Window& small, const Window& large, std::int64_t length_ms, T
   }
 }
 
-std::vector<std::int64_t> steps_of(const Window& window) {
-  std::set<std::int64_t> times;  // several records may arrive in one second
-  for (const Reading& one : window.readings) times.insert(one.time_ms);
+// Between one time and the next; several records may arrive in one second.
+std::vector<std::int64_t> steps_of(const std::set<std::int64_t>& times) {
   std::vector<std::int64_t> steps;
   for (auto one = times.begin(); one != times.end() && std::next(one) != times.end(); ++one)
     steps.push_back(*std::next(one) - *one);
   return steps;
+}
+
+// Whether nothing has arrived for longer than ever in the window. What arrives in one go is measured one by one.
+bool is_silent(std::int64_t silent_ms, const std::vector<std::int64_t>& steps_ms, std::int64_t allowed_ms) {
+  for (const std::int64_t step_ms : steps_ms) allowed_ms = std::max(allowed_ms, step_ms * 5 / 2);
+  return silent_ms > allowed_ms + kSlack_ms + 1000;
 }
 
 }  // namespace
@@ -112,30 +117,14 @@ void judge_containment(const Windows& windows, Findings& findings) {
   (missing.found() || !absent.found() ? missing : absent).report(findings);
 }
 
-void judge_newest(const Windows& windows, Findings& findings) {
-  const Window* window = windows.find("last5mins");
-  const Window& latest = windows.latest;
-  if (latest.readings.empty() || latest.readings[0].id.empty() || !window || !window->whole)
-    return findings.skip("telemetry.newest", "There is no newest record beside a window to compare.");
-  const auto same = std::ranges::find(window->readings, latest.readings[0].id, &Reading::id);
-  const Reading& newest = same == window->readings.end() ? latest.readings[0] : *same;
-  const std::int64_t age_ms = window->server_ms - newest.time_ms;
-  if (same == window->readings.end() && age_ms < kPresets[0].length_ms - kSlack_ms && age_ms > -kAhead_ms)
-    return findings.fail("telemetry.newest",
-                         "The record of timeRange=latest is not in last5mins, where its time belongs.");
-  for (const Reading& one : window->readings) {
-    const bool was_there = one.arrived_s * 1000 < latest.server_ms - kSlack_ms && one.measured == newest.measured;
-    if (was_there && one.time_ms > newest.time_ms)
-      return findings.fail("telemetry.newest", "last5mins has a record that is " +
-                                                   duration(one.time_ms - newest.time_ms) +
-                                                   " newer than the one of timeRange=latest.");
-  }
-  findings.pass("telemetry.newest", "timeRange=latest gives the newest record.");
-}
-
 void judge_gaps(const Windows& windows, const Options& options, Findings& findings) {
   const Window* hour = windows.find("last1hour");
-  const std::vector<std::int64_t> steps = hour ? steps_of(*hour) : std::vector<std::int64_t>();
+  std::set<std::int64_t> times, arrivals;
+  for (std::size_t i = 0; hour && i < hour->readings.size(); ++i) {
+    times.insert(hour->readings[i].time_ms);
+    arrivals.insert(hour->readings[i].arrived_s * 1000);
+  }
+  const std::vector<std::int64_t> steps = steps_of(times);
   if (steps.size() < 2) return findings.skip("telemetry.gaps", "The last hour has fewer than three records.");
   std::vector<std::int64_t> sorted = steps;
   std::ranges::sort(sorted);
@@ -145,10 +134,14 @@ void judge_gaps(const Windows& windows, const Options& options, Findings& findin
   const std::int64_t allowed_ms = period_ms * 5 / 2 + (windows.measured ? 0 : 1000);
   const auto gaps = std::ranges::count_if(steps, [&](std::int64_t step) { return step > allowed_ms; });
   const std::string period = "a record every " + seconds(period_ms) + (told > 0 ? " is expected" : " is usual");
-  gaps == 0 ? findings.pass("telemetry.gaps", "No gap in the last hour; " + period + ".")
-            : findings.warn("telemetry.gaps", std::to_string(gaps) + (gaps == 1 ? " gap" : " gaps") +
-                                                  " in the last hour, the longest " + duration(sorted.back()) + "; " +
-                                                  period + ".");
+  if (gaps > 0)
+    return findings.warn("telemetry.gaps", std::to_string(gaps) + (gaps == 1 ? " gap" : " gaps") +
+                                               " in the last hour, the longest " + duration(sorted.back()) + "; " +
+                                               period + ".");
+  const std::int64_t silent_ms = hour->server_ms - *arrivals.rbegin();
+  is_silent(silent_ms, steps_of(arrivals), allowed_ms) && static_cast<double>(silent_ms) <= options.stale_s * 1000
+      ? findings.warn("telemetry.gaps", "Nothing arrived in the last " + duration(silent_ms) + "; " + period + ".")
+      : findings.pass("telemetry.gaps", "No gap in the last hour; " + period + ".");
 }
 
 void judge_freshness(const Windows& windows, const Options& options, Findings& findings) {

@@ -23,7 +23,7 @@ struct Preset {
 inline constexpr Preset kPresets[] = {{"last5mins", 300'000}, {"last1hour", 3'600'000}, {"last7days", 604'800'000}};
 
 struct Windows {
-  Window latest;
+  Window latest, bare, again;          // bare: without a timeRange; again: latest once more, after the others
   std::map<std::string, Window> read;  // those that could be
   bool measured = false;
 
@@ -34,7 +34,6 @@ void judge_order(const Windows& windows, Findings& findings);
 void judge_duplicates(const Windows& windows, Findings& findings);
 void judge_windows(const Windows& windows, Findings& findings);
 void judge_containment(const Windows& windows, Findings& findings);
-void judge_newest(const Windows& windows, Findings& findings);
 void judge_gaps(const Windows& windows, const Options& options, Findings& findings);
 void judge_freshness(const Windows& windows, const Options& options, Findings& findings);
 void judge_device_clock(const Windows& windows, Findings& findings);

@@ -24,11 +24,12 @@ void PrintTo(const Defect& defect, std::ostream* out) { *out << defect.name; }
 
 std::string key_of(const Request& request) { return std::string(request.field("ApiKey").value_or("")); }
 
-// Changes the body of answers whose target holds `part`.
+// Changes the body of answers whose target holds `part` and that give something.
 Bend body(const std::string& part, const std::function<void(Json&)>& change) {
   return {.answer = [=](const Request& request, Response& response) {
     if (!asks(request, part) || response.status != 200) return;
     Json json = Json::parse(response.body);
+    if (json["data"].empty()) return;
     change(json);
     response.body = json.dump();
   }};
@@ -79,7 +80,8 @@ Bend key(const std::function<bool(const Request&)>& when, const std::string& rep
 
 // The range that begins and ends at a record: the fixture's are of this many ms.
 bool from_record_to_record(const Request& request) {
-  return asks(request, "start=2025") && asks(request, ".403Z&end=");
+  const auto end = request.target.find(".403Z&end=2025");
+  return asks(request, "start=2025") && end != std::string::npos && request.target.substr(end + 25, 4) == ".403";
 }
 
 // The milliseconds of the end, one more.
@@ -91,6 +93,7 @@ std::string later(const std::string& target) {
 void change_body(Response& response, const std::function<void(Json&)>& change) {
   if (response.status != 200) return;
   Json json = Json::parse(response.body);
+  if (json["data"].empty()) return;
   change(json);
   response.body = json.dump();
 }
@@ -159,6 +162,27 @@ std::vector<Defect> defects() {
                 one["id"] = uuid(kRecords - 10), one["_ts"] = one["_ts"].get<std::int64_t>() - 45;
             }),
        {"telemetry.newest"}},
+      {"latest_is_empty", body("timeRange=latest", [](Json& j) { j["data"].clear(); }), {"telemetry.latest"}},
+      {"latest_lags_by_one",
+       {.request =
+            [](Request& r) {
+              // The record before the newest, which is 5.7 s old.
+              if (asks(r, "timeRange=latest"))
+                r.target.replace(r.target.find("timeRange=latest"), 16,
+                                 "start=20250220T102359.000Z&end=20250220T102400.000Z");
+            }},
+       {"telemetry.newest", "telemetry.meta"}},
+      {"values_change", body("last1hour", [](Json& j) { j["data"][7]["soc"] = 51; }), {"records.same"}},
+      {"windows_are_cut",
+       body("timeRange=last1hour", [](Json& j) { j["data"].erase(j["data"].begin(), j["data"].end() - 100); }),
+       {"telemetry.range", "telemetry.containment", "telemetry.beginning"}},
+      {"day_of_1990_is_the_newest_record",
+       {.request =
+            [](Request& r) {
+              if (const auto at = r.target.find("start=1990"); at != std::string::npos)
+                r.target.replace(at, std::string::npos, "timeRange=latest&extended=1");
+            }},
+       {"telemetry.past"}},
       {"bare_refused",
        {.answer =
             [](const Request& q, Response& r) {
@@ -185,16 +209,17 @@ std::vector<Defect> defects() {
        {"telemetry.duplicates"}},
       {"window_too_long",
        body("last5mins", [](Json& j) { j["data"][0]["ts"] = "2025-02-20T10:00:00.000Z"; }),
-       {"telemetry.window"}},
+       {"telemetry.window", "records.same"}},
       {"range_ignored",
        {.answer =
             [](const Request& q, Response& r) {
               if (!asks(q, "start=2") || !asks(q, "extended=1")) return;
               Json json = Json::parse(r.body);
+              if (json["data"].empty()) return;
               json["data"][0]["ts"] = "2025-01-01T00:00:00.000Z";
               r.body = json.dump();
             }},
-       {"telemetry.range", "telemetry.range_extended"}},
+       {"telemetry.range", "telemetry.range_extended", "records.same"}},
       {"start_left_out",
        {.answer =
             [](const Request& q, Response& r) {
@@ -225,7 +250,9 @@ std::vector<Defect> defects() {
       {"no_clock", field("Date", ""), {"clock.server"}},
       {"wrong_clock", field("Date", http_date(kServiceNow_ms + 3'600'000)), {"clock.server"}},
       {"device_clock_ahead",
-       body("last1hour&extended", [](Json& j) { j["data"][7]["_ts"] = j["data"][7]["_ts"].get<std::int64_t>() - 60; }),
+       records([](Json& r) {
+         if (r["id"] == uuid(367)) r["_ts"] = r["_ts"].get<std::int64_t>() - 60;
+       }),
        {"clock.device"}},
       {"soc_of_120", records([](Json& r) { r["soc"] = 120, r["ocv_soc"] = 100; }), {"records.range"}},
       {"cell_of_9_V", records([](Json& r) { r["cell_voltage"][0] = 9, r["pack_voltage"] = 56.8; }), {"records.range"}},

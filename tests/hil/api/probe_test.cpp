@@ -77,6 +77,34 @@ TEST(Probe, RecordsThatArriveLongAfterTheyWereMeasuredAreOldAndNothingElse) {
   EXPECT_THAT(texts(report), HasSubstr("The newest record is 399 days old."));
 }
 
+void ignore_extension(Request& request) {
+  if (const auto at = request.target.find("&extended=1"); at != std::string::npos) request.target.erase(at, 11);
+}
+
+// An hour at 5 s; when record i arrived, from when it was measured.
+probe::Report probe_untold(const std::function<std::int64_t(int, std::int64_t)>& arrived_ms,
+                           std::int64_t shift_ms = 0) {
+  BentServer server({.request = ignore_extension});
+  for (int i = 0; i < 720; ++i) {
+    const Record record = honest(kServiceNow_ms - kUnseen_ms + shift_ms - kPeriod_ms * (719 - i), i);
+    server.plain.store.insert(1, "D1", std::span(&record, 1), arrived_ms(i, record.measured_ms));
+  }
+  return probe::run(asking(server));
+}
+
+// Windows go by when records were measured, and nobody tells it: what the arrival says is never a fail.
+TEST(Probe, WhatArrivesLateOrFromAClockThatIsAheadNeverFailsWhereTheMeasurementIsNotTold) {
+  const auto caught_up = [](int i, std::int64_t) { return kServiceNow_ms - 60'000 + 80 * i; };
+  const auto behind = [](int i, std::int64_t) { return kServiceNow_ms - 3'600'000 + 5000 * i; };
+  const auto now_and_then = [](int i, std::int64_t ms) {
+    return std::min(ms + (i % 50 ? 0 : 900'000), kServiceNow_ms - 20'000);
+  };
+  for (const auto& report :
+       {probe_untold(caught_up, -1'800'000), probe_untold(caught_up, -86'400'000LL * 400), probe_untold(now_and_then),
+        probe_untold([](int, std::int64_t ms) { return ms - 10'000; }, 10'000), probe_untold(behind, -600'000)})
+    EXPECT_EQ(report.count(Grade::fail), 0u) << texts(report);
+}
+
 // The older form of the service: text organisation, both stamps, "ocv soc", no Device_id, no timeRange, no extensions.
 TEST(Probe, TheOlderServicePassesUnderItsQuirks) {
   const auto older = [](const Request& request, Response& response) {
@@ -94,9 +122,6 @@ TEST(Probe, TheOlderServicePassesUnderItsQuirks) {
         one["ocv soc"] = one["ocv_soc"], one.erase("ocv_soc"), one.erase("Device_id");
     }
     response.body = json.dump();
-  };
-  const auto ignore_extension = [](Request& request) {
-    if (const auto at = request.target.find("&extended=1"); at != std::string::npos) request.target.erase(at, 11);
   };
   BentServer server({.request = ignore_extension, .answer = older});
   fill(server, kRecords);

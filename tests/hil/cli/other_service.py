@@ -2,12 +2,13 @@
 401, a document store behind it (`_ts` in whole seconds of arrival, ids that lost hyphens, `ocv soc`, no Device_id, no extensions).
 
 `OtherService("gzip", "skew=-7200")` serves on a free port what its switches ask for; `python3 other_service.py SWITCH...` does it by hand.
-Records are a function of time, so that they go on arriving. Switches change values (RECORD), answers (ANSWER), windows (WINDOW) or the
-bytes on the line (`Handler.answer`)."""
+Records are a function of time, so that they go on arriving. Switches change values (RECORD), answers (ANSWER), windows (WINDOW), what they are
+asked for (SPAN) or the bytes on the line (`Handler.answer`)."""
 import datetime
 import gzip
 import http.server
 import json
+import math
 import ssl
 import sys
 import threading
@@ -57,6 +58,12 @@ RECORD = {
     "null_id": set_to(id=None),
     "numeric_contactor": set_to(main_contactor_state=1),
     "huge_number": set_to(pack_voltage=1e300),
+    "cell_too_many": lambda record: record["cell_voltage"].append(0),
+    "cells_vary": lambda record: record.update(cell_voltage=[3.29] * (15 + record["_ts"] // 10 % 2), pack_voltage=49.35 + 3.29 * (record["_ts"] // 10 % 2)),
+    "shares_for_percent": set_to(**{"soc": 0.52, "ocv soc": 0.53}),
+    "kelvin": set_to(temperature=300.465),
+    "fahrenheit": set_to(temperature=81.167),
+    "milliamperes": set_to(pack_current=-10500),
 }
 
 
@@ -70,8 +77,26 @@ WINDOW = {
     "long_misses_one": of_window("last7days", lambda found: found[:-4] + found[-3:]),
     "one_twice": of_window("last1hour", lambda found: found[:3] + found[2:]),
     "out_of_order": of_window("last1hour", lambda found: found[:2] + [found[3], found[2]] + found[4:]),
+    "latest_is_empty": of_window("latest", lambda found: []),
+    "windows_are_empty": lambda asked, found: [] if asked else found,
+    "windows_cut_at_30": lambda asked, found: found[-30:] if asked else found,
     "latest_is_two": of_window("latest", lambda found: found * 2),
     "cut_at_100": lambda asked, found: found[-100:],
+}
+
+# Changes of what is asked for: (since, until) by the name of the window, "" for start and end, and the time.
+SPAN = {
+    "range_is_the_last_hour": lambda asked, span, now: span if asked else (now - 3600, now),
+    "start_is_ignored": lambda asked, span, now: span if asked else (0, span[1]),
+    "end_is_ignored": lambda asked, span, now: span if asked else (span[0], now),
+    "ends_are_swapped": lambda asked, span, now: span if asked else (span[1], span[0]),
+    "ends_in_any_order": lambda asked, span, now: span if asked else (min(span), max(span)),
+    "range_an_hour_off": lambda asked, span, now: span if asked else (span[0] - 3600, span[1] - 3600),
+    "windows_an_hour_off": lambda asked, span, now: (span[0] - 3600, span[1] - 3600) if asked in ("last5mins", "last1hour") else span,
+    "all_an_hour_off": lambda asked, span, now: span if asked == "latest" else (span[0] - 3600, span[1] - 3600),
+    "range_in_whole_days": lambda asked, span, now: span if asked else (span[0] - 86400, span[1] + 86400),
+    "hour_of_ten_minutes": lambda asked, span, now: (now - 600, now) if asked == "last1hour" else span,
+    "hour_of_five": lambda asked, span, now: (now - 18000, now) if asked == "last1hour" else span,
 }
 
 ANSWER = {
@@ -83,7 +108,7 @@ ANSWER = {
 
 
 class Handler(http.server.BaseHTTPRequestHandler):
-    wbufsize = -1  # an answer in one piece
+    wbufsize, disable_nagle_algorithm = -1, True  # an answer in one piece, or in pieces that do not wait for each other
 
     def log_message(self, *_):
         pass
@@ -188,14 +213,17 @@ class Handler(http.server.BaseHTTPRequestHandler):
                  "UpdatedAt": stamp(1_740_042_234.133, form)}]
 
     def numbers(self, since, until):
-        """Of the records that arrived in [since, until]: one a period, until the newest."""
+        """Of the records that arrived in [since, until): one a period, until the newest."""
         period = float(self.server.value("period", 10))
         newest = self.now() - float(self.server.value("age", 0)) - 0.3
         if self.on("empty"):
             return []
         first = self.server.born - float(self.server.value("history", 1200))
-        start = int(max(since, first - float(self.server.value("age", 0))) / period) + 1
-        return range(start, int(min(until, newest) / period) + 1)
+        if self.on("one_record"):
+            first = newest - 100
+            newest = first + period
+        start = math.ceil(max(since, first - float(self.server.value("age", 0))) / period)
+        return range(start, min(math.ceil(until / period), int(newest / period) + 1))
 
     def record(self, number):
         at = number * float(self.server.value("period", 10))
@@ -207,6 +235,10 @@ class Handler(http.server.BaseHTTPRequestHandler):
                 "_ts": int(at)}
         if self.on("basic"):
             made["Device_id"], made["ocv_soc"] = "BMS_DEVICE_1", made.pop("ocv soc")
+        if self.on("tells_ts"):
+            made["ts"] = stamp(at)
+        if self.on("values_change"):
+            made["soc"] += self.server.count % 7 / 10
         for switch in self.server.switches & RECORD.keys():
             RECORD[switch](made)
         return made
@@ -226,20 +258,27 @@ class Handler(http.server.BaseHTTPRequestHandler):
             since, until = 0, now
         elif asked:
             since, until = now - WINDOWS[asked], now
+        for switch in self.server.switches & SPAN.keys():
+            since, until = SPAN[switch](asked, (since, until), now)
         if self.on("paged") and "cursor" in query:
             at, turn, since, until = json.loads(query["cursor"])  # a cursor holds the window of its first page
         else:
             at, turn = 0, 0
         numbers = self.numbers(since, until)
-        found = [self.record(number) for number in (list(numbers)[-1:] if asked == "latest" else numbers)]
+        if asked == "latest":
+            behind = int(self.server.value("latest_behind", 0)) or (4 if self.on("bare_is_old") and not query else 0)
+            numbers = [] if self.on("bare_is_empty") and not query else list(numbers)[:-behind or None][-1:]
+        found = [self.record(number) for number in numbers]
         for switch in self.server.switches & WINDOW.keys():
             found = WINDOW[switch](asked, found)
         fields = {}
         if self.on("paged"):
-            found, following = self.page(found, at, int(query.get("limit", 50)))
+            found, following = self.page(found, at, int(query.get("limit", self.server.value("page", 50))))
             if following is not None:
                 turn += 1 if self.on("pages_without_end") else 0
-                fields["X-Next-Cursor"] = json.dumps([following, turn, since, until])
+                cursor = json.dumps([following, turn, since, until])
+                fields = ({"Link": f'<{self.path.partition("?")[0]}?cursor={urllib.parse.quote(cursor)}>; rel="next"'} if self.on("link")
+                          else {"X-Next-Cursor": cursor})
         meta = {"organizationId": "xbattery", "deviceId": device, "timestamp": stamp(now)}
         if self.on("basic"):
             meta = {"organizationId": 1, "deviceId": device, "timeRange": asked or "custom", "timestamp": stamp(now, "basic")}
