@@ -155,7 +155,8 @@ void add_listening(CLI::App& command, ServeOptions& options) {
                    "allow an address other than loopback, without encryption");
   command
       .add_option("--operations-listen", options.operations_listen,
-                  "ADDRESS:PORT for /healthz, /readyz and /metrics, plain and without a key (default: with the API, on loopback)")
+                  "ADDRESS:PORT for /healthz, /readyz and /metrics, plain and without a key (default: with the API, on "
+                  "loopback)")
       ->type_name("PLACE");
 }
 

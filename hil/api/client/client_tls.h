@@ -15,7 +15,8 @@ namespace packbench::hil::api {
 void trust(boost::asio::ssl::context& context, const ConnectionOptions& options);
 // Before the handshake: names the host, and, where the certificate is verified, expects it to be of that host.
 void expect_host(SSL* session, const std::string& host, bool verify);
-// After a handshake that failed: what is wrong with the certificate, and what to do; empty when that was not the trouble.
+// After a handshake that failed: what is wrong with the certificate, and what to do; empty when that was not the
+// trouble.
 std::string certificate_trouble(const SSL* session);
 TlsFacts tls_facts(const SSL* session);
 
