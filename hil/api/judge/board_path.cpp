@@ -10,9 +10,9 @@
 namespace packbench::hil::api {
 namespace {
 
-// Five looks a second at most: half of what an API allows a key as a rule.
+// Four looks for one record. Five looks a second at most: half of what an API allows a key as a rule.
 std::chrono::milliseconds look_period(sim::TimeNs telemetry_period) {
-  return std::chrono::milliseconds(std::clamp<sim::TimeNs>(telemetry_period / sim::kMillisecond, 200, 1000));
+  return std::chrono::milliseconds(std::clamp<sim::TimeNs>(telemetry_period / sim::kMillisecond / 4, 200, 1000));
 }
 
 class BoardPath : public CloudPath {
@@ -20,7 +20,8 @@ class BoardPath : public CloudPath {
   explicit BoardPath(CloudRun& run)
       : run_(run),
         client_(remote_client(run.options)),
-        board_(remote_client(run.options), run.options.board_id, look_period(run.period)),
+        watch_(remote_client(run.options), run.options.board_id, look_period(run.period), system_clock()),
+        board_(system_clock(), watch_.first()),
         gateway_(gateway_of(run.options)) {}
 
   void sample(sim::TimeNs now) override;
@@ -34,13 +35,14 @@ class BoardPath : public CloudPath {
   void judge(sim::TimeNs now) override;
 
   std::int64_t now_ms(sim::TimeNs) const override { return board_.now_ms(); }
-  sim::TimeNs resolution() const override { return std::max(run_.step, board_.resolution()); }
+  sim::TimeNs resolution() const override { return std::max(run_.step, watch_.period().count() * sim::kMillisecond); }
   std::string about_api() const override;
   void summarise(TelemetrySummary& summary) const override;
 
  private:
   CloudRun& run_;
   Client client_;
+  BoardWatch watch_;
   BoardTelemetry board_;
   Gateway gateway_;
   bool heard_ = false;
@@ -48,7 +50,7 @@ class BoardPath : public CloudPath {
 
 // What the board has sent meanwhile.
 void BoardPath::sample(sim::TimeNs now) {
-  std::optional<Record> newest = board_.see(now);
+  std::optional<Record> newest = board_.see(watch_.take(), now);
   if (!newest) return;
   run_.arrived = ++run_.count;
   run_.newest = std::move(newest);
@@ -56,7 +58,9 @@ void BoardPath::sample(sim::TimeNs now) {
 
 void BoardPath::judge(sim::TimeNs now) {
   if (!heard_) return;
+  const auto pending = watch_.pending();
   sample(now);
+  if (pending) board_.note_pending(*pending);
   const auto [from_ms, to_ms] = board_.run_window();
   auto whole = ask_patiently([&, from = from_ms, to = to_ms] { return client_.range(run_.options.board_id, from, to); },
                              run_.count > 0);
@@ -65,18 +69,19 @@ void BoardPath::judge(sim::TimeNs now) {
     return;
   }
   run_.arrived = std::ssize(*whole.value);
-  run_.trouble = board_.judge(std::move(*whole.value), now);
+  run_.trouble = board_.judge(std::move(*whole.value), now, run_.allowed);
   run_.sent = board_.sent();
+  run_.stale = board_.stale();
+  run_.silences = board_.silences();
   std::ranges::copy(board_.findings(), std::back_inserter(run_.findings));
   run_.judge_contacts(now);
   run_.put_findings_in_order();
 }
 
 std::string BoardPath::about_api() const {
-  constexpr std::chrono::seconds kWorthSaying{1};
-  const auto silence = board_.longest_silence();
-  if (silence < kWorthSaying) return "";
-  return "; the API did not answer for up to " + fixed_text(silence.count(), 3) + " s";
+  sim::TimeNs longest = 0;
+  for (const Silence& one : run_.silences) longest = std::max(longest, one.to - one.from);
+  return longest == 0 ? "" : "; the API did not answer for up to " + fixed_text(longest / sim::kMillisecond, 3) + " s";
 }
 
 void BoardPath::summarise(TelemetrySummary& summary) const {

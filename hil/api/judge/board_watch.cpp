@@ -6,11 +6,13 @@
 namespace packbench::hil::api {
 
 BoardWatch::BoardWatch(ClientOptions client, std::string device_id, std::chrono::milliseconds period, Clock clock)
-    : device_id_(std::move(device_id)), period_(period), clock_(std::move(clock)), client_(std::move(client)) {
-  look();
-  for (SeenRecord& one : take()) before_ = std::move(one.record);
-  thread_ = std::thread([this] { run(); });
-}
+    : device_id_(std::move(device_id)),
+      period_(period),
+      pause_(period),
+      clock_(std::move(clock)),
+      client_(std::move(client)),
+      first_(look()),
+      thread_([this] { run(); }) {}
 
 BoardWatch::~BoardWatch() {
   {
@@ -22,46 +24,41 @@ BoardWatch::~BoardWatch() {
 }
 
 void BoardWatch::run() {
-  std::chrono::milliseconds wait = period_;
   std::unique_lock lock(mutex_);
-  while (!wake_.wait_for(lock, wait, [this] { return ending_; })) {
+  while (!wake_.wait_for(lock, pause_, [this] { return ending_; })) {
+    asked_ms_ = clock_();
     lock.unlock();
-    wait = look();
+    Look seen = look();
     lock.lock();
+    looks_.push_back(std::move(seen));
+    asked_ms_.reset();
   }
 }
 
-// How long to wait before the next look.
-std::chrono::milliseconds BoardWatch::look() {
-  const std::int64_t asked_ms = clock_();
-  const auto newest = client_.latest(device_id_);
-  const std::int64_t seen_ms = clock_();
-  const std::lock_guard lock(mutex_);
-  note_silence(!newest.worth_repeating(), asked_ms);
-  if (newest.date_ms) api_ahead_s_ = (*newest.date_ms + 500 - seen_ms) / 1000;
-  if (newest && *newest.value && ids_.insert((*newest.value)->id).second) seen_.push_back({**newest.value, seen_ms});
-  return std::max(period_, std::chrono::milliseconds(newest.retry_after_ms.value_or(0)));
+// Sets how long to wait before the next one. Who is told to wait was answered, though not with the telemetry.
+Look BoardWatch::look() {
+  constexpr int kTooMany = 429;
+  Look look;
+  look.asked_ms = clock_();
+  auto newest = client_.latest(device_id_);
+  look.answered_ms = clock_();
+  look.answered = newest.value.has_value();
+  look.silent = newest.worth_repeating() && newest.status != kTooMany;
+  look.date_ms = newest.date_ms;
+  if (newest) look.newest = std::move(*newest.value);
+  pause_ = std::max(period_, std::chrono::milliseconds(newest.retry_after_ms.value_or(0)));
+  return look;
 }
 
-void BoardWatch::note_silence(bool answered, std::int64_t asked_ms) {
-  if (!silent_since_ms_) silent_since_ms_ = asked_ms;
-  longest_silence_ms_ = std::max(longest_silence_ms_, clock_() - *silent_since_ms_);
-  if (answered) silent_since_ms_.reset();
+std::vector<Look> BoardWatch::take() {
+  const std::lock_guard lock(mutex_);
+  return std::exchange(looks_, {});
 }
 
-std::vector<SeenRecord> BoardWatch::take() {
+std::optional<Look> BoardWatch::pending() const {
   const std::lock_guard lock(mutex_);
-  return std::exchange(seen_, {});
-}
-
-std::chrono::milliseconds BoardWatch::longest_silence() const {
-  const std::lock_guard lock(mutex_);
-  return std::chrono::milliseconds(longest_silence_ms_);
-}
-
-std::optional<std::int64_t> BoardWatch::api_ahead_s() const {
-  const std::lock_guard lock(mutex_);
-  return api_ahead_s_;
+  if (!asked_ms_) return std::nullopt;
+  return Look{.asked_ms = *asked_ms_, .answered_ms = clock_(), .answered = false, .silent = true};
 }
 
 }  // namespace packbench::hil::api

@@ -6,7 +6,6 @@
 #include <condition_variable>
 #include <mutex>
 #include <optional>
-#include <set>
 #include <string>
 #include <thread>
 #include <vector>
@@ -16,9 +15,12 @@
 
 namespace packbench::hil::api {
 
-struct SeenRecord {
-  Record record;
-  std::int64_t seen_ms = 0;
+struct Look {
+  std::int64_t asked_ms = 0, answered_ms = 0;
+  bool answered = true;  // with the telemetry
+  bool silent = false;   // nobody answered, or the API was in trouble
+  std::optional<Record> newest{};
+  std::optional<std::int64_t> date_ms{};  // the API's clock, in whole seconds
 };
 
 class BoardWatch {
@@ -27,33 +29,26 @@ class BoardWatch {
   BoardWatch(ClientOptions client, std::string device_id, std::chrono::milliseconds period, Clock clock);
   ~BoardWatch();
 
-  // The records that became the newest one since the last call, in the order in which they were seen.
-  std::vector<SeenRecord> take();
-  // The newest record of before.
-  const std::optional<Record>& before() const { return before_; }
-  // How far the API's clock is ahead of this machine's, in whole seconds; nothing while it was not told.
-  std::optional<std::int64_t> api_ahead_s() const;
-  // How long a look had to wait for its answer, at the longest: through attempts that failed, too.
-  std::chrono::milliseconds longest_silence() const;
+  const Look& first() const { return first_; }
+  // The looks since the last call, in order.
+  std::vector<Look> take();
+  // The look that has no answer yet, as if it had failed by now.
+  std::optional<Look> pending() const;
   std::chrono::milliseconds period() const { return period_; }
 
  private:
   void run();
-  std::chrono::milliseconds look();
-  void note_silence(bool answered, std::int64_t asked_ms);
+  Look look();
 
   std::string device_id_;
-  std::chrono::milliseconds period_;
+  std::chrono::milliseconds period_, pause_;
   Clock clock_;
   Client client_;
-  std::optional<Record> before_;
+  Look first_;
   mutable std::mutex mutex_;
   std::condition_variable wake_;
-  std::vector<SeenRecord> seen_;
-  std::set<std::string> ids_;
-  std::optional<std::int64_t> api_ahead_s_;
-  std::optional<std::int64_t> silent_since_ms_;
-  std::int64_t longest_silence_ms_ = 0;
+  std::vector<Look> looks_;
+  std::optional<std::int64_t> asked_ms_;
   bool ending_ = false;
   std::thread thread_;
 };

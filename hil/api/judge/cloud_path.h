@@ -36,11 +36,14 @@ struct CloudRun {
   TruthLog truth;
   std::vector<Sent> sent;  // in the order of their times
   std::vector<Finding> findings;
-  bool cut_off = false;          // by a fault of the scenario: nothing reaches the API
-  std::string trouble;           // why the API could not be asked; empty while it could
-  std::optional<Record> newest;  // as the API gave it
-  std::int64_t count = 0;        // how often another one was the newest
-  std::int64_t arrived = 0;      // records of which that is known, to the last
+  bool cut_off = false;           // by a fault of the scenario: nothing reaches the API
+  std::string trouble;            // why the API could not be asked; empty while it could
+  std::optional<Record> newest;   // as the API gave it
+  std::int64_t count = 0;         // how often another one was the newest
+  std::int64_t arrived = 0;       // records of which that is known, to the last
+  sim::TimeNs allowed = 0;        // from report to record, the longest of all checks; 0: any time
+  std::vector<Staleness> stale;   // looks at a newest record that was not the newest report's, in the order of time
+  std::vector<Silence> silences;  // of the API
 };
 
 inline constexpr const char* kCutOff = "the outage that the scenario injects is not over.";

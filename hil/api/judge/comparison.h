@@ -1,6 +1,8 @@
 // Compares what the Device API gives back with what was sent, record by record.
 #pragma once
 
+#include <algorithm>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -13,7 +15,21 @@ namespace packbench::hil::api {
 struct Sent {
   Record record;
   sim::TimeNs reported = 0, seen = 0;
-  bool timed = true;  // else `seen` says nothing: it never came, or was there before it was looked for
+  bool timed = true;  // else `seen` says nothing: it never came, or nobody told when
+  // Where `seen` is a bound only: until when the API was known not to have it.
+  std::optional<sim::TimeNs> unseen{};
+
+  sim::TimeNs at_most() const { return seen - reported; }
+  sim::TimeNs at_least() const { return unseen ? std::max<sim::TimeNs>(*unseen - reported, 0) : at_most(); }
+};
+
+// A look at the newest record, and how long ago the oldest one had been reported that was due; 0: none was.
+struct Staleness {
+  sim::TimeNs at = 0, age = 0;
+};
+// That the API did not answer.
+struct Silence {
+  std::int64_t from = 0, to = 0;
 };
 
 // "record 17 at 12.0 s"

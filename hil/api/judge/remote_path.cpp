@@ -28,18 +28,18 @@ class RemotePath : public CloudPath {
         delivery_(remote_client(run.options), device_) {}
 
   void sample(sim::TimeNs now) override;
-  void hear(const packlink_status_t&, sim::TimeNs) override {}
+  void hear(const packlink_status_t&, sim::TimeNs) override { heard_ = Steady::now(); }
   void send(const packlink_status_t& report, sim::TimeNs reported, sim::TimeNs now) override;
   void judge(sim::TimeNs now) override;
 
   std::int64_t now_ms(sim::TimeNs now) const override { return run_.wall_ms(now); }
   sim::TimeNs resolution() const override { return run_.step; }
   std::string about_api() const override;
-  void summarise(TelemetrySummary&) const override {}
+  void summarise(TelemetrySummary& summary) const override { summary.real_time = run_.options.speed == 1; }
 
  private:
   void settle(const RemoteDelivery::Settled& settled, sim::TimeNs now);
-  sim::TimeNs time_of(Steady::time_point moment, sim::TimeNs now) const;
+  sim::TimeNs latency(const RemoteDelivery::Settled& settled) const;
   void take_over(const RemoteDelivery::Look& look, sim::TimeNs now);
   void take_news(sim::TimeNs now);
   void hand_over(sim::TimeNs now);
@@ -51,7 +51,8 @@ class RemotePath : public CloudPath {
   Gateway gateway_;
   RemoteDelivery delivery_;
   std::size_t handed_over_ = 0, settled_ = 0, most_waiting_ = 0;
-  std::optional<Steady::time_point> ended_;
+  Steady::time_point heard_;
+  std::vector<Steady::time_point> heard_at_;  // of each report that was sent
 };
 
 void RemotePath::sample(sim::TimeNs now) {
@@ -67,8 +68,9 @@ void RemotePath::take_news(sim::TimeNs now) {
 }
 
 void RemotePath::settle(const RemoteDelivery::Settled& settled, sim::TimeNs now) {
-  Sent& one = run_.sent[settled_++];
-  one.seen = time_of(settled.moment, now);
+  Sent& one = run_.sent[settled_];
+  one.seen = run_.options.speed > 0 ? one.reported + latency(settled) : now;
+  ++settled_;
   one.timed = settled.refusal.empty();
   if (one.timed) {
     ++run_.arrived;
@@ -78,11 +80,10 @@ void RemotePath::settle(const RemoteDelivery::Settled& settled, sim::TimeNs now)
   run_.findings.push_back({one.reported, label + " was refused by the API: " + settled.refusal});
 }
 
-// After the end of a run that kept pace with real time, it is as if it went on.
-sim::TimeNs RemotePath::time_of(Steady::time_point moment, sim::TimeNs now) const {
-  if (!ended_ || moment < *ended_) return now;
-  const std::chrono::duration<double, std::nano> since = moment - *ended_;
-  return now + static_cast<sim::TimeNs>(since.count() * run_.options.speed);
+// Of a run that keeps pace with real time, by the real time from report to acknowledgement.
+sim::TimeNs RemotePath::latency(const RemoteDelivery::Settled& settled) const {
+  const std::chrono::duration<double, std::nano> since = settled.moment - heard_at_[settled_];
+  return static_cast<sim::TimeNs>(since.count() * run_.options.speed);
 }
 
 void RemotePath::take_over(const RemoteDelivery::Look& look, sim::TimeNs now) {
@@ -103,6 +104,7 @@ void RemotePath::send(const packlink_status_t& report, sim::TimeNs reported, sim
   run_.truth.compare(reported, report, label, run_.findings);
   Record record = gateway_.record(report, run_.wall_ms(reported), std::ssize(run_.sent) + 1);
   run_.sent.push_back({std::move(record), reported, now, false});
+  heard_at_.push_back(heard_);
   most_waiting_ = std::max(most_waiting_, run_.sent.size() - settled_);
   hand_over(now);
 }
@@ -127,7 +129,6 @@ void RemotePath::wait_for_api(sim::TimeNs now) {
 
 void RemotePath::judge(sim::TimeNs now) {
   if (run_.sent.empty()) return;
-  ended_ = Steady::now();
   wait_for_api(now);
   if (!run_.trouble.empty()) return;
   const auto whole =

@@ -53,7 +53,9 @@ ReportHistory::Match ReportHistory::match(const Record& record, std::int64_t see
     if (!explains(heard_[i].report, heard_[i > 0 ? i - 1 : i].report, record)) continue;
     const bool late = match.heard_ms > seen_ms;
     if (!match.at || late) match.at = heard_[i].at, match.heard_ms = heard_[i].heard_ms;
-    match.oldest = heard_[i > 0 ? i - 1 : i].at;
+    const Heard& older = heard_[i > 0 ? i - 1 : i];
+    match.oldest = older.at, match.oldest_ms = older.heard_ms;
+    ++match.count;
   }
   if (!match.at) match.difference = closest_difference(record, count);
   return match;

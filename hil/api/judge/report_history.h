@@ -30,6 +30,8 @@ class ReportHistory {
     std::optional<sim::TimeNs> at;
     std::int64_t heard_ms = 0;
     sim::TimeNs oldest = 0;
+    std::int64_t oldest_ms = 0;
+    int count = 0;  // of pairs of reports that explain it; a single report is in two
     std::string difference;
   };
 
@@ -38,6 +40,10 @@ class ReportHistory {
   std::optional<std::int64_t> begin_ms() const { return begin_ms_; }
   std::optional<std::int64_t> end_ms() const {
     return heard_.empty() ? std::nullopt : std::optional(heard_.back().heard_ms);
+  }
+  // The time of the run at a time of this machine's clock, once something was heard.
+  sim::TimeNs time_of(std::int64_t ms) const {
+    return heard_.back().at + (ms - heard_.back().heard_ms) * sim::kMillisecond;
   }
   // Of a record that was seen at seen_ms: what was reported before explains it, or else what was heard at most late_ms
   // later, for the line is listened to once a step.

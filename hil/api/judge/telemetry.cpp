@@ -90,13 +90,16 @@ std::string Telemetry::step(sim::TimeNs now, const DeviceReport& report, sim::Fr
 std::vector<sim::CheckResult> Telemetry::judge(sim::TimeNs now, const std::vector<sim::CheckSpec>& specs) {
   Data& data = *data_;
   CloudRun& run = data.run;
+  for (const sim::CheckSpec& spec : specs) {
+    if (spec.kind == sim::CheckKind::telemetry_consistent) run.allowed = std::max(run.allowed, spec.latest);
+  }
   data.judge(now);
   std::vector<sim::CheckResult> results;
   for (const sim::CheckSpec& spec : specs) {
     if (spec.kind != sim::CheckKind::telemetry_consistent) continue;
-    results.push_back(
-        telemetry_verdict(spec, {run.sent, run.findings, run.trouble, run.truth, data.phases_start,
-                                 data.path->resolution(), data.path->about_api(), !run.options.remote_url.empty()}));
+    results.push_back(telemetry_verdict(
+        spec, {run.sent, run.findings, run.trouble, run.truth, data.phases_start, data.path->resolution(),
+               data.path->about_api(), !run.options.remote_url.empty(), run.stale, run.silences}));
   }
   return results;
 }

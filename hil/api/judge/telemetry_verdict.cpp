@@ -41,26 +41,105 @@ std::string distribution(std::vector<sim::TimeNs> latencies) {
   return "half within " + within(50) + ", 95 of 100 within " + within(95) + ", 99 within " + within(99);
 }
 
-void judge_latency(const sim::CheckSpec& spec, const Sent& slowest, std::size_t records,
-                   const TelemetryEvidence& evidence, sim::CheckResult& result) {
-  const sim::TimeNs latency = slowest.seen - slowest.reported;
+// What a check covers of a run.
+struct Covered {
+  std::vector<const Sent*> records;
+  std::vector<sim::TimeNs> latencies;  // at most, of those that are timed
+  std::vector<const Finding*> found;
+  const Sent* slowest = nullptr;  // of which the longest latency is proven
+  sim::TimeNs longest = 0;        // that is possible
+
+  std::size_t untimed() const { return records.size() - latencies.size(); }
+  bool late(sim::TimeNs limit) const { return slowest && limit > 0 && slowest->at_least() > limit; }
+};
+
+template <class Judged>
+Covered cover(const TelemetryEvidence& evidence, const Judged& judged) {
+  Covered covered;
+  for (const Sent& sent : evidence.sent) {
+    if (!judged(sent.reported)) continue;
+    covered.records.push_back(&sent);
+    if (!sent.timed) continue;
+    covered.latencies.push_back(sent.at_most());
+    covered.longest = std::max(covered.longest, sent.at_most());
+    const auto rank = [](const Sent& one) { return std::pair(one.at_least(), one.at_most()); };
+    if (!covered.slowest || rank(sent) > rank(*covered.slowest)) covered.slowest = &sent;
+  }
+  for (const Finding& finding : evidence.findings) {
+    if (judged(finding.at)) covered.found.push_back(&finding);
+  }
+  return covered;
+}
+
+// " Report to record at least 5000 ms, at most 6000 ms"
+std::string latency_text(const Covered& covered) {
+  const sim::TimeNs least = covered.slowest->at_least();
+  const std::string most = "at most " + ms_text(covered.longest);
+  return least == covered.longest || least == 0 ? most : most + ", of one at least " + ms_text(least);
+}
+
+// " From 12 s to 18 s the newest record of the API was too old: it was up to 8 s behind the reports."
+template <class Judged>
+std::string stale_text(const TelemetryEvidence& evidence, sim::TimeNs limit, const Judged& judged) {
+  struct Span {
+    sim::TimeNs from = 0, to = 0, age = 0;
+  };
+  std::vector<Span> spans;
+  bool open = false;
+  for (const Staleness& one : evidence.stale) {
+    const bool stale = limit > 0 && one.age > limit && judged(one.at);
+    if (stale && !open) spans.push_back({one.at, one.at, one.age});
+    if (stale) spans.back().to = one.at, spans.back().age = std::max(spans.back().age, one.age);
+    open = stale;
+  }
+  if (spans.empty()) return "";
+  const auto seconds = [](sim::TimeNs time) { return fixed_text(time / sim::kMillisecond, 3) + " s"; };
+  const Span& worst = *std::ranges::max_element(spans, {}, &Span::age);
+  return " From " + seconds(worst.from) + " to " + seconds(worst.to) +
+         " the newest record of the API was too old: it was up to " + seconds(worst.age) + " behind the reports" +
+         (spans.size() > 1 ? ", the worst of " + std::to_string(spans.size()) + " times." : ".");
+}
+
+template <class Judged>
+const Silence* longest_silence(const TelemetryEvidence& evidence, const Judged& judged) {
+  const Silence* longest = nullptr;
+  for (const Silence& one : evidence.silences) {
+    if ((judged(one.from) || judged(one.to)) && (!longest || one.to - one.from > longest->to - longest->from))
+      longest = &one;
+  }
+  return longest;
+}
+
+void judge_latency(const sim::CheckSpec& spec, const Covered& covered, const TelemetryEvidence& evidence,
+                   sim::CheckResult& result) {
+  const sim::TimeNs latency = covered.slowest->at_least();
   result.unit = "ms";
   result.measured = in_ms(latency);
-  result.worst_at_s = sim::to_seconds(slowest.reported);
+  result.worst_at_s = sim::to_seconds(covered.slowest->reported);
   result.verdict = sim::Verdict::pass;
-  result.detail =
-      counted(records, "record", "records") + " over the API equal the device's reports and agree with the truth";
+  result.detail = counted(covered.records.size(), "record", "records") +
+                  " over the API equal the device's reports and agree with the truth";
   if (!evidence.truth.largest_text().empty())
     result.detail += " (largest deviation: " + evidence.truth.largest_text() + ")";
-  result.detail += "; report to record at most " + ms_text(latency);
+  result.detail += "; report to record " + latency_text(covered);
   if (spec.latest > 0) {
     result.limit = in_ms(spec.latest);
     result.margin = in_ms(spec.latest - latency);
-    result.marginal = latency <= spec.latest && spec.latest - latency < evidence.resolution;
+    result.marginal = latency <= spec.latest && spec.latest - covered.longest < evidence.resolution;
     if (latency > spec.latest) result.verdict = sim::Verdict::fail;
     result.detail += ", limit " + ms_text(spec.latest);
   }
   result.detail += ", resolution " + ms_text(evidence.resolution) + ".";
+}
+
+void judge_silence(const Silence& silence, sim::TimeNs limit, sim::CheckResult& result) {
+  result.verdict = sim::Verdict::fail;
+  result.unit = "ms";
+  result.measured = in_ms(silence.to - silence.from);
+  result.limit = in_ms(limit);
+  result.margin = in_ms(limit - (silence.to - silence.from));
+  result.marginal = false;
+  result.worst_at_s = sim::to_seconds(silence.from);
 }
 
 }  // namespace
@@ -70,7 +149,7 @@ void summarise_latencies(const std::vector<Sent>& sent, TelemetrySummary& summar
   double total_s = 0;
   for (const Sent& one : sent) {
     if (!one.timed) continue;
-    latencies.push_back(one.seen - one.reported);
+    latencies.push_back(one.at_most());
     total_s += sim::to_seconds(latencies.back());
   }
   if (latencies.empty()) return;
@@ -95,39 +174,37 @@ sim::CheckResult telemetry_verdict(const sim::CheckSpec& spec, const TelemetryEv
       spec.until_time ? evidence.phases_start + *spec.until_time : std::numeric_limits<sim::TimeNs>::max();
   const auto judged = [&](sim::TimeNs at) { return at >= from && at <= to; };
 
-  const Sent* slowest = nullptr;
-  std::vector<sim::TimeNs> latencies;
-  std::size_t records = 0;
-  for (const Sent& sent : evidence.sent) {
-    if (!judged(sent.reported)) continue;
-    ++records;
-    if (!sent.timed) continue;
-    latencies.push_back(sent.seen - sent.reported);
-    if (!slowest || sent.seen - sent.reported > slowest->seen - slowest->reported) slowest = &sent;
-  }
-  std::vector<const Finding*> found;
-  for (const Finding& finding : evidence.findings) {
-    if (judged(finding.at)) found.push_back(&finding);
-  }
+  Covered covered = cover(evidence, judged);
+  const Silence* silence = spec.latest > 0 ? longest_silence(evidence, judged) : nullptr;
+  const bool late = covered.late(spec.latest);
+  const bool silent = silence && silence->to - silence->from > spec.latest;
   if (!evidence.trouble.empty()) {
     result.detail = "The Device API could not be judged: " + evidence.trouble;
-  } else if (!found.empty()) {
-    quote_findings(found, result);
-    if (slowest && spec.latest > 0 && slowest->seen - slowest->reported > spec.latest)
-      result.detail += " Report to record at most " + ms_text(slowest->seen - slowest->reported) + ", limit " +
-                       ms_text(spec.latest) + ".";
-  } else if (!slowest) {
-    result.detail = records == 0
+  } else if (!covered.found.empty()) {
+    quote_findings(covered.found, result);
+    if (late) result.detail += " Report to record " + latency_text(covered) + ", limit " + ms_text(spec.latest) + ".";
+  } else if (!covered.slowest) {
+    result.detail = covered.records.empty()
                         ? "No device report reached the Device API in the time that the check covers, so there "
                           "is nothing to compare."
                         : "No record was seen when it came, so that no latency is known.";
   } else {
-    judge_latency(spec, *slowest, records, evidence, result);
+    judge_latency(spec, covered, evidence, result);
+    if (silent && !late) judge_silence(*silence, spec.latest, result);
+    if (spec.latest > 0 && covered.untimed() > 0 && result.verdict == sim::Verdict::pass)
+      result.verdict = sim::Verdict::inconclusive;
   }
-  if (evidence.elsewhere && !latencies.empty() && evidence.trouble.empty())
-    result.detail += " Report to record: " + distribution(std::move(latencies)) + evidence.about_api + ".";
+  if (evidence.trouble.empty()) {
+    result.detail += stale_text(evidence, spec.latest, judged);
+    if (covered.untimed() > 0 && covered.slowest)
+      result.detail += " Of " + counted(covered.untimed(), "record", "records") + " the latency is not known.";
+  }
+  if (evidence.elsewhere && !covered.latencies.empty() && evidence.trouble.empty())
+    result.detail += " Report to record: " + distribution(covered.latencies) + " (" +
+                     std::to_string(covered.latencies.size()) + " of " + std::to_string(covered.records.size()) +
+                     " records)" + evidence.about_api + ".";
   const std::vector<std::string> excluded = evidence.truth.excluded();
-  if (!excluded.empty() && evidence.trouble.empty() && slowest) {
+  if (!excluded.empty() && evidence.trouble.empty() && covered.slowest) {
     result.detail += " Not compared with the truth:";
     for (const std::string& channel : excluded) result.detail += " " + channel + ",";
     result.detail.back() = '.';

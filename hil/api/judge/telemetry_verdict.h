@@ -1,6 +1,7 @@
 // From the findings of a run to the verdict of one `telemetry: consistent` check.
 #pragma once
 
+#include <span>
 #include <string>
 #include <vector>
 
@@ -19,13 +20,15 @@ struct TelemetryEvidence {
   sim::TimeNs resolution;   // of latencies: one step, or the time between two looks at the API
   std::string about_api{};  // what else is to say of an API elsewhere: a clause
   bool elsewhere = false;   // then the distribution of the latencies is told
+  std::span<const Staleness> stale{};
+  std::span<const Silence> silences{};
 };
 
 // The latencies of the records that have one.
 void summarise_latencies(const std::vector<Sent>& sent, TelemetrySummary& summary);
 
-// Inconclusive without a record in the check's window or when the API failed; fail with a finding, or a latency over
-// `latest`.
+// Inconclusive without a record in the check's window or when the API failed, and with `latest` when a record's latency
+// is not known; fail with a finding, a latency that is over `latest` at least, or an API that was silent for longer.
 sim::CheckResult telemetry_verdict(const sim::CheckSpec& spec, const TelemetryEvidence& evidence);
 
 }  // namespace packbench::hil::api
