@@ -83,6 +83,10 @@ void BoardTelemetry::explain(const Record& record, std::optional<std::int64_t> s
   const std::int64_t arrived_ms = record.arrived_s * 1000 - api_clock_.middle_ms();
   if (!heard_ms || arrived_ms < *heard_ms - kMargin_ms) return;
   const std::int64_t there_ms = seen_ms.value_or(arrived_at_most_ms(record));
+  if (there_ms < *history_.kept_from_ms()) {
+    ++forgotten_;
+    return;
+  }
   const ReportHistory::Match match = history_.match(record, there_ms, kLate_ms);
   if (!match.at && *history_.end_ms() < there_ms + kStep_ms) return;  // its report was perhaps no longer listened to
   if (!match.at) {
@@ -185,8 +189,15 @@ std::string BoardTelemetry::judge(std::vector<Record> whole, sim::TimeNs now, si
   for (std::string& what : judge_sequence(placed, begin_ms_ + ahead_ms(), now_ms + ahead_ms(), allowed_ms))
     findings_.push_back({now, std::move(what)});
   std::ranges::move(judge_report_order(explained_), std::back_inserter(findings_));
-  if (!findings_.empty() || whole.size() >= kFewest) return "";
-  return "Only " + std::to_string(whole.size()) + " of its records came in " + fixed_text(now_ms - begin_ms_, 3) +
+  return findings_.empty() ? why_untold(whole.size()) : "";
+}
+
+std::string BoardTelemetry::why_untold(std::size_t records) const {
+  if (forgotten_ > 0)
+    return std::to_string(forgotten_) + " records were never the newest one at a look, and what the device reported " +
+           fixed_text(ReportHistory::kKept_ms / 3600, 3) + " h ago is not kept.";
+  if (records >= kFewest) return "";
+  return "Only " + std::to_string(records) + " of its records came in " + fixed_text(clock_() - begin_ms_, 3) +
          " s, too few to know how often one is due.";
 }
 

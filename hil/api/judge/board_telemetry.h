@@ -54,6 +54,7 @@ class BoardTelemetry {
   std::int64_t ahead_ms() const;
   std::int64_t arrived_at_most_ms(const Record& record) const;
   sim::TimeNs time_of(std::int64_t ms) const;
+  std::string why_untold(std::size_t records) const;
   void learn_clock();
   std::int64_t time_delays();
   void find_lost(std::vector<Record>& whole, sim::TimeNs now);
@@ -76,6 +77,7 @@ class BoardTelemetry {
   std::vector<Record> seen_;                              // as the newest one
   std::vector<std::int64_t> ahead_ms_;  // measured against heard, of records that became the newest one
   std::int64_t never_arrived_ = 0;
+  std::int64_t forgotten_ = 0;  // records whose reports are not kept any more
 };
 
 }  // namespace packbench::hil::api

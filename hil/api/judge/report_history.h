@@ -1,4 +1,4 @@
-// What a device reported over the line in the last half hour, to explain the records that it sent to a Device API
+// What a device reported over the line in the last six hours, to explain the records that it sent to a Device API
 // itself.
 //
 // A record is explained by a report, or by two that followed each other, when every number lies within theirs, give or
@@ -17,7 +17,7 @@ namespace packbench::hil::api {
 
 class ReportHistory {
  public:
-  static constexpr std::int64_t kKept_ms = 1'800'000;
+  static constexpr std::int64_t kKept_ms = 21'600'000;
 
   struct Heard {
     Record report;
@@ -36,8 +36,11 @@ class ReportHistory {
   };
 
   void add(Record report, sim::TimeNs at, std::int64_t heard_ms);
-  // When the first one was heard, and the last; nothing while there was none.
+  // When the first one was heard, the oldest that is kept, and the last; nothing while there was none.
   std::optional<std::int64_t> begin_ms() const { return begin_ms_; }
+  std::optional<std::int64_t> kept_from_ms() const {
+    return heard_.empty() ? std::nullopt : std::optional(heard_.front().heard_ms);
+  }
   std::optional<std::int64_t> end_ms() const {
     return heard_.empty() ? std::nullopt : std::optional(heard_.back().heard_ms);
   }

@@ -11,8 +11,9 @@
 // become a record in time. Channels with an injected fault between truth and report are left out while it lasts and
 // settles (fault_windows.h), and the verdict's detail names channel and times.
 //
-// Of a board's own telemetry it asks: is every record that was seen explained by what the board reported, within how
-// long; did the reports agree with the truth, and the contactors with the contacts; no gap, double or disorder.
+// Of a board's own telemetry it asks: is every record explained by what the board reported, within how long; was the
+// newest one never too old; did the reports agree with the truth, and the contactors with the contacts; none lost, no
+// gap, double or disorder.
 #pragma once
 
 #include <memory>

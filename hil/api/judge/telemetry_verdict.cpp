@@ -46,8 +46,7 @@ struct Covered {
   std::vector<const Sent*> records;
   std::vector<sim::TimeNs> latencies;  // at most, of those that are timed
   std::vector<const Finding*> found;
-  const Sent* slowest = nullptr;  // of which the longest latency is proven
-  sim::TimeNs longest = 0;        // that is possible
+  const Sent *slowest = nullptr, *longest = nullptr;  // of which the longest latency is proven, and possible
 
   std::size_t untimed() const { return records.size() - latencies.size(); }
   bool late(sim::TimeNs limit) const { return slowest && limit > 0 && slowest->at_least() > limit; }
@@ -61,9 +60,8 @@ Covered cover(const TelemetryEvidence& evidence, const Judged& judged) {
     covered.records.push_back(&sent);
     if (!sent.timed) continue;
     covered.latencies.push_back(sent.at_most());
-    covered.longest = std::max(covered.longest, sent.at_most());
-    const auto rank = [](const Sent& one) { return std::pair(one.at_least(), one.at_most()); };
-    if (!covered.slowest || rank(sent) > rank(*covered.slowest)) covered.slowest = &sent;
+    if (!covered.slowest || sent.at_least() > covered.slowest->at_least()) covered.slowest = &sent;
+    if (!covered.longest || sent.at_most() > covered.longest->at_most()) covered.longest = &sent;
   }
   for (const Finding& finding : evidence.findings) {
     if (judged(finding.at)) covered.found.push_back(&finding);
@@ -71,11 +69,12 @@ Covered cover(const TelemetryEvidence& evidence, const Judged& judged) {
   return covered;
 }
 
-// " Report to record at least 5000 ms, at most 6000 ms"
-std::string latency_text(const Covered& covered) {
-  const sim::TimeNs least = covered.slowest->at_least();
-  const std::string most = "at most " + ms_text(covered.longest);
-  return least == covered.longest || least == 0 ? most : most + ", of one at least " + ms_text(least);
+// "at most 6000 ms, of one at least 5000 ms"
+std::string latency_text(const Covered& covered, sim::TimeNs limit) {
+  const std::string most = "at most " + ms_text(covered.longest->at_most());
+  return covered.late(limit) && covered.slowest->unseen
+             ? most + ", of one at least " + ms_text(covered.slowest->at_least())
+             : most;
 }
 
 // " From 12 s to 18 s the newest record of the API was too old: it was up to 8 s behind the reports."
@@ -112,21 +111,23 @@ const Silence* longest_silence(const TelemetryEvidence& evidence, const Judged& 
 
 void judge_latency(const sim::CheckSpec& spec, const Covered& covered, const TelemetryEvidence& evidence,
                    sim::CheckResult& result) {
-  const sim::TimeNs latency = covered.slowest->at_least();
+  const bool late = covered.late(spec.latest);
+  const bool proven = late || (spec.latest > 0 && covered.longest->at_most() > spec.latest);
+  const Sent& worst = proven ? *covered.slowest : *covered.longest;
+  const sim::TimeNs latency = proven ? worst.at_least() : worst.at_most();
   result.unit = "ms";
   result.measured = in_ms(latency);
-  result.worst_at_s = sim::to_seconds(covered.slowest->reported);
-  result.verdict = sim::Verdict::pass;
+  result.worst_at_s = sim::to_seconds(worst.reported);
+  result.verdict = late ? sim::Verdict::fail : sim::Verdict::pass;
   result.detail = counted(covered.records.size(), "record", "records") +
                   " over the API equal the device's reports and agree with the truth";
   if (!evidence.truth.largest_text().empty())
     result.detail += " (largest deviation: " + evidence.truth.largest_text() + ")";
-  result.detail += "; report to record " + latency_text(covered);
+  result.detail += "; report to record " + latency_text(covered, spec.latest);
   if (spec.latest > 0) {
     result.limit = in_ms(spec.latest);
     result.margin = in_ms(spec.latest - latency);
-    result.marginal = latency <= spec.latest && spec.latest - covered.longest < evidence.resolution;
-    if (latency > spec.latest) result.verdict = sim::Verdict::fail;
+    result.marginal = !late && spec.latest - covered.longest->at_most() < evidence.resolution;
     result.detail += ", limit " + ms_text(spec.latest);
   }
   result.detail += ", resolution " + ms_text(evidence.resolution) + ".";
@@ -140,6 +141,9 @@ void judge_silence(const Silence& silence, sim::TimeNs limit, sim::CheckResult& 
   result.margin = in_ms(limit - (silence.to - silence.from));
   result.marginal = false;
   result.worst_at_s = sim::to_seconds(silence.from);
+  const auto seconds = [](sim::TimeNs time) { return fixed_text(time / sim::kMillisecond, 3) + " s"; };
+  result.detail += " But from " + seconds(silence.from) + " to " + seconds(silence.to) +
+                   " the API did not answer: " + seconds(silence.to - silence.from) + ", limit " + seconds(limit) + ".";
 }
 
 }  // namespace
@@ -182,7 +186,9 @@ sim::CheckResult telemetry_verdict(const sim::CheckSpec& spec, const TelemetryEv
     result.detail = "The Device API could not be judged: " + evidence.trouble;
   } else if (!covered.found.empty()) {
     quote_findings(covered.found, result);
-    if (late) result.detail += " Report to record " + latency_text(covered) + ", limit " + ms_text(spec.latest) + ".";
+    if (late)
+      result.detail +=
+          " Report to record " + latency_text(covered, spec.latest) + ", limit " + ms_text(spec.latest) + ".";
   } else if (!covered.slowest) {
     result.detail = covered.records.empty()
                         ? "No device report reached the Device API in the time that the check covers, so there "

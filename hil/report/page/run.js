@@ -60,7 +60,7 @@ function telemetryText(telemetry) {
   const within = name => significant(latency[name + '_s'], 3) + '\u00a0s';
   const text = count(telemetry.reports, 'device report') + ' sent, ' + count(telemetry.records, 'record') + ' fetched back' +
     (telemetry.never_arrived > 0 ? ', ' + telemetry.never_arrived + ' never arrived' : '') +
-    (latency.count > 0 ? ', latency (' + latency.clock + ' time) half within ' + within('p50') + ', 95\u00a0of\u00a0100 within ' + within('p95') +
+    (latency.count > 0 ? ', latency of ' + latency.count + '\u00a0of\u00a0' + telemetry.reports + ' (' + latency.clock + ' time) half within ' + within('p50') + ', 95\u00a0of\u00a0100 within ' + within('p95') +
       ', 99 within ' + within('p99') + ', at most ' + within('max') : '');
   const clocks = [['device', telemetry.device_clock_ahead_s], ['Device API', telemetry.api_clock_ahead_s]]
     .filter(([, ahead]) => ahead !== null && Math.abs(ahead) >= 1)

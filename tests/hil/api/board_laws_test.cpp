@@ -232,6 +232,7 @@ TEST(BoardLaws, AnApiThatIsSilentForLongerThanIsAllowedFails) {
     if (verdict == Verdict::fail) {
       EXPECT_EQ(result.unit, "ms");
       EXPECT_NEAR(result.measured.value_or(0), 6000, kLook_ms);
+      EXPECT_THAT(result.detail, HasSubstr("the API did not answer: 5.755 s, limit 3 s."));
     }
   }
 }

@@ -16,11 +16,12 @@ import tty
 import urllib.error
 import urllib.request
 
-PERIOD_S = 0.5
+PERIOD_S = 0.8
 RETRY_S = 0.2
 STATES = ["INIT", "STANDBY", "PRECHARGE", "IDLE", "DISCHARGING", "CHARGING", "BALANCING", "FULL", "FAULT", "FAULT_LATCHED"]
 STATUS = struct.Struct("<HQIBHHHBBIQQQBiiHBBIi")
-TURN = 8  # the record that has the defect; the others are honest
+TURN = 8  # the record that has the defect, or the first one; the others are honest
+UNNUMBERED = ("batches", "held", "hole", "no_time", "twice")
 
 
 def bodies(decoder, data):
@@ -51,7 +52,7 @@ def record(body):
 class Poster:
     def __init__(self, url, device, defect):
         self.url, self.device, self.defect = url, device, defect
-        self.count, self.held, self.old = 0, None, None
+        self.count, self.held, self.old, self.batch = 0, None, None, []
         self.waiting = queue.Queue()
         threading.Thread(target=self.deliver, daemon=True).start()
 
@@ -84,6 +85,10 @@ class Poster:
         made["ts"] = time.strftime("%Y-%m-%dT%H:%M:%S", time.gmtime(now)) + f".{int(now % 1 * 1000):03d}Z"
         made["seq"] = self.count
         self.count += 1
+        if self.defect in UNNUMBERED:
+            del made["boot"], made["seq"]
+        if self.defect == "no_time":
+            del made["ts"]
         self.send(made, self.count == TURN)
         if self.count == TURN - 5:
             self.old = dict(made)
@@ -92,7 +97,15 @@ class Poster:
         delay_s, defect = 0, self.defect if turn else ""
         if self.defect == "delay" and self.count > TURN:
             delay_s = 3
-        if self.defect == "silent" or (self.defect == "gap" and TURN <= self.count < TURN + 8) or defect == "lost":
+        if self.defect == "silent" or (self.defect == "gap" and TURN <= self.count < TURN + 5) or defect == "lost":
+            return
+        if self.defect == "hole" and TURN <= self.count < TURN + 3:
+            return
+        if self.defect == "batches" or (self.defect == "held" and TURN <= self.count <= TURN + 5):
+            self.batch.append(made)
+            if self.count % 2 == 0 if self.defect == "batches" else self.count == TURN + 5:
+                self.put(self.batch)
+                self.batch = []
             return
         if defect == "swap":
             self.held = made
@@ -112,7 +125,7 @@ class Poster:
         if self.defect == "stale" and self.count >= TURN:
             made = {**self.old, "ts": made["ts"], "seq": made["seq"]}
         self.put(made, delay_s)
-        if defect == "duplicate":
+        if defect in ("duplicate", "twice"):
             self.put(dict(made))
 
     def put(self, made, delay_s=0):

@@ -19,13 +19,13 @@ pack: {soc: 80 %, temperature: 25 degC}
 phases:
   - rest: 1 s
   - discharge: 50 A
-    for: 11 s
+    for: 13 s
 expect:
   - name: the cloud agrees
     telemetry: consistent within 2 s
 """
 DEFECTS = ["", "clock_ahead", "clock_behind", "silent", "gap", "lost", "swap", "wrong_value", "wrong_state", "wrong_contactor", "delay",
-           "stale", "duplicate"]
+           "stale", "duplicate", "batches", "no_time", "held", "hole", "twice"]
 
 
 class Boards:
@@ -84,13 +84,20 @@ def boards(tmp_path_factory):
         os.kill(process, 9)
 
 
+@pytest.mark.parametrize("defect", ["batches", "no_time"])
+def test_a_board_may_send_two_records_at_once_and_leave_their_times_to_the_api(boards, defect):
+    run, check = boards.result(defect)
+    assert check["verdict"] == "pass", check["detail"]
+    assert run["telemetry"]["latency"]["count"] == run["telemetry"]["reports"] > 10 and run["telemetry"]["never_arrived"] == 0
+
+
 @pytest.mark.parametrize("defect", ["", "clock_ahead", "clock_behind"])
 def test_an_honest_board_passes_whatever_its_clock_says(boards, defect):
     run, check = boards.result(defect)
     assert check["verdict"] == "pass", check["detail"]
     telemetry = run["telemetry"]
     latency = telemetry["latency"]
-    assert latency["clock"] == "real" and latency["count"] > 10 and telemetry["never_arrived"] == 0
+    assert latency["clock"] == "real" and latency["count"] == telemetry["reports"] > 10 and telemetry["never_arrived"] == 0
     assert 0 <= latency["p50_s"] <= latency["p95_s"] <= latency["p99_s"] <= latency["max_s"] <= 2
     ahead_s = {"": 0, "clock_ahead": 3600, "clock_behind": -3600}[defect]
     assert abs(telemetry["device_clock_ahead_s"] - ahead_s) < 1 and abs(telemetry["api_clock_ahead_s"]) <= 1
@@ -108,6 +115,9 @@ def test_an_honest_board_passes_whatever_its_clock_says(boards, defect):
     ("delay", "limit 2000 ms"),
     ("stale", "limit 2000 ms"),
     ("duplicate", ""),
+    ("held", "the newest record of the API was too old"),
+    ("hole", " is usual"),
+    ("twice", " a second time: the same values "),
 ])
 def test_what_is_wrong_with_a_board_is_named(boards, defect, words):
     run, check = boards.result(defect)
@@ -116,7 +126,7 @@ def test_what_is_wrong_with_a_board_is_named(boards, defect, words):
         assert check["verdict"] == "pass"
         return
     assert check["verdict"] == "fail" and boards.ended[defect][1] == 1, check["detail"]
-    assert {"gap": 8, "lost": 1}.get(defect, 0) == run["telemetry"]["never_arrived"]
+    assert {"gap": 5, "lost": 1, "hole": 3}.get(defect, 0) == run["telemetry"]["never_arrived"]
 
 
 def test_nobody_was_kept_waiting_by_the_limit_of_requests(boards):

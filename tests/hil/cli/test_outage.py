@@ -113,7 +113,7 @@ OUTAGES = {
     "board, stopped": dict(strike=stopped(3), board=""),
     "board, too long": dict(strike=killed(5), within="1 s", board=""),
     "board that forgets": dict(strike=killed(2), board="forgetful"),
-    "board, gone": dict(strike=Server.end, after=2 * LATE, board=""),
+    "board, gone": dict(strike=Server.end, after=LATE, board=""),
 }
 
 
