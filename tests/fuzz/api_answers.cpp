@@ -143,8 +143,12 @@ void check_findings(const std::vector<Finding>& findings) {
 void check_records(const std::vector<Record>& records) {
   std::vector<Sent> sent;
   for (int i = 0; i < 3; ++i) sent.push_back({honest(kServiceNow_ms - kPeriod_ms * i, kHonest - i)});
-  for (const Record& record : records) check_record(record);
-  for (const std::string& what : judge_sequence(records, kServiceNow_ms - 200'000, kServiceNow_ms))
+  std::vector<Placed> placed;
+  for (const Record& record : records) {
+    check_record(record);
+    placed.push_back({record});
+  }
+  for (const std::string& what : judge_sequence(placed, kServiceNow_ms - 200'000, kServiceNow_ms))
     check_sentence(what);
   require(missing_records(records) >= 0);
   check_findings(compare_records(records, sent, kServiceNow_ms - 200'000));
