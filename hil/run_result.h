@@ -17,8 +17,8 @@ namespace packbench::hil {
 
 using sim::Requirement;
 
-// From device report to API record: how long it took, and what the comparison found. In simulated time; of a board's own
-// telemetry, and of a run in real time that sends to an API, in real time.
+// From device report to API record: how long it took, and what the comparison found. In simulated time; of a board's
+// own telemetry, and of a run in real time that sends to an API, in real time.
 struct TelemetrySummary {
   std::int64_t reports = 0;  // device reports sent; of a board: records that a report explains
   std::int64_t records = 0;  // records fetched back

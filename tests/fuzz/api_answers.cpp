@@ -148,8 +148,7 @@ void check_records(const std::vector<Record>& records) {
     check_record(record);
     placed.push_back({record});
   }
-  for (const std::string& what : judge_sequence(placed, kServiceNow_ms - 200'000, kServiceNow_ms))
-    check_sentence(what);
+  for (const std::string& what : judge_sequence(placed, kServiceNow_ms - 200'000, kServiceNow_ms)) check_sentence(what);
   require(missing_records(records) >= 0);
   check_findings(compare_records(records, sent, kServiceNow_ms - 200'000));
 }
