@@ -16,11 +16,13 @@ function allowance() {
 // "CHARGING", "FAULT \u00b7 2 faults", "last DISCHARGING" of one that is silent.
 function showState(link, record) {
   const now = link.querySelector('.now'), faults = record.faults || [], quiet = serverNow_ms() - record._ts * 1000 > kListQuiet_ms;
+  const nav = link.closest('nav'), chosen = nav && nav.querySelector('a[aria-current]'), before = chosen && chosen.getBoundingClientRect().top;
   now.hidden = false;
   now.dataset.tone = inTrouble(record) ? 'bad' : 'plain';
   now.classList.toggle('quiet', quiet);
   now.title = faults.map(faultText).join(', ');
   now.replaceChildren(stateSign(record), (quiet ? 'last ' : '') + stateText(record.bms_state) + (faults.length ? ' \u00b7 ' + count(faults.length, 'fault') : ''));
+  if (chosen && before > 0 && before < innerHeight) nav.scrollTop += chosen.getBoundingClientRect().top - before;  // it stays where it is
 }
 
 // watch(link, device) shows what is known and asks for more once the link is seen; told(id, link, record) is known without asking.
