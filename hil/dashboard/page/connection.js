@@ -1,3 +1,10 @@
+// The sign stays in sight above the page; what stands or scrolls below it keeps clear of it.
+function keepClearOf(header) {
+  const fit = () => document.documentElement.style.setProperty('--top', header.getBoundingClientRect().height + 'px');
+  new ResizeObserver(fit).observe(header, {box: 'border-box'});
+  fit();
+}
+
 // Whether the server answers, said plainly.
 function connectionSign(node) {
   let timer = null, state = '';

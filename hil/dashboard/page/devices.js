@@ -4,9 +4,20 @@ const kSearchFrom = 9;  // devices; fewer are seen at a glance
 
 const heardText = device => device.LastConnected ? 'heard ' + age(Math.max(0, serverNow_ms() - parseStamp(device.LastConnected))) : 'never heard';
 
-function deviceLink(device, chosen) {
-  return el('li', {}, el('a', {href: '#/' + encodeURIComponent(device.DeviceId), 'aria-current': device.DeviceId === chosen ? 'page' : null},
-    el('bdi', {class: 'name', title: device.Name}, device.Name), el('span', {class: 'soft id', title: device.DeviceId}, device.DeviceId), el('span', {class: 'soft heard'}, heardText(device))));
+function deviceLink(device, chosen, states) {
+  const link = el('a', {href: '#/' + encodeURIComponent(device.DeviceId), 'aria-current': device.DeviceId === chosen ? 'page' : null},
+    el('bdi', {class: 'name', title: device.Name}, device.Name), el('span', {class: 'soft id', title: device.DeviceId}, device.DeviceId),
+    el('span', {class: 'now', hidden: !device.LastConnected}, '\u00a0'), el('span', {class: 'soft heard'}, heardText(device)));
+  states.watch(link, device);
+  return el('li', {}, link);
+}
+
+// Scrolls the list alone, never the page, so that a link is in sight.
+function inSight(nav, link) {
+  if (!link) return;
+  const room = nav.getBoundingClientRect(), at = link.getBoundingClientRect(), above = parseFloat(getComputedStyle(nav).scrollPaddingTop) || 0;
+  if (at.top < room.top + above) nav.scrollTop += at.top - room.top - above;
+  else if (at.bottom > room.bottom) nav.scrollTop += at.bottom - room.bottom + 8;
 }
 
 // Of many links Tab stops at one, the chosen or the first; arrows go to the others.
@@ -15,13 +26,14 @@ function oneStop(links) {
   for (const link of links) link.tabIndex = link === stop ? 0 : -1;
 }
 
-// show(devices, chosen) brings it up to date; heard(arrived_ms) is told when the chosen device sends.
-function deviceList(nav) {
+// show(devices, chosen) brings it up to date; heard(record) is told what the chosen device sends.
+function deviceList(nav, refused) {
   const wide = matchMedia('(min-width: 900px)');
   const total = el('span'), name = el('bdi', {class: 'soft'}), list = el('ul'), found = el('p', {class: 'soft found', role: 'status'});
   const search = el('input', {type: 'search', 'aria-label': 'Find a device', placeholder: 'Find a device', autocomplete: 'off', spellcheck: 'false'});
   const field = el('div', {class: 'search'}, search, found);
   const details = el('details', {open: wide.matches}, el('summary', {}, total, name), field, list);
+  const states = deviceStates(refused);
   let all = [], chosen = '', shownFor = null;
 
   const draw = () => {
@@ -29,7 +41,8 @@ function deviceList(nav) {
     const text = device => [device.DeviceId, device.Name, device.Model, device.Location].join(' ').toLowerCase();
     const some = all.filter(device => words.every(word => text(device).includes(word)));
     const focused = list.contains(document.activeElement) ? document.activeElement.getAttribute('href') : null;
-    list.replaceChildren(...some.map(device => deviceLink(device, chosen)));
+    states.unwatch();
+    list.replaceChildren(...some.map(device => deviceLink(device, chosen, states)));
     if (!field.hidden) oneStop([...list.querySelectorAll('a')]);
     found.textContent = words.length ? (some.length ? some.length + ' of ' + all.length : 'No device has this in its id, name, model or location.') : '';
     const again = focused && [...list.querySelectorAll('a')].find(link => link.getAttribute('href') === focused);
@@ -56,15 +69,18 @@ function deviceList(nav) {
     name.textContent = (all.find(device => device.DeviceId === chosen) || {Name: ''}).Name;
     field.hidden = all.length < kSearchFrom;
     draw();
-    if (shownFor !== chosen && wide.matches) list.querySelector('a[aria-current]')?.scrollIntoView({block: 'nearest'});
+    if (shownFor !== chosen && wide.matches) inSight(nav, list.querySelector('a[aria-current]'));
     shownFor = chosen;
   };
-  const heard = arrived_ms => {
-    const link = list.querySelector('a[aria-current] .heard');
-    if (link) link.textContent = 'heard ' + age(Math.max(0, serverNow_ms() - arrived_ms));
+  const heard = record => {
+    const link = list.querySelector('a[aria-current]');
+    if (!link) return;
+    link.querySelector('.heard').textContent = 'heard ' + age(Math.max(0, serverNow_ms() - record._ts * 1000));
+    states.told(chosen, link, record);
   };
   const clear = () => {
     [search.value, all, shownFor] = ['', [], null];
+    states.forget();
     nav.replaceChildren();
     nav.hidden = true;
   };

@@ -4,10 +4,10 @@ const kPoints = 600, kShortest_ms = 10000, kLongest_ms = 31 * 86400000;
 
 const everyFor = span_ms => kEvery_s.find(every => span_ms / 1000 / every <= kPoints) || 86400;
 
-// Where a window would go, kept possible: not too short, not too long, not into the future.
-function possible({from_ms, to_ms}, now_ms) {
+// Where a window would go, kept possible: not too short, not too long, not beyond `latest_ms`.
+function possible({from_ms, to_ms}, latest_ms) {
   const middle = (from_ms + to_ms) / 2, span = Math.min(Math.max(to_ms - from_ms, kShortest_ms), kLongest_ms);
-  const end = Math.round(Math.min(middle + span / 2, now_ms + 1000));
+  const end = Math.round(Math.min(middle + span / 2, latest_ms));
   return {from_ms: Math.round(end - span), to_ms: end};
 }
 
@@ -43,6 +43,7 @@ function historyNotices(view) {
 // news(record) is told of every live record, again() reads anew; refused(error) is asked of every error whether it ends all.
 function historyView(device, {signal, refused}) {
   const said = el('p', {class: 'soft', role: 'status'}, 'Reading the history \u2026'), hint = el('p', {class: 'soft hint', id: 'history-keys'}, kKeysHint + ' Bands hold every reading between two points.');
+  let dry = null, drawnNewest_ms = null;  // dry: the newest record that an empty window was read again for
   let pending = null, loaded_ms = -Infinity, newest = null, failed = false, retry = null, drawn = null, over = false;  // over: by the pointer
 
   const load = async () => {
@@ -64,6 +65,18 @@ function historyView(device, {signal, refused}) {
     if (pending !== mine) return;
     pending = null;
     node.setAttribute('aria-busy', 'false');
+    fill();
+  };
+  const newest_ms = () => newest ? measured_ms(newest) : -Infinity;
+  // Now, or a little further where the clock of the device is ahead of the server's.
+  const latest_ms = () => Math.max(serverNow_ms(), newest_ms()) + 1000;
+  // An empty window is read again when a record comes that belongs into it; once for a record.
+  const fill = () => {
+    if (pending || failed || !frame.hidden || !newest || dry === newest.id) return;
+    const at = newest_ms(), until = view.follows ? serverNow_ms() + kAhead_ms : view.window.to_ms;
+    if (at < view.window.from_ms || at >= until) return;
+    dry = newest.id;
+    view.again();
   };
   const draw = (data, window) => {
     const {from_ms, to_ms} = window, some = data.last.length > 0;
@@ -73,6 +86,7 @@ function historyView(device, {signal, refused}) {
     drawn = {from_ms, to_ms, every_s: data.every_s};
     controls.save.disabled = !some;
     some ? notices.clear() : notices.nothing(newest);
+    drawnNewest_ms = some ? measured_ms(data.last[data.last.length - 1]) : null;
     if (some) {
       cursor.draw(data);
       plots.forEach(plot => plot.draw(data, window));
@@ -87,25 +101,27 @@ function historyView(device, {signal, refused}) {
     chosen_s: 3600, follows: true, window: null,
     show(window) {
       view.follows = false;
-      view.window = possible(window, serverNow_ms());
+      view.window = possible(window, latest_ms());
       controls.mark();
       return load();
     },
     choose(s) {
       view.chosen_s = s;
       view.follows = true;
-      const now = serverNow_ms();
-      view.window = {from_ms: Math.round(now - s * 1000), to_ms: Math.round(now)};
+      const now = serverNow_ms(), end = newest_ms() >= now && newest_ms() < now + kAhead_ms ? newest_ms() + 1 : now;
+      view.window = {from_ms: Math.round(end - s * 1000), to_ms: Math.round(end)};
       controls.mark();
       return load();
     },
     again: () => view.follows ? view.choose(view.chosen_s) : load(),
     // After a time without the server: what was missed, or could not be read.
     caughtUp() { if (view.follows || failed) view.again(); },
-    // About the place that is read, where there is one.
+    // About the place that is read, else the newest record in view: it stays in view, and a window is never left empty.
     zoom(factor) {
-      const {from_ms, to_ms} = view.window, t = cursor.time(), middle = t === null ? (from_ms + to_ms) / 2 : t * 1000;
-      return view.show({from_ms: middle - (middle - from_ms) * factor, to_ms: middle + (to_ms - middle) * factor});
+      const {from_ms, to_ms} = view.window, t = cursor.time(), span = (to_ms - from_ms) * factor, inside = at => at !== null && at >= from_ms && at < to_ms;
+      const about = [t === null ? null : t * 1000, drawnNewest_ms].find(inside) ?? (from_ms + to_ms) / 2;
+      const from = about - (about - from_ms) * factor, room = Math.min(0, from + span - (about + span / 50));  // behind it to the edge
+      return view.show({from_ms: from - room, to_ms: from - room + span});
     },
     move(share) {
       const {from_ms, to_ms} = view.window, by = (to_ms - from_ms) * share;
@@ -133,6 +149,7 @@ function historyView(device, {signal, refused}) {
     news(record) {
       newest = record;
       if (node.dataset.shown && frame.hidden && !failed) notices.nothing(newest);
+      if (node.dataset.shown) fill();
       const pause_ms = Math.max(2000, everyFor(view.chosen_s * 1000) * 1000);
       if (view.follows && !pending && Date.now() - loaded_ms >= pause_ms) view.choose(view.chosen_s);
     },

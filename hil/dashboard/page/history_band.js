@@ -4,16 +4,6 @@
 // any of its records had.
 const kMostEpisodes = 8;
 
-const isFault = state => state.startsWith('FAULT');
-
-// CHARGING, PRECHARGE: what a state looks like. Words of other devices are shown too, all alike.
-function stateTone(state) {
-  const tones = [['FAULT', 'fault'], ['DISCHARG', 'discharging'], ['CHARG', 'charging'], ['PRECHARGE', 'between'], ['INIT', 'between'], ['IDLE', 'idle'], ['SLEEP', 'idle'], ['STANDBY', 'idle']];
-  return (tones.find(([begin]) => state.startsWith(begin)) || ['', 'other'])[1];
-}
-
-const stateText = state => state.replaceAll('_', ' ');
-
 // [{from_s, to_s, state, faults}] of the buckets, one for each of data.last, in order of time.
 function bucketsOf(data) {
   const number = record => Math.floor(measured_ms(record) / 1000 / data.every_s);

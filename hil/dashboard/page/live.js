@@ -7,6 +7,9 @@ function tile(name) {
   return {node: el('div', {class: 'tile'}, el('dt', {}, name), value, note), value, note};
 }
 
+// A mark beside the word of a state: an exclamation mark where something is wrong, else a dot.
+const stateSign = record => el('span', {class: 'sign ' + (inTrouble(record) ? 'fault' : stateTone(record.bms_state)), 'aria-hidden': 'true'});
+
 function socMeter() {
   const bar = el('span', {class: 'meter-bar'});
   return {node: el('span', {class: 'meter', 'aria-hidden': 'true'}, bar), set: soc => bar.style.setProperty('--share', Math.max(0, Math.min(1, (soc || 0) / 100)))};
@@ -20,8 +23,8 @@ function tiles() {
   all.state.node.classList.add('state');
   const show = record => {
     const I = record.pack_current;
-    all.state.value.textContent = record.bms_state.replaceAll('_', ' ');
-    all.state.node.dataset.tone = record.bms_state.startsWith('FAULT') ? 'bad' : 'plain';
+    all.state.value.replaceChildren(stateSign(record), stateText(record.bms_state));
+    all.state.node.dataset.tone = isFault(record.bms_state) ? 'bad' : 'plain';
     all.voltage.value.textContent = fixed(record.pack_voltage, 2, 'V');
     all.current.value.textContent = fixed(I, 1, 'A');
     all.current.note.textContent = I === null ? '' : Math.abs(I) < kRest_A ? 'at rest' : I > 0 ? 'charging' : 'discharging';
@@ -38,10 +41,10 @@ function faultsPanel() {
   const box = el('div', {class: 'faults', role: 'alert'});
   let said = null;
   const show = record => {
-    const faults = record.faults, text = JSON.stringify([faults, record.bms_state.startsWith('FAULT')]);
+    const faults = record.faults, text = JSON.stringify([faults, isFault(record.bms_state)]);
     if (text === said) return;
     said = text;
-    box.dataset.tone = (faults && faults.length) || record.bms_state.startsWith('FAULT') ? 'bad' : 'plain';
+    box.dataset.tone = inTrouble(record) ? 'bad' : 'plain';
     if (faults && faults.length) {
       box.replaceChildren(el('h2', {}, count(faults.length, 'fault')),
         el('ul', {}, faults.map(word => el('li', {}, faultText(word), ' ', faultText(word) === word ? null : el('code', {}, word)))));
@@ -54,10 +57,26 @@ function faultsPanel() {
   return {box, show};
 }
 
-const kAwaited = {bms_state: '', pack_voltage: null, pack_current: null, soc: null, temperature: null, cell_voltage: Array(15).fill(null)};
+// The name and what belongs to it. Long ones are cut to a few lines, with a button that shows all of them.
+function deviceNames(device) {
+  const name = el('h1', {class: 'cut'}, el('bdi', {}, device.Name));
+  const rest = el('p', {class: 'soft cut'}, [device.DeviceId, device.Model, device.Location].flatMap(text => [' \u00b7 ', el('bdi', {}, text)]).slice(1));
+  const all = el('button', {type: 'button', class: 'all', hidden: true, 'aria-expanded': 'false', onclick: () => {
+    const open = all.getAttribute('aria-expanded') !== 'true';
+    all.setAttribute('aria-expanded', open);
+    all.textContent = open ? 'Show less' : 'Show all';
+    for (const part of [name, rest]) part.classList.toggle('cut', !open);
+  }}, 'Show all');
+  const isCut = part => part.scrollHeight > part.clientHeight + 1;
+  const look = new ResizeObserver(() => { all.hidden = all.getAttribute('aria-expanded') === 'false' && ![name, rest].some(isCut); });
+  for (const part of [name, rest]) look.observe(part);
+  return el('div', {class: 'names'}, name, rest, all);
+}
+
+const kAwaited = {bms_state: '', faults: null, pack_voltage: null, pack_current: null, soc: null, temperature: null, cell_voltage: Array(15).fill(null)};
 
 // The live half of a device's page. show(record) brings it up to date; tick() keeps its age true; setCut(true) says that it
-// is not brought up to date any more. onHeard(ms) is told when the device was heard last.
+// is not brought up to date any more. onHeard(record) is told the newest record, again and again.
 function liveView(device, onHeard) {
   const fresh = el('span', {class: 'fresh'});
   const numbers = tiles(), faults = faultsPanel(), cells = cellsPanel(device), schematic = schematicPanel();
@@ -69,8 +88,7 @@ function liveView(device, onHeard) {
   } else {
     body.append(noRecords(device.DeviceId));
   }
-  const node = el('div', {class: 'live'},
-    el('div', {class: 'device-head'}, el('div', {}, el('h1', {}, el('bdi', {}, device.Name)), el('p', {class: 'soft'}, [device.DeviceId, device.Model, device.Location].flatMap(text => [' \u00b7 ', el('bdi', {}, text)]).slice(1))), fresh), body);
+  const node = el('div', {class: 'live'}, el('div', {class: 'device-head'}, deviceNames(device), fresh), body);
   let newest = null, cut = false;  // cut: the server is gone
   const tick = () => {
     if (!newest) return;
@@ -78,14 +96,14 @@ function liveView(device, onHeard) {
     fresh.dataset.tone = cut || ms > kStale_ms || ms < -kAhead_ms ? 'stale' : 'good';
     fresh.textContent = (cut ? 'Last known, measured ' : 'Measured ') + (ms < -kAhead_ms ? aheadText(-ms) : age(Math.max(0, ms)));
     fresh.title = momentText(at) + ' ' + zoneText(at);
-    onHeard(newest._ts * 1000);
+    onHeard(newest);
   };
   const show = record => {
     if (!newest) body.replaceChildren(...parts);
     newest = record;
     cut = false;
     for (const part of [faults, numbers, cells, schematic]) part.show(record);
-    document.title = record.bms_state.replaceAll('_', ' ') + ' \u00b7 ' + device.Name + ' \u00b7 packbench';
+    document.title = stateText(record.bms_state) + ' \u00b7 ' + device.Name + ' \u00b7 packbench';
     node.dataset.record = record.id;
     tick();
   };

@@ -1,7 +1,8 @@
 // The page: a key, the devices, one of them.
 const main = document.getElementById('main'), forget = document.getElementById('forget');
-const list = deviceList(document.getElementById('devices'));
+const list = deviceList(document.getElementById('devices'), refused);
 const sign = connectionSign(document.getElementById('connection'));
+keepClearOf(document.querySelector('.top'));
 let devices = [], opened = null;  // opened: {id, end}
 
 const chosenId = () => {

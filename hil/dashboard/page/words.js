@@ -65,3 +65,11 @@ const kFaultWords = {
   emergency_stop: 'Emergency stop',
 };
 const faultText = word => kFaultWords[word] || word.replaceAll('_', ' ');
+
+// What a state looks like: FAULT_LATCHED and ERROR are as bad as FAULT; words that are not known here are all alike.
+const kStateTones = [[/(^|_)(FAULT|ERROR|ALARM|EMERGENCY|TRIP)/, 'fault'], [/^DISCHARG/, 'discharging'], [/^CHARG/, 'charging'],
+  [/^(PRECHARGE|INIT|BALANC)/, 'between'], [/^(IDLE|SLEEP|STANDBY|SHUTDOWN|OFF)/, 'idle']];
+const stateTone = state => (kStateTones.find(([word]) => word.test(state)) || ['', 'other'])[1];
+const isFault = state => stateTone(state) === 'fault';
+const stateText = state => state.replaceAll('_', ' ');
+const inTrouble = record => isFault(record.bms_state) || Boolean(record.faults && record.faults.length);
