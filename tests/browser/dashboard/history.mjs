@@ -69,6 +69,34 @@ export const tests = {
     await close();
   },
 
+  async 'zooming in stays with the newest record, wherever in the window it lies'({browser, server}) {
+    const end = Date.now() - 10 * 86400_000;
+    await server.register('ZOOM-1', 'Ten days ago');
+    await server.post(Array.from({length: 100}, (_, i) => record(end - i * 600_000, {id: 'zoom-' + i})), 'ZOOM-1');
+    const {page, close} = await open(browser, server, {at: '#/ZOOM-1'});
+    await atRest(page);
+    await page.getByRole('button', {name: '30\u00a0d', exact: true}).click();
+    await page.locator('.history[data-every="7200"][aria-busy="false"]').waitFor();
+    for (let before = await history(page), i = 0; i < 6; ++i) {
+      await page.getByRole('button', {name: /^(Zoom in|\+)/}).click();
+      const now = await moved(page, before);
+      assert.ok(now.span < before.span && now.points > 0 && now.from <= end && end < now.to, JSON.stringify(now));
+      before = now;
+    }
+    await close();
+  },
+
+  async 'an empty window has the first record as soon as it comes'({browser, server}) {
+    await server.register('DRY-1', 'New');
+    const {page, close} = await open(browser, server, {at: '#/DRY-1'});
+    await live(page);
+    await page.locator('.history[aria-busy="false"]').waitFor();
+    await server.post(record(Date.now(), {id: 'dry-1'}), 'DRY-1');
+    await page.waitForFunction(() => Number(document.querySelector('.plot')?.dataset.points) > 0);
+    assert.doesNotMatch(await page.locator('.history').innerText(), /[Nn]o records/);
+    await close();
+  },
+
   async 'what is shown can be saved as a table, a line a point'({browser, server}) {
     const {page, close} = await open(browser, server, {at: '#/PACK-2'});
     await atRest(page);
