@@ -45,6 +45,7 @@ void complete(ProbeOptions& options) {
   options.probe.timeout = std::chrono::milliseconds(static_cast<std::int64_t>(options.timeout_s * 1000) + 1);
   options.probe.most_records = static_cast<std::size_t>(options.most_records);
   options.probe.verify = !options.insecure;
+  options.probe.waits = [](const std::string& what) { fmt::print(stderr, "packbench probe: {}\n", what); };
   options.probe.interrupted = interruption();
 }
 

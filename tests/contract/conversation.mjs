@@ -174,6 +174,25 @@ async function ranges(say, keys) {
   await say({method: 'GET', target: telemetry(), headers: {ApiKey: keys.all}, body: ' '.repeat(1024 * 1024 + 1)}, {status: 413, code: 'body_too_large', wrong});
 }
 
+async function oneDevice(say, keys) {
+  const target = '/v1/devices/' + kDevice;
+  const get = (query, expected, headers = {ApiKey: keys.all}) => say({method: 'GET', target: target + query, headers}, expected);
+  const wrong = true;
+  await get('', {status: 200});
+  await get('', {status: 200}, {ApiKey: keys.devices, 'Accept-Encoding': 'gzip'});
+  await say({method: 'HEAD', target, headers: {ApiKey: keys.all}}, {status: 200, wrong});
+  await get('?extended=1', {status: 400, code: 'unknown_parameter', wrong});
+  await get('', {status: 401, code: 'key_missing', wrong}, {});
+  await get('', {status: 403, code: 'scope_missing', wrong}, {ApiKey: keys.telemetry});
+  await get('', {status: 404, code: 'device_not_found'}, {ApiKey: keys.other});
+  await say({method: 'GET', target: '/v1/devices/NOBODY', headers: {ApiKey: keys.all}}, {status: 404, code: 'device_not_found'});
+  await get('', {status: 406, code: 'not_acceptable', wrong}, {ApiKey: keys.all, Accept: 'text/html'});
+  await get('?' + 'x'.repeat(9000), {status: 414, code: 'target_too_long', wrong});
+  await get('', {status: 431, code: 'header_too_large', wrong}, {ApiKey: keys.all, 'X-Long': 'x'.repeat(20_000)});
+  await say({method: 'POST', target, headers: json(keys.all), body: '{}'}, {status: 405, code: 'method_not_allowed', wrong});
+  await say({method: 'GET', target, headers: {ApiKey: keys.all}, body: ' '.repeat(1024 * 1024 + 1)}, {status: 413, code: 'body_too_large', wrong});
+}
+
 // The events themselves do not end, so a proxy that waits for the whole answer cannot judge them: `follow` is for the others.
 async function live(say, keys, follow) {
   const target = telemetry('/live');
@@ -220,6 +239,7 @@ export async function conversation(say, keys, contract, follow) {
   await devices(say, keys);
   await ingest(say, keys);
   await ranges(say, keys);
+  await oneDevice(say, keys);
   await live(say, keys, follow);
   await examples(say, keys, contract);
 }

@@ -94,7 +94,7 @@ async function busyServer(witness) {
   const say = (request, expected) => witness.ask(connection, request, expected);
   const headers = {ApiKey: server.key, 'Content-Type': 'application/json'};
   await say({method: 'GET', target: '/v1/devices', headers}, {status: 200});
-  for (const [method, target] of [['GET', '/v1/devices'], ['POST', '/v1/devices'], ['GET', `/v1/devices/${kDevice}/telemetry`], ['POST', `/v1/devices/${kDevice}/telemetry`],
+  for (const [method, target] of [['GET', '/v1/devices'], ['POST', '/v1/devices'], ['GET', `/v1/devices/${kDevice}`], ['GET', `/v1/devices/${kDevice}/telemetry`], ['POST', `/v1/devices/${kDevice}/telemetry`],
                                   ['GET', `/v1/devices/${kDevice}/telemetry/live`]]) {
     await say({method, target, headers, body: method === 'POST' ? '{}' : undefined}, {status: 429, code: 'too_many_requests'});
   }
@@ -118,7 +118,7 @@ test('every answer of a conversation is in the document, and all of the document
   };
   await conversation(say, keys, contract, follow);
   await operations(say);
-  for (const target of ['//', '/v1', '/v1/devices/', '/v2/devices', '/v1/devices/' + kDevice, '/%2e%2e/devices', '/v1/devices/../devices']) {
+  for (const target of ['//', '/v1', '/v1/devices/', '/v2/devices', '/v1/devices/' + kDevice + '/', '/%2e%2e/devices', '/v1/devices/../devices']) {
     await say({method: 'GET', target, headers: {ApiKey: server.key}}, {status: 404});
   }
   connection.close();
@@ -129,6 +129,6 @@ test('every answer of a conversation is in the document, and all of the document
   await busyServer(witness);
   console.log(`${witness.answers} answers, ${witness.seen.size} pairs of operation and status; not provoked here: ${witness.unseen().join(', ')}`);
   // A fault of the server; a request that is not complete in 30 s; HTTP that is none; a store that does not answer a reader.
-  const elsewhere = /(500|408)$|^(getContract|getHealth|getReadiness|getMetrics) (400|404)$|^(listDevices|getTelemetry|followTelemetry|getReadiness|getMetrics) 503$/;
+  const elsewhere = /(500|408)$|^(getContract|getHealth|getReadiness|getMetrics) (400|404)$|^(listDevices|getDevice|getTelemetry|followTelemetry|getReadiness|getMetrics) 503$/;
   assert.deepEqual(witness.unseen().filter(one => !elsewhere.test(one)), []);
 });

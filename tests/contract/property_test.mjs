@@ -73,7 +73,7 @@ function refusesQuery({operation, query}) {
   });
 }
 
-const reads = ['listDevices', 'getTelemetry', 'followTelemetry'], writes = ['addDevice', 'putTelemetry'];
+const reads = ['listDevices', 'getDevice', 'getTelemetry', 'followTelemetry'], writes = ['addDevice', 'putTelemetry'];
 const operation = ids => fc.oneof(...ids.map(id => requestOf(contract.operation(id))));
 
 test('a query that the document refuses is 400, and no other', async () => {

@@ -51,6 +51,12 @@ std::string message_of(const Response& response) {
   return message && message->kind == JsonValue::Kind::string ? message->text : "";
 }
 
+// "/v1" and its like at the end of an address's path.
+bool ends_in_version(std::string_view path) {
+  const std::string_view last = path.substr(std::min(path.rfind('/') + 1, path.size()));
+  return last.size() > 1 && last[0] == 'v' && last.find_first_not_of("0123456789", 1) == last.npos;
+}
+
 Answer<Posted> read_posted(Body& body) {
   const auto number = [&body](std::string_view key) -> std::optional<std::int64_t> {
     const JsonValue* value = body.json.find(key);
@@ -161,6 +167,8 @@ Client::Client(Client&&) noexcept = default;
 Answer<Added> Client::add_device(const Device& device) {
   Body body = data_->call("POST", "/devices", device_json(device));
   if (body.status == 409) return body.answer(Added::existed);
+  if (body.status == 404 && !ends_in_version(parse_endpoint(data_->options.url).path))
+    body.error += " The address of a Device API usually ends in /v1.";
   return body.error.empty() ? body.answer(Added::created) : body.failure<Added>();
 }
 

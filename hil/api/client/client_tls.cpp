@@ -8,6 +8,8 @@
 #include <ctime>
 #include <stdexcept>
 
+#include "hil/api/values/pem_file.h"
+
 namespace packbench::hil::api {
 namespace {
 
@@ -44,7 +46,8 @@ void trust(boost::asio::ssl::context& context, const ConnectionOptions& options)
   boost::system::error_code error;
   options.ca_file.empty() ? context.set_default_verify_paths(error) : context.load_verify_file(options.ca_file, error);
   if (error)
-    throw std::invalid_argument("The certificates of " + options.ca_file + " cannot be used: " + error.message() + ".");
+    throw std::invalid_argument("The certificates of " + options.ca_file +
+                                " cannot be used: " + pem_trouble(options.ca_file, "certificate", error) + ".");
 }
 
 void expect_host(SSL* session, const std::string& host, bool verify) {

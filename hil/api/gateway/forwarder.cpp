@@ -71,6 +71,7 @@ milliseconds Forwarder::register_device() {
   const Answer<Added> added = client_.add_device(options_.device);
   compare_clocks(added.date_ms);
   if (added.worth_repeating() || added.status == 401) return back_off(added.error, added.retry_after_ms);
+  unregistered_ = added.status == 404 ? added.error : "";
   registered_ = true;  // a key that may not register devices may still post for one that exists
   return milliseconds(0);
 }
@@ -89,7 +90,7 @@ milliseconds Forwarder::failed(const Answer<Posted>& answer, const std::vector<W
     state_.trouble = answer.error;
     return spread(options_.key_wait);
   }
-  return back_off(answer.error, answer.retry_after_ms);
+  return back_off(status == 404 && !unregistered_.empty() ? unregistered_ : answer.error, answer.retry_after_ms);
 }
 
 // For what is in it: smaller batches, until the one record is found.

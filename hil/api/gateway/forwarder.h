@@ -67,6 +67,7 @@ class Forwarder {
   ForwarderState state_;
   std::size_t at_once_;
   std::chrono::milliseconds wait_;
+  std::string unregistered_;  // what a registration that was answered 404 was told
   bool registered_ = false, to_remove_ = false;
   std::int64_t done_through_ = -1;  // the last sequence that the API has
 };

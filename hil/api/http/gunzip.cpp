@@ -41,6 +41,7 @@ Gunzipped gunzip(std::string_view bytes, std::uint64_t most_bytes, std::string& 
     if (got > most_bytes - made) return Gunzipped::too_large;
     made += got;
     out.append(part.data(), got);
+    if (state == Z_STREAM_END && stream.avail_in > 0) state = inflateReset(&stream);  // the next member
   }
   return state == Z_STREAM_END && stream.avail_in == 0 ? Gunzipped::whole : Gunzipped::damaged;
 }

@@ -9,6 +9,7 @@
 #include <chrono>
 #include <csignal>
 #include <cstdint>
+#include <functional>
 #include <optional>
 #include <string>
 #include <utility>
@@ -46,6 +47,8 @@ struct Options {
   double slow_ms = 1000;               // for 95 of 100 answers
   double soc_apart_pct = 30;           // between soc and ocv_soc
   Clock clock = system_clock();
+  // Is told of every pause of two seconds and more, as a sentence.
+  std::function<void(const std::string&)> waits{};
   const volatile std::sig_atomic_t* interrupted = nullptr;  // non-zero ends the probe before its next request
 };
 

@@ -19,10 +19,19 @@ constexpr std::ptrdiff_t kMostValues = 1'000'000;  // some 100 bytes each when r
 constexpr int kTries = 3;
 constexpr std::size_t kLongSentence = 300;
 constexpr std::int64_t kLongestPause_ms = 30'000, kMoment_ms = 200;
+constexpr std::int64_t kSaidPause_ms = 2000;  // from here on a pause is said
 
 std::string message_of(const JsonValue& json) {
   const JsonValue* message = json.find("message");
   return message && message->kind == JsonValue::Kind::string ? ": " + shown(message->text) : "";
+}
+
+std::string seconds(std::int64_t ms) { return std::to_string((ms + 999) / 1000) + " s"; }
+
+// What an answer is that is larger than is read, as the rest of a sentence.
+std::string too_large() {
+  return "is answered with more than " + std::to_string(kMostBytes / (1024 * 1024)) +
+         " MiB, which the checker does not read; what comes in pages (a Link to the next) is read page by page";
 }
 
 std::string without_stop(std::string text) {
@@ -81,10 +90,22 @@ Got Session::exchange(Request request, Key key) {
     if (tries == kTries)
       throw EndOfProbe{
           "The instance goes on answering 429, too many requests; try again later, or raise the key's limit."};
-    const std::int64_t wait_ms = throttled ? 1000 : kMoment_ms;
-    const auto asked = parse_retry_after(got.response.text_of("Retry-After"), got.date_ms);
-    pause(std::chrono::milliseconds(std::min(asked.value_or(wait_ms), kLongestPause_ms)));
+    wait_for(got);
   }
+}
+
+void Session::wait_for(const Got& got) {
+  const std::string answer = got.request + " was answered " + std::to_string(got.status);
+  const auto asked_ms = parse_retry_after(got.response.text_of("Retry-After"), got.date_ms);
+  if (asked_ms > kLongestPause_ms) {
+    given_up_ = answer + ", to be asked again in " + seconds(*asked_ms) + ", and no longer than " +
+                seconds(kLongestPause_ms) + " is waited.";
+    throw EndOfProbe{given_up_};
+  }
+  const std::int64_t wait_ms = asked_ms.value_or(got.status == 429 ? 1000 : kMoment_ms);
+  if (wait_ms >= kSaidPause_ms && options_.waits)
+    options_.waits("Waiting " + seconds(wait_ms) + ", as asked: " + answer + ".");
+  pause(std::chrono::milliseconds(wait_ms));
 }
 
 Got Session::attempt(const Request& request) {
@@ -98,6 +119,8 @@ Got Session::attempt(const Request& request) {
   got.answered_ms = options_.clock();
   if (reply.trouble == Reply::Trouble::none)
     look_at(got);
+  else if (reply.trouble == Reply::Trouble::too_large)
+    got.problem = too_large();
   else
     got.problem = "got no answer: " + without_stop(shown(reply.error, kLongSentence));
   return got;
@@ -168,7 +191,9 @@ void Session::judge_all(Findings& findings) const {
   types_.report(findings);
   redirects_.report(findings);
   keys_.report(findings);
-  if (throttled_ > 0) {
+  if (!given_up_.empty()) {
+    findings.skip("http.rate_limit", "Not judged any further: " + given_up_);
+  } else if (throttled_ > 0) {
     findings.pass("http.rate_limit",
                   "The instance limits requests: " + std::to_string(throttled_) + " were answered 429.");
   } else {

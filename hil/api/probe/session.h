@@ -42,8 +42,8 @@ class Session {
  public:
   explicit Session(const Options& options);
 
-  // After 429 it waits as asked, at most 30 s, and after 5xx a moment, and asks again, three times in all. Throws
-  // EndOfProbe when it was interrupted or the instance goes on with 429.
+  // After 429 and 5xx it waits as asked, or a moment, and asks again, three times in all. Throws EndOfProbe when it was
+  // interrupted, is asked to wait for more than 30 s, or the instance goes on with 429.
   Got get(const std::string& target, Key key = Key::own);
   Got post(const std::string& target, const std::string& body);
 
@@ -66,6 +66,7 @@ class Session {
  private:
   Got exchange(Request request, Key key);
   Got attempt(const Request& request);
+  void wait_for(const Got& got);
   void look_at(Got& got);
   void look_for_key(Got& got);
   void note_clock(const Got& got);
@@ -78,6 +79,7 @@ class Session {
   std::int64_t ahead_ms_ = 0;
   std::optional<std::int64_t> meta_behind_ms_;
   int throttled_ = 0, recovered_ = 0;
+  std::string given_up_;  // the answer that asked to wait for too long, as a sentence
   Tally types_{"http.content_type", Grade::fail, "Every answer with JSON says application/json."};
   Tally redirects_{"http.redirect", Grade::fail, "No request was sent elsewhere."};
   Tally keys_{"http.key_kept", Grade::fail, "No answer repeats the key."};

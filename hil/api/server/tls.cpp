@@ -6,6 +6,7 @@
 #include <stdexcept>
 
 #include "hil/api/server/channel.h"
+#include "hil/api/values/pem_file.h"
 
 namespace packbench::hil::api {
 namespace {
@@ -32,14 +33,21 @@ class TlsChannel : public Channel {
   ssl::stream<Socket> stream_;
 };
 
-void check(const boost::system::error_code& error, const std::string& what) {
-  if (error) throw std::invalid_argument(what + ": " + error.message() + ".");
+void check(const boost::system::error_code& error, const std::string& what, const std::string& file,
+           const std::string& wanted) {
+  if (error) throw std::invalid_argument(what + ": " + pem_trouble(file, wanted, error) + ".");
+}
+
+// A key of another kind than the certificate's is taken by OpenSSL, for a certificate still to come.
+void check_pair(ssl::context& context, const std::string& what) {
+  if (SSL_CTX_check_private_key(context.native_handle()) == 1) return;
+  throw std::invalid_argument(what + ": it is the key of another certificate.");
 }
 
 void ask_for_certificate(ssl::context& context, const std::string& authorities) {
   boost::system::error_code error;
   context.load_verify_file(authorities, error);
-  check(error, "The authorities of clients " + authorities + " cannot be used");
+  check(error, "The authorities of clients " + authorities + " cannot be used", authorities, "certificate");
   context.set_verify_mode(ssl::verify_peer | ssl::verify_fail_if_no_peer_cert);
   STACK_OF(X509_NAME)* names = SSL_load_client_CA_file(authorities.c_str());
   if (names) SSL_CTX_set_client_CA_list(context.native_handle(), names);
@@ -55,9 +63,11 @@ std::shared_ptr<ssl::context> read_context(const TlsFiles& files) {
   SSL_CTX_set_session_id_context(context.native_handle(), kSessions, sizeof kSessions - 1);
   boost::system::error_code error;
   context.use_certificate_chain_file(files.certificate, error);
-  check(error, "The TLS certificate " + files.certificate + " cannot be used");
+  check(error, "The TLS certificate " + files.certificate + " cannot be used", files.certificate, "certificate");
   context.use_private_key_file(files.key, ssl::context::pem, error);
-  check(error, "The TLS key " + files.key + " cannot be used with the certificate " + files.certificate);
+  const std::string pair = "The TLS key " + files.key + " cannot be used with the certificate " + files.certificate;
+  check(error, pair, files.key, "private key");
+  check_pair(context, pair);
   if (!files.client_authorities.empty()) ask_for_certificate(context, files.client_authorities);
   return made;
 }

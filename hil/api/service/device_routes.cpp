@@ -1,4 +1,4 @@
-// GET and POST /v1/devices.
+// GET and POST /v1/devices, GET /v1/devices/{deviceId}.
 #include <algorithm>
 
 #include "hil/api/service/cursor.h"
@@ -124,6 +124,14 @@ Reading list_devices(const Call& call) {
   }
   response.body += "]}";
   if (more) add_next_page(response, call, seal_cursor(list, devices.back().device_id));
+  return response;
+}
+
+Reading get_device(const Call& call) {
+  check_parameters(call, {});
+  Response response{200, {}, "{\"success\":true,\"data\":"};
+  append_device(response.body, device_of(call), call.options.stamps);
+  response.body += "}";
   return response;
 }
 

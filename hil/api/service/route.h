@@ -46,6 +46,7 @@ struct Writing {
 };
 
 Reading list_devices(const Call& call);
+Reading get_device(const Call& call);
 Writing add_device(const Call& call);
 Reading get_telemetry(const Call& call);
 Writing put_telemetry(const Call& call);

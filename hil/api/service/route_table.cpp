@@ -17,6 +17,8 @@ void check_allowed(bool allowed, std::string_view allow) {
 
 const Route kDevices{"/v1/devices",       "GET, HEAD, POST",    list_devices, add_device,
                      Scope::devices_read, Scope::devices_write, kJsonMedia};
+const Route kDevice{"/v1/devices/{deviceId}", "GET, HEAD",          get_device, nullptr,
+                    Scope::devices_read,      Scope::devices_write, kJsonMedia};
 const Route kTelemetry{"/v1/devices/{deviceId}/telemetry",
                        "GET, HEAD, POST",
                        get_telemetry,
@@ -35,6 +37,7 @@ const Route kLive{"/v1/devices/{deviceId}/telemetry/live",
 const Route* find_route(const std::vector<std::string>& segments) {
   if (segments.size() < 2 || segments[0] != "v1" || segments[1] != "devices") return nullptr;
   if (segments.size() == 2) return &kDevices;
+  if (segments.size() == 3 && !segments[2].empty()) return &kDevice;
   if (segments.size() == 4 && segments[3] == "telemetry") return &kTelemetry;
   if (segments.size() == 5 && segments[3] == "telemetry" && segments[4] == "live") return &kLive;
   return nullptr;

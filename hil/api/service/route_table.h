@@ -18,7 +18,7 @@ struct Route {
   std::span<const Media> media = kJsonMedia;  // that GET can give
 };
 
-extern const Route kDevices, kTelemetry, kLive;  // kLive has no handler: Service::follow
+extern const Route kDevices, kDevice, kTelemetry, kLive;  // kLive has no handler: Service::follow
 
 // Null for a path that is none.
 const Route* find_route(const std::vector<std::string>& segments);

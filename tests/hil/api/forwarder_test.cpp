@@ -248,6 +248,27 @@ TEST_F(Buffered, AnApiThatCannotBeReachedIsSaid) {
   }
 }
 
+// Only the address that has no version at its end is doubted, and no more than once a line.
+TEST_F(Buffered, AnAddressWithoutItsVersionIsSaidToMissIt) {
+  ApiServer server;
+  const std::string whole = server.server.url(), bare = whole.substr(0, whole.rfind('/'));
+  for (const auto& [url, hint] :
+       {std::pair(bare, true), {bare + "/", true}, {bare + "/v", true}, {bare + "/v2", false}}) {
+    OutboxOptions options = buffer();
+    options.file = ":memory:";
+    Outbox outbox(options);
+    Client client({url, kKey});
+    Forwarder forwarder(outbox, client, forwarding());
+    ASSERT_TRUE(outbox.put(reported(kNow_ms)));
+    for (int tries = 0; tries < 2; ++tries) {
+      EXPECT_GE(forwarder.step().count(), 750);
+      EXPECT_THAT(forwarder.state().trouble, HasSubstr("404"));
+      EXPECT_EQ(forwarder.state().trouble.ends_with(" The address of a Device API usually ends in /v1."), hint) << url;
+    }
+    EXPECT_EQ(outbox.counts().waiting, 1);
+  }
+}
+
 TEST(RetryAfter, IsSecondsOrADate) {
   EXPECT_EQ(parse_retry_after("120", {}), 120'000);
   EXPECT_EQ(parse_retry_after("Thu, 20 Feb 2025 10:24:15 GMT", kNow_ms - 103), 10'000);

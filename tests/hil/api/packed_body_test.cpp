@@ -62,6 +62,22 @@ TEST(PackedBody, MayBeAsLargeUnpackedAsAPlainOne) {
   EXPECT_EQ(status_of(packed(text), text.size() - 1), 413);
 }
 
+TEST(PackedBody, MayBeSeveralMembersOneBehindTheOther) {
+  const std::string record = std::string(kPostedRecord) + "}";
+  const std::string parts = packed(record.substr(0, 40)) + packed("") + packed(record.substr(40), 1);
+  EXPECT_EQ(unpacked_body(packed_request(parts), record.size()), record);
+  PlainService api;
+  EXPECT_THAT(post(api, parts).body, HasSubstr("\"accepted\":1"));
+}
+
+TEST(PackedBody, OfSeveralMembersIsBoundedAsAWhole) {
+  const std::string text(100'000, 'x'), one = packed(text);
+  EXPECT_EQ(status_of(one + one, 2 * text.size()), 200);
+  EXPECT_EQ(status_of(one + one, 2 * text.size() - 1), 413);
+  for (std::size_t size = 1; size < one.size(); ++size) EXPECT_EQ(status_of(one + one.substr(0, size), 1'000'000), 400);
+  EXPECT_EQ(status_of(one + one + std::string(1, '\0'), 1'000'000), 400);
+}
+
 // The last byte of the compressed data may have bits that mean nothing.
 TEST(PackedBody, CutOrChangedAnywhereIsRefusedOrMeansTheSame) {
   const std::string plain = "{\"a\":[1,2,3,4,5,6,7,8,9]}", whole = packed(plain);

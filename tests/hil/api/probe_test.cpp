@@ -57,6 +57,53 @@ TEST(Probe, NothingThatListensIsNothingJudged) {
   EXPECT_TRUE(report.findings.empty());
 }
 
+// A list that is answered so, and what the probe says of waiting; it is interrupted at the first word.
+std::pair<probe::Report, std::string> probe_put_off(int status, const char* retry_after) {
+  BentServer server({.answer = [&](const Request& request, Response& response) {
+    if (!lists(request)) return;
+    response.status = status;
+    response.set("Retry-After", retry_after);
+  }});
+  std::sig_atomic_t interrupted = 0;
+  std::string said;
+  probe::Options options = asking(server);
+  options.interrupted = &interrupted;
+  options.waits = [&](const std::string& what) { said += what, interrupted = 1; };
+  probe::Report report = probe::run(options);
+  return {std::move(report), said};
+}
+
+TEST(Probe, SaysThatItWaitsForHowLongAndWhy) {
+  for (const int status : {429, 503}) {
+    const auto [report, said] = probe_put_off(status, "30");
+    EXPECT_EQ(said, "Waiting 30 s, as asked: GET /devices was answered " + std::to_string(status) + ".");
+    EXPECT_TRUE(report.interrupted);
+  }
+}
+
+TEST(Probe, DoesNotWaitForWhatItWouldNotWaitOut) {
+  for (const int status : {429, 503}) {
+    const auto [report, said] = probe_put_off(status, "31");
+    const std::string why = "GET /devices was answered " + std::to_string(status) +
+                            ", to be asked again in 31 s, and no longer than 30 s is waited.";
+    EXPECT_EQ(said, "");
+    EXPECT_EQ(report.ended_early, why);
+    EXPECT_EQ(report.count(Grade::fail), 0u) << texts(report);
+    EXPECT_THAT(texts(report), HasSubstr("skip http.rate_limit: Not judged any further: " + why));
+  }
+}
+
+TEST(Probe, AnAnswerThatIsTooLargeIsSaidToBeThat) {
+  BentServer server({.answer = [](const Request& request, Response& response) {
+    if (asks(request, "last7days")) response.body.append(17 << 20, ' ');
+  }});
+  fill(server, 12);
+  const std::string all = texts(probe::run(asking(server)));
+  EXPECT_THAT(all,
+              HasSubstr("is answered with more than 16 MiB, which the checker does not read; what comes in pages"));
+  EXPECT_THAT(all, Not(HasSubstr("got no answer")));
+}
+
 TEST(Probe, SlowAnswersAreRemarkedUpon) {
   BentServer server({});
   fill(server, kRecords);

@@ -7,6 +7,8 @@
 
 #include <arpa/inet.h>
 
+#include <array>
+#include <fstream>
 #include <memory>
 
 #include "serve_process.h"
@@ -28,6 +30,12 @@ using Certificate = std::unique_ptr<X509, Freed<X509_free>>;
 using Context = std::unique_ptr<SSL_CTX, Freed<SSL_CTX_free>>;
 using Stream = std::unique_ptr<SSL, Freed<SSL_free>>;
 
+void write_key(EVP_PKEY& key, const std::string& file) {
+  std::FILE* out = std::fopen(file.c_str(), "w");
+  PEM_write_PrivateKey(out, &key, nullptr, nullptr, 0, nullptr, nullptr);
+  std::fclose(out);
+}
+
 // A certificate of "localhost" that signs itself, and its key, as PEM files.
 void write_certificate(const std::string& certificate_file, const std::string& key_file) {
   const Key key(EVP_EC_gen("P-256"));
@@ -45,9 +53,7 @@ void write_certificate(const std::string& certificate_file, const std::string& k
   std::FILE* out = std::fopen(certificate_file.c_str(), "w");
   PEM_write_X509(out, certificate.get());
   std::fclose(out);
-  out = std::fopen(key_file.c_str(), "w");
-  PEM_write_PrivateKey(out, key.get(), nullptr, nullptr, 0, nullptr, nullptr);
-  std::fclose(out);
+  write_key(*key, key_file);
 }
 
 class Connected {
@@ -209,6 +215,38 @@ TEST_F(Https, AKeyOfAnotherCertificateIsExit3) {
   const Ended ended = run(arguments());
   EXPECT_EQ(ended.code, 3);
   EXPECT_THAT(ended.out, HasSubstr("cannot be used with the certificate"));
+  EXPECT_THAT(ended.out, HasSubstr(": it is the key of another certificate."));
+}
+
+TEST_F(Https, AKeyOfAnotherKindThanTheCertificateIsExit3) {
+  write_key(*Key(EVP_RSA_gen(2048)), folder / "key.pem");
+  const Ended ended = run(arguments());
+  EXPECT_EQ(ended.code, 3);
+  EXPECT_THAT(ended.out, HasSubstr(": it is the key of another certificate."));
+}
+
+TEST_F(Https, AFileThatCannotBeUsedIsExit3WithTheReason) {
+  const std::string none = folder / "none.pem", key = folder / "key.pem", text = folder / "text.pem";
+  std::ofstream(text) << "neither\n";
+  const std::string no_certificate = ": it holds no certificate in PEM (-----BEGIN ...).",
+                    no_key = ": it holds no private key in PEM (-----BEGIN ...).";
+  for (const auto& [certificate_file, key_file, authorities, why] :
+       {std::array{none, key, std::string(), none + " cannot be used: No such file or directory."},
+        {folder.string(), key, "", ": Is a directory."},
+        {text, key, "", no_certificate},
+        {"/dev/null", key, "", no_certificate},
+        {key, key, "", no_certificate},
+        {certificate, none, "", ": No such file or directory."},
+        {certificate, text, "", no_key},
+        {certificate, certificate, "", no_key},
+        {certificate, key, none, none + " cannot be used: No such file or directory."},
+        {certificate, key, text, no_certificate}}) {
+    auto options = on_free_port({"--tls-cert", certificate_file, "--tls-key", key_file});
+    if (!authorities.empty()) options.insert(options.end(), {"--tls-client-ca", authorities});
+    const Ended ended = run(options);
+    EXPECT_EQ(ended.code, 3) << ended.out;
+    EXPECT_THAT(ended.out, HasSubstr(why));
+  }
 }
 
 }  // namespace
