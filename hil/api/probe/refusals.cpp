@@ -8,20 +8,25 @@ namespace packbench::hil::api::probe {
 
 namespace {
 
-// Refused, or nothing: what lies between is nothing.
+// Refused, or nothing: what lies between is nothing. The start is two minutes ago, so that who ignores the end gives
+// what a device says now, and who swaps them what it said before.
 void judge_swapped(Session& session, Findings& findings, const std::string& device_id) {
+  constexpr std::int64_t kTwoMinutes_ms = 120'000, kHour_ms = 3'600'000;
   const char* const check = "refusals.swapped";
-  const std::int64_t now_ms = session.now_ms();
+  const std::int64_t start_ms = session.now_ms() - kTwoMinutes_ms;
   const std::string query =
-      "start=" + stamp_text(now_ms, StampForm::basic) + "&end=" + stamp_text(now_ms - 3'600'000, StampForm::basic);
+      "start=" + stamp_text(start_ms, StampForm::basic) + "&end=" + stamp_text(start_ms - kHour_ms, StampForm::basic);
   const Got got = session.get(telemetry_target(device_id, query));
-  const JsonValue* data = got.good() ? member(got.json, "data", Kind::array) : nullptr;
+  if (got.status == 400) return findings.pass(check, "A start after its end is answered 400.");
   if (got.status == 0 || got.status >= 500)
     return findings.fail(check, "A start after its end: " + got.request + " " + got.problem + " (expected 400).");
-  data && !data->items.empty()
-      ? findings.warn(check, "A start after its end gives " + std::to_string(data->items.size()) +
-                                 " records (expected 400, or none).")
-      : findings.pass(check, "A start after its end gives no record.");
+  const JsonValue* data = got.good() ? member(got.json, "data", Kind::array) : nullptr;
+  if (!data)
+    return findings.warn(check, "A start after its end is answered " + std::to_string(got.status) +
+                                    ", without a list of records (expected 400).");
+  data->items.empty() ? findings.pass(check, "A start after its end gives no record.")
+                      : findings.warn(check, "A start after its end gives " + std::to_string(data->items.size()) +
+                                                 " records (expected 400, or none).");
 }
 
 }  // namespace

@@ -119,7 +119,6 @@ WRONG = {
     "latest_behind=3": {"telemetry.newest"},
     "windows_cut_at_30": {"telemetry.range", "telemetry.beginning"},
     "start_is_ignored period=2": {"telemetry.halves"},
-    "end_is_ignored": {"telemetry.halves", "telemetry.past"},
 }
 
 
@@ -134,6 +133,7 @@ def test_a_defect_fails_by_its_own_finding(bench, switches):
 APART = {
     "cut_at_100 period=5 age=5": ({"telemetry.beginning"}, {"limits.truncation"}),
     "latest_behind=1 period=2 age=9000": ({"telemetry.newest"}, {"telemetry.fresh"}),
+    "end_is_ignored": ({"telemetry.halves", "telemetry.past"}, {"refusals.swapped"}),
     "range_is_the_last_hour period=2": ({"telemetry.halves", "telemetry.past"}, {"refusals.swapped"}),
     "range_in_whole_days period=2": ({"telemetry.halves"}, {"refusals.swapped"}),
     "range_an_hour_off": ({"telemetry.range_extended", "telemetry.halves", "telemetry.week"}, {"telemetry.range"}),
