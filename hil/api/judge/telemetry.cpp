@@ -67,7 +67,12 @@ void Telemetry::start_phases(sim::TimeNs now) {
   data_->run.truth.start_phases(now);
 }
 
-void Telemetry::set_outage(bool active) { data_->run.cut_off = active; }
+void Telemetry::set_outage(bool active) {
+  CloudRun& run = data_->run;
+  run.cut_off = active;
+  if (active && !run.options.board_id.empty() && run.trouble.empty())
+    run.trouble = "the scenario injects an outage, and a board that sends by itself cannot be cut off from here.";
+}
 
 std::string Telemetry::step(sim::TimeNs now, const DeviceReport& report, sim::Frame& frame) {
   Data& data = *data_;

@@ -56,8 +56,8 @@ class Telemetry {
   // `after` and `until` of telemetry checks count from here (default: the start of the run), and `at` of faults.
   void start_phases(sim::TimeNs now);
 
-  // An outage of the API that the scenario injects: from now on nothing reaches it, or everything does again. Nothing
-  // of it touches what a board sends by itself.
+  // An outage of the API that the scenario injects: from now on nothing reaches it, or everything does again. A
+  // board that sends by itself cannot be cut off: then nothing is judged, and that is said.
   void set_outage(bool active);
 
   // At a sample: when a telemetry instant is due and the device has reported, sends the report as one record, fetches

@@ -24,7 +24,14 @@ expect:
   - name: the cloud agrees
     telemetry: consistent within 2 s
 """
-DEFECTS = ["", "clock_ahead", "clock_behind", "silent", "gap", "lost", "swap", "wrong_value", "wrong_state", "wrong_contactor", "delay",
+OUTAGE = SCENARIO + """\
+faults:
+  - cloud: api
+    kind: outage
+    at: 3 s
+    for: 2 s
+"""
+DEFECTS = ["", "outage", "clock_ahead", "clock_behind", "silent", "gap", "lost", "swap", "wrong_value", "wrong_state", "wrong_contactor", "delay",
            "stale", "duplicate", "batches", "no_time", "held", "hole", "twice"]
 
 
@@ -33,6 +40,7 @@ class Boards:
 
     def __init__(self, bench):
         bench.write("board.yaml", SCENARIO)
+        bench.write("outage.yaml", OUTAGE)
         bench.write("keys.txt", "".join(f"{self.key(defect)}\n" for defect in DEFECTS))
         self.bench, self.server = bench, Server(bench, "--api-key-file", "keys.txt")
         for defect in DEFECTS:
@@ -66,7 +74,7 @@ class Boards:
                                 env=self.environment(defect), stdout=subprocess.PIPE, stderr=subprocess.DEVNULL)
 
     def run(self, defect, terminal):
-        return subprocess.Popen(self.bench.command("run", "board.yaml", "--device", f"pty:{terminal}", "--realtime", "--api", self.server.url, "--api-device",
+        return subprocess.Popen(self.bench.command("run", "outage.yaml" if defect == "outage" else "board.yaml", "--device", f"pty:{terminal}", "--realtime", "--api", self.server.url, "--api-device",
                                 self.name(defect), "--out", self.name(defect)), cwd=self.bench.folder, env=self.environment(defect),
                                 stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
 
@@ -82,6 +90,11 @@ def boards(tmp_path_factory):
     yield Boards(bench)
     for process in bench.processes():
         os.kill(process, 9)
+
+
+def test_an_outage_that_the_bench_cannot_inject_is_not_passed_over(boards):
+    _, check = boards.result("outage")
+    assert check["verdict"] == "inconclusive" and "a board that sends by itself cannot be cut off" in check["detail"], check["detail"]
 
 
 @pytest.mark.parametrize("defect", ["batches", "no_time"])
