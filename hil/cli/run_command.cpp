@@ -151,6 +151,34 @@ constexpr const char* kFooter =
     "not be written;\n130, 143 or 129 interrupted.\n"
     "Example: packbench run scenarios/protection --out out --metrics out/packbench.prom";
 
+void add_api_options(CLI::App& command, RunOptions& options) {
+  auto* api =
+      command
+          .add_option(
+              "--api", options.api,
+              "judge the Device API at this URL instead of the built-in one: the bench sends the reports there, as "
+              "a device of this run, and reads them back (key in PACKBENCH_API_KEY)")
+          ->check(not_empty())
+          ->type_name("URL");
+  command
+      .add_option("--api-device", options.board_id,
+                  "with --api and --realtime: judge what the board sends there by itself, as this device; nothing is "
+                  "written")
+      ->check(not_empty())
+      ->needs(api)
+      ->type_name("ID");
+  auto* ca = command
+                 .add_option("--ca", options.api_ca,
+                             "with --api: certificates to trust over https, a PEM file (default: the system's)")
+                 ->check(not_empty())
+                 ->needs(api)
+                 ->type_name("FILE");
+  command.add_flag("--insecure", options.insecure, "with --api: accept any certificate; the report says so")
+      ->needs(api)
+      ->excludes(ca);
+  command.add_flag("--no-api", options.no_api, "run without the Device API")->excludes(api);
+}
+
 }  // namespace
 
 void add_run_command(CLI::App& app, int& exit_code) {
@@ -191,31 +219,7 @@ void add_run_command(CLI::App& app, int& exit_code) {
       ->check(number_above_zero())
       ->type_name("S")
       ->capture_default_str();
-  auto* api =
-      command
-          ->add_option(
-              "--api", options->api,
-              "judge the Device API at this URL instead of the built-in one: the bench sends the reports there, as "
-              "a device of this run, and reads them back (key in PACKBENCH_API_KEY)")
-          ->check(not_empty())
-          ->type_name("URL");
-  command
-      ->add_option("--api-device", options->board_id,
-                   "with --api and --realtime: judge what the board sends there by itself, as this device; nothing is "
-                   "written")
-      ->check(not_empty())
-      ->needs(api)
-      ->type_name("ID");
-  auto* ca = command
-                 ->add_option("--ca", options->api_ca,
-                              "with --api: certificates to trust over https, a PEM file (default: the system's)")
-                 ->check(not_empty())
-                 ->needs(api)
-                 ->type_name("FILE");
-  command->add_flag("--insecure", options->insecure, "with --api: accept any certificate; the report says so")
-      ->needs(api)
-      ->excludes(ca);
-  command->add_flag("--no-api", options->no_api, "run without the Device API")->excludes(api);
+  add_api_options(*command, *options);
   command->final_callback([options, &exit_code] { exit_code = run(*options); });
 }
 
