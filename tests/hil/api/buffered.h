@@ -13,6 +13,7 @@ namespace packbench::hil::api::test {
 class Buffered : public Serve {
  protected:
   OutboxOptions buffer(std::int64_t most = 1000) const { return {(folder / "buffer.db").string(), kDevice, most}; }
+  static OutboxOptions in_memory() { return {":memory:", kDevice}; }
   static Record reported(std::int64_t measured_ms) {
     Record record = serve_record(measured_ms, "");
     record.boot = 3;

@@ -74,9 +74,7 @@ TEST_F(Buffered, RecordsWhoseAcknowledgementWasLostAreStoredOnce) {
 TEST_F(Buffered, AClockThatIsWrongIsSaidAndTheArrivalIsTheApis) {
   ApiServer server;  // at kNow_ms
   for (const std::int64_t off_ms : {3'600'000LL, -86'400'000LL}) {
-    OutboxOptions options = buffer();
-    options.file = ":memory:";
-    Outbox outbox(options);
+    Outbox outbox(in_memory());
     Client client({server.server.url(), kKey});
     ForwarderOptions forward = forwarding();
     forward.clock = [=] { return kNow_ms + off_ms; };
@@ -236,9 +234,7 @@ TEST_F(Buffered, AnApiThatCannotBeReachedIsSaid) {
        {std::pair<std::string, const char*>{"http://no-such-host.invalid/v1", "no-such-host.invalid"},
         {"http://127.0.0.1:1/v1", "nothing listens there"},
         {"https" + place, "does not speak TLS"}}) {
-    OutboxOptions options = buffer();
-    options.file = ":memory:";
-    Outbox outbox(options);
+    Outbox outbox(in_memory());
     Client client({url, kKey});
     Forwarder forwarder(outbox, client, forwarding());
     ASSERT_TRUE(outbox.put(reported(kNow_ms)));
@@ -254,9 +250,7 @@ TEST_F(Buffered, AnAddressWithoutItsVersionIsSaidToMissIt) {
   const std::string whole = server.server.url(), bare = whole.substr(0, whole.rfind('/'));
   for (const auto& [url, hint] :
        {std::pair(bare, true), {bare + "/", true}, {bare + "/v", true}, {bare + "/v2", false}}) {
-    OutboxOptions options = buffer();
-    options.file = ":memory:";
-    Outbox outbox(options);
+    Outbox outbox(in_memory());
     Client client({url, kKey});
     Forwarder forwarder(outbox, client, forwarding());
     ASSERT_TRUE(outbox.put(reported(kNow_ms)));
